@@ -1,0 +1,23 @@
+/** What staff may do. A role is a set of these; see `policy.ts`. */
+export const rights = [
+  'contacts.read',
+  'contacts.write',
+  'contacts.erase',
+  'contacts.export',
+  'permissions.read',
+  'permissions.write',
+  'purposes.read',
+  'purposes.write',
+  'forms.read',
+  'forms.write',
+  'deliveries.read',
+  'deliveries.write',
+  'ledger.read',
+  'audit.read',
+  'staff.write',
+  'keys.write',
+  'controller.read',
+  'controller.write',
+] as const;
+
+export type Right = (typeof rights)[number];
