@@ -23,6 +23,31 @@ export type JsonValue = JsonArray | JsonObject | JsonPrimitive;
 
 export type Timestamp = ColumnType<Date, Date | string, Date | string>;
 
+export interface ApiKey {
+  created_at: Generated<Timestamp>;
+  created_by: string | null;
+  expires_at: Timestamp | null;
+  id: Generated<string>;
+  key_hash: Buffer;
+  last_used_at: Timestamp | null;
+  name: string;
+  prefix: string;
+  revoked_at: Timestamp | null;
+  scopes: string[];
+}
+
+export interface AuditEntry {
+  action: string;
+  actor: string;
+  actor_id: string | null;
+  at: Generated<Timestamp>;
+  detail: Generated<Json>;
+  id: Generated<string>;
+  request_id: string | null;
+  subject_id: string | null;
+  subject_kind: string | null;
+}
+
 export interface Contact {
   company: Generated<string | null>;
   country: string | null;
@@ -131,6 +156,15 @@ export interface FormVersion {
   number: number;
   published_at: Generated<Timestamp>;
   published_by: string | null;
+}
+
+export interface Idempotency {
+  body: Json | null;
+  contact_id: string | null;
+  created_at: Generated<Timestamp>;
+  key_hash: Buffer;
+  request_hash: Buffer;
+  status: number;
 }
 
 export interface Instance {
@@ -269,6 +303,74 @@ export interface Source {
   obtained_from: string;
 }
 
+export interface StaffCredential {
+  access_token: string | null;
+  access_token_expires_at: Timestamp | null;
+  account_id: string;
+  created_at: Generated<Timestamp>;
+  id: Generated<string>;
+  id_token: string | null;
+  password: string | null;
+  provider_id: string;
+  refresh_token: string | null;
+  refresh_token_expires_at: Timestamp | null;
+  scope: string | null;
+  staff_id: string;
+  updated_at: Generated<Timestamp>;
+}
+
+export interface StaffInvite {
+  accepted_at: Timestamp | null;
+  created_at: Generated<Timestamp>;
+  email: string;
+  expires_at: Timestamp;
+  id: Generated<string>;
+  invited_by: string | null;
+  language: Generated<string>;
+  name: Generated<string>;
+  role: string;
+  token_hash: Buffer;
+}
+
+export interface StaffMember {
+  created_at: Generated<Timestamp>;
+  disabled_at: Timestamp | null;
+  email: string;
+  email_verified: Generated<boolean>;
+  id: Generated<string>;
+  image: string | null;
+  language: Generated<string>;
+  name: string;
+  role: string;
+  updated_at: Generated<Timestamp>;
+}
+
+export interface StaffSession {
+  created_at: Generated<Timestamp>;
+  expires_at: Timestamp;
+  id: Generated<string>;
+  ip_address: string | null;
+  staff_id: string;
+  token: string;
+  updated_at: Generated<Timestamp>;
+  user_agent: string | null;
+}
+
+export interface StaffSignInAttempt {
+  bucket: Buffer;
+  used: number;
+  window_starts: Timestamp;
+}
+
+export interface StaffVerification {
+  created_at: Generated<Timestamp>;
+  expires_at: Timestamp;
+  id: Generated<string>;
+  identifier: string;
+  updated_at: Generated<Timestamp>;
+  value: string;
+}
+
 export interface Submission {
   answers: Generated<Json>;
   boxes: Json;
@@ -291,6 +393,8 @@ export interface Suppression {
 }
 
 export interface DB {
+  api_key: ApiKey;
+  audit_entry: AuditEntry;
   contact: Contact;
   contact_change: ContactChange;
   contact_point: ContactPoint;
@@ -300,6 +404,7 @@ export interface DB {
   flood_counter: FloodCounter;
   form: Form;
   form_version: FormVersion;
+  idempotency: Idempotency;
   instance: Instance;
   ledger_entry: LedgerEntry;
   ledger_erased: LedgerErased;
@@ -313,6 +418,12 @@ export interface DB {
   purpose: Purpose;
   purpose_version: PurposeVersion;
   source: Source;
+  staff_credential: StaffCredential;
+  staff_invite: StaffInvite;
+  staff_member: StaffMember;
+  staff_session: StaffSession;
+  staff_sign_in_attempt: StaffSignInAttempt;
+  staff_verification: StaffVerification;
   submission: Submission;
   suppression: Suppression;
 }

@@ -1,0 +1,94 @@
+export interface BatcherOptions<Item, Result> {
+  /** Does the work of all items and answers in their order. Anything thrown means that nothing of it happened. */
+  readonly work: (items: readonly Item[]) => Promise<readonly Result[]>;
+  /** Items of one key never share a batch: the second finds what the first has done. */
+  readonly keyOf?: (item: Item) => string;
+  readonly maxItems?: number;
+}
+
+export interface Batcher<Item, Result> {
+  /** Settles when the batch of this item was committed, or with the error of this item alone. */
+  add(item: Item): Promise<Result>;
+  /** Resolves when everything added so far is settled. */
+  drained(): Promise<void>;
+}
+
+interface Waiting<Item, Result> {
+  readonly item: Item;
+  resolve(result: Result): void;
+  reject(cause: unknown): void;
+}
+
+/**
+ * Lets requests share a transaction: what arrives while a commit is under way goes into the next one together. A commit
+ * waits for the disk, so one for fifty costs as much as one for one; nobody waits for a timer, and nobody is answered
+ * before their row is on disk.
+ */
+export function createBatcher<Item, Result>(options: BatcherOptions<Item, Result>): Batcher<Item, Result> {
+  const maxItems = options.maxItems ?? 500;
+  let waiting: Waiting<Item, Result>[] = [];
+  let running: Promise<void> | undefined;
+
+  async function run(): Promise<void> {
+    // Requests of the same turn of the event loop join the first batch too.
+    await new Promise<void>((resolve) => setImmediate(resolve));
+    while (waiting.length > 0) {
+      const batch = takeBatch();
+      await settle(batch);
+    }
+    running = undefined;
+  }
+
+  function takeBatch(): Waiting<Item, Result>[] {
+    if (!options.keyOf) {
+      const batch = waiting.slice(0, maxItems);
+      waiting = waiting.slice(maxItems);
+      return batch;
+    }
+    const keys = new Set<string>();
+    const batch: Waiting<Item, Result>[] = [];
+    const later: Waiting<Item, Result>[] = [];
+    for (const one of waiting) {
+      const key = options.keyOf(one.item);
+      if (batch.length < maxItems && !keys.has(key)) {
+        keys.add(key);
+        batch.push(one);
+      } else later.push(one);
+    }
+    waiting = later;
+    return batch;
+  }
+
+  async function settle(batch: readonly Waiting<Item, Result>[]): Promise<void> {
+    try {
+      const results = await options.work(batch.map(({ item }) => item));
+      if (results.length !== batch.length) throw new Error(`a batch of ${batch.length} was answered with ${results.length} results`);
+      batch.forEach((one, at) => one.resolve(results[at] as Result));
+    } catch (cause) {
+      const [only] = batch;
+      if (batch.length === 1) only?.reject(cause);
+      else if (rolledBack(cause)) for (const one of batch) await settle([one]);
+      else for (const one of batch) one.reject(cause);
+    }
+  }
+
+  return {
+    add: (item) =>
+      new Promise<Result>((resolve, reject) => {
+        waiting.push({ item, resolve, reject });
+        running ??= run();
+      }),
+    drained: async () => {
+      while (running) await running;
+    },
+  };
+}
+
+/**
+ * True when the server itself refused a row: then nothing was stored, and each item may be tried alone. When the
+ * connection broke nobody knows whether the commit happened, and trying again could store things twice.
+ */
+function rolledBack(cause: unknown): boolean {
+  const code = (cause as { code?: unknown }).code;
+  return typeof code === 'string' && /^(22|23|40|42|P0|SG)[0-9A-Z]{3}$/.test(code);
+}

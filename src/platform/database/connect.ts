@@ -1,0 +1,30 @@
+import { Kysely, PostgresDialect, type Transaction as KyselyTransaction } from 'kysely';
+import pg from 'pg';
+import type { DB } from './tables.ts';
+
+/** A handle for reading. Writers take a {@link Transaction}: the compiler refuses a write through a bare handle. */
+export type Database = Kysely<DB>;
+export type Transaction = KyselyTransaction<DB>;
+
+export interface Connection {
+  readonly db: Database;
+  readonly pool: pg.Pool;
+  close(): Promise<void>;
+}
+
+/** Options every connection of the product starts with, as a libpq `options` string. */
+export const SESSION_OPTIONS = '-c search_path=saglasie,public -c timezone=UTC -c idle_in_transaction_session_timeout=60000';
+
+/** A pool for the application's role. */
+export function connect(url: string, options: { max?: number; onIdleError?: (cause: Error) => void } = {}): Connection {
+  const pool = new pg.Pool({ connectionString: url, options: SESSION_OPTIONS, max: options.max ?? 10 });
+  // A connection that breaks while idle is replaced by the pool; without a listener Node would end the process.
+  pool.on('error', (cause) => options.onIdleError?.(cause));
+  const db = new Kysely<DB>({ dialect: new PostgresDialect({ pool }) });
+  return { db, pool, close: () => db.destroy() };
+}
+
+/** Runs `work` in one transaction: all of it is there afterwards, or none. */
+export function inTransaction<T>(db: Database, work: (tx: Transaction) => Promise<T>): Promise<T> {
+  return db.transaction().execute(work);
+}

@@ -1,0 +1,66 @@
+import type { Transaction } from '#platform/database/connect.ts';
+import { findPurpose } from './find-purpose.ts';
+import type { PurposeDefinition } from './purpose.ts';
+import { createPurpose } from './revise-purpose.ts';
+
+/** Slug of the purpose under which confirmation messages are sent: proving consent is the controller's duty (Art. 7(1)). */
+export const CONFIRMATION = 'consent-confirmation';
+
+const starter: readonly (PurposeDefinition & { slug: string; isSystem?: boolean })[] = [
+  {
+    slug: 'newsletter',
+    name: { bg: 'Бюлетин', en: 'Newsletter' },
+    explanation: {
+      bg: 'Изпращаме Ви новини, полезни статии и предложения по имейл, около два пъти месечно.',
+      en: 'We e-mail you news, useful articles and offers, about twice a month.',
+    },
+    legalBasis: 'consent',
+    dataCategories: ['email', 'given_name'],
+    channels: ['email'],
+    recipients: [],
+    retention: { starts: 'withdrawal', months: 0 },
+    isMarketing: true,
+    doubleOptIn: true,
+    consentValidMonths: null,
+  },
+  {
+    slug: 'customer-relations',
+    name: { bg: 'Работа с клиенти', en: 'Customer relations' },
+    explanation: {
+      bg: 'Отговаряме на запитвания, изготвяме оферти и изпълняваме договори.',
+      en: 'We answer enquiries, prepare offers and perform contracts.',
+    },
+    legalBasis: 'contract',
+    dataCategories: ['given_name', 'family_name', 'company', 'job_title', 'email', 'phone', 'postal_address', 'city', 'note'],
+    channels: ['email', 'phone', 'post', 'none'],
+    recipients: [],
+    retention: { starts: 'end-of-contract', months: 60 },
+    isMarketing: false,
+    doubleOptIn: false,
+    consentValidMonths: null,
+  },
+  {
+    slug: CONFIRMATION,
+    isSystem: true,
+    name: { bg: 'Потвърждаване на съгласие', en: 'Confirmation of consent' },
+    explanation: {
+      bg: 'Изпращаме едно писмо, за да се уверим, че съгласието е дадено от притежателя на адреса.',
+      en: 'We send one message to make sure that consent was given by the owner of the address.',
+    },
+    legalBasis: 'legal-obligation',
+    dataCategories: ['email'],
+    channels: ['email'],
+    recipients: [],
+    retention: { starts: 'collection', months: 1 },
+    isMarketing: false,
+    doubleOptIn: false,
+    consentValidMonths: null,
+  },
+];
+
+/** The purposes a small company starts with, and the one the product needs; those that exist are left as they are. */
+export async function ensureStarterPurposes(tx: Transaction): Promise<void> {
+  for (const purpose of starter) {
+    if (!(await findPurpose(tx, purpose.slug))) await createPurpose(tx, purpose);
+  }
+}

@@ -1,0 +1,40 @@
+import type { Database } from '#platform/database/connect.ts';
+import { notFound } from '#platform/app-error.ts';
+import type { Purpose } from './purpose.ts';
+import { purposeOf, selectPurposes } from './queries.ts';
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** A purpose by id or slug, archived ones too. */
+export async function findPurpose(db: Database, idOrSlug: string): Promise<Purpose | undefined> {
+  const row = await selectPurposes(db).where(UUID.test(idOrSlug) ? 'id' : 'slug', '=', idOrSlug).executeTakeFirst();
+  return row && purposeOf(row);
+}
+
+/** @throws AppError 404 */
+export async function getPurpose(db: Database, idOrSlug: string): Promise<Purpose> {
+  const purpose = await findPurpose(db, idOrSlug);
+  if (!purpose) throw notFound();
+  return purpose;
+}
+
+/** All purposes in use, system ones last; there are tens, so the list is whole. */
+export async function listPurposes(db: Database, options: { includeArchived?: boolean } = {}): Promise<Purpose[]> {
+  const rows = await selectPurposes(db)
+    .$if(!options.includeArchived, (query) => query.where('archived_at', 'is', null))
+    .orderBy('is_system')
+    .orderBy('created_at')
+    .orderBy('id')
+    .execute();
+  return rows.map(purposeOf);
+}
+
+/** What the purpose said at each version, newest first. */
+export function listPurposeVersions(db: Database, purposeId: string) {
+  return db
+    .selectFrom('purpose_version')
+    .select(['version', 'definition', 'recorded_at'])
+    .where('purpose_id', '=', purposeId)
+    .orderBy('version', 'desc')
+    .execute();
+}

@@ -1,0 +1,59 @@
+import { AppError, notFound } from '#platform/app-error.ts';
+import type { Transaction } from '#platform/database/connect.ts';
+import { getPurpose } from './find-purpose.ts';
+import type { Purpose, PurposeDefinition } from './purpose.ts';
+import { columnsOf, purposeOf } from './queries.ts';
+
+/**
+ * Creates a purpose at version 1.
+ *
+ * @throws AppError 409 `slug-taken`
+ */
+export async function createPurpose(
+  tx: Transaction,
+  purpose: PurposeDefinition & { slug: string; isSystem?: boolean },
+): Promise<Purpose> {
+  const row = await tx
+    .insertInto('purpose')
+    .values({ ...columnsOf(purpose), slug: purpose.slug, is_system: purpose.isSystem ?? false, version: 1 })
+    .onConflict((conflict) => conflict.column('slug').doNothing())
+    .returningAll()
+    .executeTakeFirst();
+  if (!row) throw new AppError('slug-taken', { status: 409 });
+  return purposeOf(row);
+}
+
+/**
+ * Records a new version. Its legal basis stays: swapping the basis under data already collected is not lawful without
+ * telling people (Art. 6, 13(3)), so another basis is another purpose.
+ *
+ * @throws AppError 404; 409 `basis-is-fixed`; 409 `system-purpose`
+ */
+export async function revisePurpose(tx: Transaction, id: string, definition: PurposeDefinition): Promise<Purpose> {
+  const current = await getPurpose(tx, id);
+  if (current.legalBasis !== definition.legalBasis) throw new AppError('basis-is-fixed', { status: 409 });
+  if (current.isSystem && current.channels.some((channel) => !definition.channels.includes(channel))) {
+    throw new AppError('system-purpose', { status: 409 });
+  }
+  const row = await tx.updateTable('purpose').set(columnsOf(definition)).where('id', '=', current.id).returningAll().executeTakeFirst();
+  if (!row) throw notFound();
+  return purposeOf(row);
+}
+
+/**
+ * Takes a purpose out of use: the gate denies it from this moment; what was recorded under it stays provable.
+ *
+ * @throws AppError 404; 409 `system-purpose`
+ */
+export async function archivePurpose(tx: Transaction, id: string): Promise<Purpose> {
+  const current = await getPurpose(tx, id);
+  if (current.isSystem) throw new AppError('system-purpose', { status: 409 });
+  const row = await tx
+    .updateTable('purpose')
+    .set({ archived_at: current.archivedAt ?? new Date() })
+    .where('id', '=', current.id)
+    .returningAll()
+    .executeTakeFirst();
+  if (!row) throw notFound();
+  return purposeOf(row);
+}
