@@ -33,7 +33,6 @@ create table staff_credential (
   staff_id uuid not null references staff_member on delete cascade,
   account_id text not null,
   provider_id text not null,
-  issuer text,
   access_token text,
   refresh_token text,
   id_token text,

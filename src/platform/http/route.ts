@@ -78,6 +78,8 @@ export interface PageCall<W extends Wiring> {
   readonly db: W['db'];
   /** Path parameters, percent-decoded. */
   readonly params: Readonly<Record<string, string>>;
+  /** The path as asked for, still percent-encoded. */
+  readonly path: string;
   readonly query: URLSearchParams;
   /** Negotiated from Accept-Language. */
   readonly language: W['language'];

@@ -1,0 +1,79 @@
+import type { Database } from '#platform/database/connect.ts';
+
+/** What can be done that someone may later have to answer for. */
+export const auditActions = [
+  'contact.viewed',
+  'contact.listed',
+  'contact.added',
+  'contact.changed',
+  'contact.exported',
+  'contact.erased',
+  'permission.viewed',
+  'permission.withdrawn',
+  'permission.objected',
+  'permission.restricted',
+  'permission.restriction-lifted',
+  'ledger.viewed',
+  'delivery.viewed',
+  'delivery.released',
+  'purpose.created',
+  'purpose.revised',
+  'purpose.archived',
+  'form.published',
+  'form.unpublished',
+  'controller.changed',
+  'setup.completed',
+  'staff.invited',
+  'staff.joined',
+  'staff.changed',
+  'staff.signed-in',
+  'staff.signed-out',
+  'staff.sign-in-refused',
+  'api-key.created',
+  'api-key.revoked',
+  'audit.viewed',
+] as const;
+
+export type AuditAction = (typeof auditActions)[number];
+
+export type AuditActor =
+  | { readonly kind: 'staff'; readonly staffId: string }
+  | { readonly kind: 'api'; readonly apiKeyId: string }
+  | { readonly kind: 'contact'; readonly contactId: string }
+  /** `command` is whoever works at the server's own console. */
+  | { readonly kind: 'system' | 'command' };
+
+export interface AuditRecord {
+  readonly actor: AuditActor;
+  readonly action: AuditAction;
+  readonly subject?: { readonly kind: 'contact' | 'purpose' | 'form' | 'delivery' | 'ledger-entry' | 'staff-member' | 'api-key'; readonly id: string } | undefined;
+  /** Names of fields, codes, counts. Never what a field held: the entry outlives the person. */
+  readonly detail?: Readonly<Record<string, string | number | boolean | null | readonly string[]>>;
+  readonly requestId?: string;
+}
+
+/**
+ * Adds one entry to the audit trail. With a transaction it is there exactly if what it tells of is; with a bare handle it
+ * is there at once (someone looked at something).
+ */
+export async function recordAudit(db: Database, record: AuditRecord): Promise<void> {
+  await db
+    .insertInto('audit_entry')
+    .values({
+      actor: record.actor.kind,
+      actor_id: actorIdOf(record.actor),
+      action: record.action,
+      subject_kind: record.subject?.kind ?? null,
+      subject_id: record.subject?.id ?? null,
+      detail: JSON.stringify(record.detail ?? {}),
+      request_id: record.requestId ?? null,
+    })
+    .execute();
+}
+
+function actorIdOf(actor: AuditActor): string | null {
+  if (actor.kind === 'staff') return actor.staffId;
+  if (actor.kind === 'api') return actor.apiKeyId;
+
+  return actor.kind === 'contact' ? actor.contactId : null;
+}

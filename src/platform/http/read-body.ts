@@ -1,0 +1,118 @@
+import { AppError } from '../app-error.ts';
+
+/**
+ * The whole body, counted as it arrives: a chunked body has no Content-Length to believe.
+ *
+ * @throws AppError 413 as soon as it is longer than `limit` bytes.
+ */
+export async function readBytes(request: Request, limit: number): Promise<Uint8Array<ArrayBuffer>> {
+  const tooLarge = () => new AppError('body-too-large', { status: 413, members: { limit }, headers: { connection: 'close' } });
+  if (Number(request.headers.get('content-length') ?? 0) > limit) throw tooLarge();
+  if (!request.body) return new Uint8Array();
+
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  for await (const part of request.body) {
+    length += part.byteLength;
+    if (length > limit) throw tooLarge();
+    parts.push(part);
+  }
+
+  return new Uint8Array(Buffer.concat(parts, length));
+}
+
+/**
+ * A JSON body. An absent body reads as `{}`, so that verbs without arguments need none.
+ *
+ * @throws AppError 415 for another type, 413 beyond the limit, 400 when it is not JSON in UTF-8 or holds text no database
+ *   can keep (NUL, half a character).
+ */
+export async function readJson(request: Request, limit: number): Promise<unknown> {
+  const type = mediaType(request.headers);
+  const bytes = await readBytes(request, limit);
+  if (bytes.length === 0 && (type === '' || type === 'application/json')) return {};
+  if (type !== 'application/json') throw new AppError('type-not-supported', { status: 415, members: { accepted: 'application/json' } });
+
+  return parseJson(bytes);
+}
+
+/** The fields of a form in any of the three types browsers and programs send; see PageCall.readForm. */
+export async function readForm(request: Request, limit: number): Promise<URLSearchParams> {
+  const type = mediaType(request.headers);
+  const bytes = await readBytes(request, limit);
+  if (bytes.length === 0) return new URLSearchParams();
+  const fields = await fieldsOf(type, request.headers.get('content-type') ?? '', bytes);
+  for (const [name, value] of fields) if (!isPlainText(name) || !isPlainText(value)) throw unreadable();
+
+  return fields;
+}
+
+async function fieldsOf(type: string, contentType: string, bytes: Uint8Array<ArrayBuffer>): Promise<URLSearchParams> {
+  if (type === 'application/x-www-form-urlencoded') return new URLSearchParams(utf8(bytes));
+  if (type === 'multipart/form-data') return multipart(contentType, bytes);
+  if (type === 'application/json') return flattened(parseJson(bytes));
+  throw new AppError('type-not-supported', {
+    status: 415,
+    members: { accepted: 'application/x-www-form-urlencoded, multipart/form-data, application/json' },
+  });
+}
+
+async function multipart(contentType: string, bytes: Uint8Array<ArrayBuffer>): Promise<URLSearchParams> {
+  let form: FormData;
+  try {
+    form = await new Response(bytes, { headers: { 'content-type': contentType } }).formData();
+  } catch (cause) {
+    throw unreadable(cause);
+  }
+  const fields = new URLSearchParams();
+  for (const [name, value] of form) if (typeof value === 'string') fields.append(name, value);
+
+  return fields;
+}
+
+function flattened(value: unknown): URLSearchParams {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw unreadable();
+  const fields = new URLSearchParams();
+  for (const [name, given] of Object.entries(value)) {
+    for (const one of Array.isArray(given) ? given : [given]) {
+      if (typeof one === 'object' && one !== null) throw unreadable();
+      if (one !== null) fields.append(name, String(one));
+    }
+  }
+
+  return fields;
+}
+
+function parseJson(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(utf8(bytes), (name, value) => {
+      if (!isPlainText(name) || (typeof value === 'string' && !isPlainText(value))) throw unreadable();
+      // Assigned as an own property it would still be a trap for whoever merges objects later.
+      if (name === '__proto__') throw unreadable();
+      return value;
+    });
+  } catch (cause) {
+    throw cause instanceof AppError ? cause : unreadable();
+  }
+}
+
+/** Whether PostgreSQL can keep this text as it is: no NUL, no half of a surrogate pair. */
+export function isPlainText(text: string): boolean {
+  return !text.includes('\0') && text.isWellFormed();
+}
+
+function utf8(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw unreadable(); // without its cause: the message would quote the body
+  }
+}
+
+function mediaType(headers: Headers): string {
+  return (headers.get('content-type') ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
+}
+
+function unreadable(cause?: unknown): AppError {
+  return new AppError('body-unreadable', { status: 400, cause });
+}
