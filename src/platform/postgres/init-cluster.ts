@@ -20,7 +20,11 @@ export interface Cluster {
  * Opens the cluster in the data folder, creating it first if there is none. It is made ready in a folder of another name
  * and moved into place as the last step: a cluster that is there is whole, whenever the power fails.
  */
-export async function openCluster(binaries: PostgresBinaries, runAs: RunAs & { version: string }, dataFolder: string): Promise<Cluster> {
+export async function openCluster(
+  binaries: PostgresBinaries,
+  runAs: RunAs & { version: string },
+  dataFolder: string,
+): Promise<Cluster> {
   const folder = join(dataFolder, 'postgres');
   try {
     await removeAbandonedDrafts(dataFolder);
@@ -129,5 +133,11 @@ async function replacePassword(binaries: PostgresBinaries, runAs: RunAs, dataFol
 }
 
 function lastLine(text: string): string {
-  return text.trim().split('\n').findLast((line) => /error|fatal|could not/i.test(line))?.trim() ?? 'no reason given';
+  return (
+    text
+      .trim()
+      .split('\n')
+      .findLast((line) => /error|fatal|could not/i.test(line))
+      ?.trim() ?? 'no reason given'
+  );
 }

