@@ -90,6 +90,7 @@ create table permission_state (
   primary key (contact_id, purpose_id, channel, register)
 );
 create index permission_state_by_purpose on permission_state (purpose_id, channel, register, kind, contact_id);
+create index permission_state_ending on permission_state (until) where register = 'consent' and kind in ('consent-given', 'consent-renewed') and until is not null;
 
 -- The fold: per register the newest entry by (time it happened, strictness, id). A maximum over a total order, so the
 -- result does not depend on the order in which entries arrive, and concurrent writers need no lock to agree.

@@ -53,7 +53,8 @@ create unlogged table flood_counter (
 create table delivery (
   id uuid primary key,
   contact_id uuid not null references contact on delete cascade,
-  contact_point_id uuid not null references contact_point on delete cascade,
+  -- Empty once the address was corrected or removed: that a message was sent stays in the person's history.
+  contact_point_id uuid references contact_point on delete set null,
   purpose_id uuid not null references purpose,
   channel text not null check (channel in ('email', 'sms', 'post')),
   template text not null check (template ~ '^[a-z][a-z0-9-]{0,59}$'),
@@ -96,12 +97,15 @@ create trigger delivery_passes_the_gate before insert on delivery for each row e
 create function withhold_denied_delivery() returns trigger language plpgsql security definer set search_path = saglasie, pg_temp as $$
 declare answer gate_answer;
 begin
-  if (new.contact_id, new.contact_point_id, new.purpose_id, new.channel) is distinct from
+  if (new.contact_id, coalesce(new.contact_point_id, old.contact_point_id), new.purpose_id, new.channel) is distinct from
      (old.contact_id, old.contact_point_id, old.purpose_id, old.channel) then
     raise exception 'a delivery keeps its addressee and purpose' using errcode = 'SG006';
   end if;
   if new.status in ('attempting', 'sent') and old.status not in ('attempting', 'sent') then
     answer := may_process(new.contact_id, new.purpose_id, new.channel);
+    if new.contact_point_id is null then
+      answer := row(false, 'no-address', null, null, null, null, null)::gate_answer;
+    end if;
     if not answer.allowed then
       new.status := 'withheld';
       new.withheld_because := answer.reason;

@@ -1,0 +1,35 @@
+import type { Transaction } from '#platform/database/connect.ts';
+import type { Channel } from '#src/purposes/purpose.ts';
+import { EVERY_CHANNEL, EVERY_PURPOSE, findState } from '#src/permission/current-state.ts';
+import { appendNow, type ConsentAct } from './act.ts';
+
+/** An objection to one purpose, or to all direct marketing; on one channel, or on all. */
+export interface Objection extends Omit<ConsentAct, 'purpose' | 'channel'> {
+  readonly purpose?: ConsentAct['purpose'];
+  readonly channel?: Channel;
+}
+
+/** Art. 21: to direct marketing it is absolute and needs no reason, and it takes effect at once. */
+export async function objectTo(tx: Transaction, objection: Objection): Promise<'objected' | 'objected-before'> {
+  const current = await stateOf(tx, objection);
+  if (current?.kind === 'objected') return 'objected-before';
+  await appendNow(tx, { ...objection, kind: 'objected' }, current);
+  return 'objected';
+}
+
+/** The person takes the objection back; nobody else can. */
+export async function liftObjection(tx: Transaction, objection: Objection): Promise<'lifted' | 'nothing-to-lift'> {
+  const current = await stateOf(tx, objection);
+  if (current?.kind !== 'objected') return 'nothing-to-lift';
+  await appendNow(tx, { ...objection, kind: 'objection-lifted' }, current);
+  return 'lifted';
+}
+
+function stateOf(tx: Transaction, objection: Objection) {
+  return findState(tx, {
+    contactId: objection.contactId,
+    purposeId: objection.purpose?.id ?? EVERY_PURPOSE,
+    channel: objection.channel ?? EVERY_CHANNEL,
+    register: 'objection',
+  });
+}

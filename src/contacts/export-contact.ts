@@ -1,0 +1,53 @@
+import type { Database } from '#platform/database/connect.ts';
+import { everySlicesData } from '#src/every-slices-data.ts';
+import type { Language } from '#src/languages/languages.ts';
+import type { ExportSection } from '#src/personal-data.ts';
+import { describeContact } from './describe-contact.ts';
+import { writeCsv } from './write-csv.ts';
+import { writeVcard } from './write-vcard.ts';
+
+export const exportFormats = ['csv', 'json', 'vcf'] as const;
+export type ExportFormat = (typeof exportFormats)[number];
+
+export interface ExportFile {
+  readonly body: string;
+  /** Names no person: file names end up in logs and download lists. */
+  readonly fileName: string;
+  readonly mediaType: string;
+}
+
+/**
+ * A person's copy (Art. 15(3), 20(1)): what every slice holds about them, each datum with its source, legal basis, purpose
+ * and retention, in one snapshot. Undefined when there is no such contact.
+ */
+export function exportContact(db: Database, contactId: string, format: ExportFormat, language: Language): Promise<ExportFile | undefined> {
+  return db
+    .transaction()
+    .setIsolationLevel('repeatable read')
+    .setAccessMode('read only')
+    .execute(async (tx) => {
+      const fileName = `saglasie-${contactId}.${format}`;
+      if (format === 'vcf') {
+        const contact = await describeContact(tx, contactId);
+        return contact && { body: writeVcard(contact), fileName, mediaType: 'text/vcard; charset=utf-8' };
+      }
+      const known = await tx.selectFrom('contact').select('id').where('id', '=', contactId).executeTakeFirst();
+      if (!known) return undefined;
+
+      const sections: ExportSection[] = [];
+      for (const slice of everySlicesData) sections.push(...(await slice.export(tx, contactId, language)));
+      return format === 'csv'
+        ? { body: writeCsv(sections, language), fileName, mediaType: 'text/csv; charset=utf-8' }
+        : { body: writeJson(contactId, sections), fileName, mediaType: 'application/json; charset=utf-8' };
+    });
+}
+
+function writeJson(contactId: string, sections: readonly ExportSection[]): string {
+  const data = Object.fromEntries(
+    sections.map(({ section, items }) => [
+      section,
+      items.map((item) => ({ ...item.fields, ...(item.provenance ? { provenance: item.provenance } : {}) })),
+    ]),
+  );
+  return `${JSON.stringify({ format: 'saglasie-person', version: 1, contact: contactId, ...data }, null, 2)}\n`;
+}

@@ -1,0 +1,122 @@
+import type { PersonalData } from '#src/personal-data.ts';
+import { describeContact } from './describe-contact.ts';
+
+export const contactsData: PersonalData = {
+  slice: 'contacts',
+  tables: {
+    contact: {
+      columns: {
+        id: 'reference',
+        state: 'exported',
+        language: 'exported',
+        country: 'exported',
+        facts: 'exported',
+        origin_id: 'exported',
+        given_name: 'derived',
+        family_name: 'derived',
+        company: 'derived',
+        sort_name: 'derived',
+        primary_email: 'derived',
+        search_text: 'derived',
+        created_at: 'exported',
+        updated_at: 'exported',
+      },
+      onErasure: 'deleted',
+    },
+    contact_point: {
+      columns: {
+        id: 'reference',
+        contact_id: 'reference',
+        kind: 'exported',
+        original: 'exported',
+        normalised: 'exported',
+        match_key: 'derived',
+        match_hash: 'secret',
+        provenance_ids: 'exported',
+        is_primary: 'exported',
+        verified_at: 'exported',
+        created_at: 'exported',
+      },
+      onErasure: 'deleted',
+    },
+    contact_change: {
+      columns: {
+        id: 'reference',
+        contact_id: 'reference',
+        field: 'exported',
+        old_value: 'exported',
+        new_value: 'exported',
+        reason: 'exported',
+        changed_by_kind: 'exported',
+        changed_by: 'reference',
+        changed_at: 'exported',
+      },
+      onErasure: 'deleted',
+    },
+  },
+
+  async export(db, contactId) {
+    const contact = await describeContact(db, contactId);
+    if (!contact) return [];
+    const changes = await db
+      .selectFrom('contact_change')
+      .select(['field', 'old_value', 'new_value', 'reason', 'changed_by_kind', 'changed_at'])
+      .where('contact_id', '=', contactId)
+      .orderBy('id')
+      .execute();
+    return [
+      {
+        section: 'record',
+        items: [
+          {
+            fields: {
+              state: contact.state,
+              language: contact.language,
+              country: contact.country,
+              created_at: contact.createdAt.toISOString(),
+              updated_at: contact.updatedAt.toISOString(),
+            },
+            provenance: [contact.origin],
+          },
+        ],
+      },
+      {
+        section: 'facts',
+        items: contact.facts.map((fact) => ({
+          fields: { [fact.field]: fact.value, recorded_at: fact.changedAt.toISOString() },
+          provenance: fact.provenance,
+        })),
+      },
+      {
+        section: 'addresses',
+        items: contact.points.map((point) => ({
+          fields: {
+            [point.kind]: point.value,
+            as_written: point.original,
+            primary: point.isPrimary,
+            verified_at: point.verifiedAt?.toISOString() ?? null,
+            recorded_at: point.createdAt.toISOString(),
+          },
+          provenance: point.provenance,
+        })),
+      },
+      {
+        section: 'changes',
+        items: changes.map((change) => ({
+          fields: {
+            field: change.field,
+            old_value: change.old_value,
+            new_value: change.new_value,
+            reason: change.reason,
+            changed_by: change.changed_by_kind,
+            changed_at: change.changed_at.toISOString(),
+          },
+        })),
+      },
+    ];
+  },
+
+  async erase(tx, contactId) {
+    await tx.deleteFrom('contact').where('id', '=', contactId).execute();
+  },
+};

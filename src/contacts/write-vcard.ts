@@ -1,0 +1,57 @@
+import type { DescribedContact } from './describe-contact.ts';
+
+/** A vCard 4.0 (RFC 6350): what an address book of another product can take over. */
+export function writeVcard(contact: DescribedContact): string {
+  const fact = (field: string) => contact.facts.find((one) => one.field === field)?.value ?? '';
+  const given = fact('given_name');
+  const family = fact('family_name');
+  const lines = [
+    'BEGIN:VCARD',
+    'VERSION:4.0',
+    `UID:urn:uuid:${contact.id}`,
+    `FN:${escape(contact.name || fact('company') || '-')}`,
+    ...(given || family ? [`N:${escape(family)};${escape(given)};;;`] : []),
+    ...(fact('company') ? [`ORG:${escape(fact('company'))}`] : []),
+    ...(fact('job_title') ? [`TITLE:${escape(fact('job_title'))}`] : []),
+    ...contact.points.flatMap((point) => {
+      const preferred = point.isPrimary ? ';PREF=1' : '';
+      if (point.kind === 'email') return [`EMAIL${preferred}:${escape(point.value)}`];
+      if (point.kind === 'phone') return [`TEL;VALUE=uri${preferred}:tel:${point.value}`];
+      return [`ADR${preferred};LABEL="${parameter(point.value)}":;;${escape(point.value)};;;;`];
+    }),
+    ...(contact.points.some((point) => point.kind === 'post') || !fact('city') ? [] : [`ADR:;;;${escape(fact('city'))};;;`]),
+    ...(fact('note') ? [`NOTE:${escape(fact('note'))}`] : []),
+    `LANG:${contact.language}`,
+    `REV:${contact.updatedAt.toISOString().replace(/[-:]|\.\d+/g, '')}`,
+    'END:VCARD',
+  ];
+  return `${lines.map(fold).join('\r\n')}\r\n`;
+}
+
+/** RFC 6350 §3.4: backslash, comma, semicolon and line break are written with a backslash. */
+function escape(text: string): string {
+  return text.replace(/[\\,;]/g, '\\$&').replace(/\r?\n/g, '\\n');
+}
+
+/** RFC 6868: how a quoted parameter spells what it may not hold. */
+function parameter(text: string): string {
+  return text.replaceAll('^', '^^').replaceAll('"', "^'").replace(/\r?\n/g, '^n');
+}
+
+/** RFC 6350 §3.2: lines of at most 75 octets, never broken inside a character. */
+function fold(line: string): string {
+  const parts: string[] = [];
+  let part = '';
+  let octets = 0;
+  for (const character of line) {
+    const size = Buffer.byteLength(character);
+    if (octets + size > 75) {
+      parts.push(part);
+      part = ' ';
+      octets = 1;
+    }
+    part += character;
+    octets += size;
+  }
+  return [...parts, part].join('\r\n');
+}

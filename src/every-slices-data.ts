@@ -1,0 +1,24 @@
+import type { PersonalData } from '#src/personal-data.ts';
+import { contactsData } from '#src/contacts/personal-data.ts';
+import { erasureData } from '#src/erasure/personal-data.ts';
+import { ledgerData } from '#src/ledger/personal-data.ts';
+import { noticesData } from '#src/notices/personal-data.ts';
+import { permissionData } from '#src/permission/personal-data.ts';
+import { purposesData } from '#src/purposes/personal-data.ts';
+import { registerData } from '#src/register/personal-data.ts';
+import { sourcesData } from '#src/sources/personal-data.ts';
+
+/**
+ * What every slice holds about a person, in the order it is given to them, and erased: the contact's own row goes last,
+ * so that whatever refers to it is gone before.
+ */
+export const everySlicesData: readonly PersonalData[] = [
+  registerData,
+  purposesData,
+  noticesData,
+  sourcesData,
+  permissionData,
+  ledgerData,
+  erasureData,
+  contactsData,
+];

@@ -1,0 +1,47 @@
+/** Words of the copy a person receives (Art. 15, 20). Field names stay as they are: programs read them. */
+export const exportWords = {
+  columns: {
+    section: 'Section',
+    item: 'No.',
+    field: 'Field',
+    value: 'Value',
+    source: 'Where it came from',
+    obtainedFrom: 'Obtained from',
+    purpose: 'What it is used for',
+    legalBasis: 'Legal basis',
+    retention: 'Kept until',
+  },
+  sections: {
+    record: 'Record',
+    facts: 'Data about you',
+    addresses: 'Addresses',
+    changes: 'Changes',
+    ledger: 'Consents and other legal facts',
+    permissions: 'What may be done with your data',
+    submissions: 'Forms sent',
+    messages: 'Messages to you',
+    suppression: 'Addresses that are not used',
+    access: 'Who saw or exported your data',
+  },
+  obtainedFrom: { 'data-subject': 'you', other: 'someone else' },
+  legalBasis: {
+    consent: 'consent (Art. 6(1)(a) GDPR)',
+    contract: 'contract (Art. 6(1)(b) GDPR)',
+    'legal-obligation': 'legal obligation (Art. 6(1)(c) GDPR)',
+    'vital-interests': 'vital interests (Art. 6(1)(d) GDPR)',
+    'public-task': 'task in the public interest (Art. 6(1)(e) GDPR)',
+    'legitimate-interests': 'legitimate interests (Art. 6(1)(f) GDPR)',
+    unknown: 'not established: the data are quarantined',
+  },
+  retention: (months: number, starts: 'withdrawal' | 'last-activity' | 'end-of-contract' | 'collection'): string => {
+    const from = {
+      withdrawal: 'consent is withdrawn',
+      'last-activity': 'the last activity',
+      'end-of-contract': 'the contract ends',
+      collection: 'collection',
+    }[starts];
+    return months === 0 ? `until ${from}` : `${months} months after ${from}`;
+  },
+};
+
+export type ExportWords = typeof exportWords;

@@ -1,0 +1,93 @@
+import type { PersonalData } from '#src/personal-data.ts';
+import { sql } from 'kysely';
+
+export const ledgerData: PersonalData = {
+  slice: 'ledger',
+  tables: {
+    ledger_entry: {
+      columns: {
+        id: 'exported',
+        kind: 'exported',
+        contact_id: 'reference',
+        purpose_id: 'exported',
+        purpose_version: 'exported',
+        channel: 'exported',
+        legal_basis: 'exported',
+        permission_ground: 'exported',
+        occurred_at: 'exported',
+        until: 'exported',
+        source_id: 'exported',
+        notice_hash: 'exported',
+        language: 'exported',
+        actor: 'exported',
+        actor_id: 'reference',
+        method: 'exported',
+        evidence: 'exported',
+        leaf_hash: 'exported',
+        recorded_at: 'exported',
+      },
+      onErasure: 'deleted',
+    },
+    permission_state: {
+      columns: {
+        contact_id: 'reference',
+        purpose_id: 'derived',
+        channel: 'derived',
+        register: 'derived',
+        kind: 'derived',
+        occurred_at: 'derived',
+        strictness: 'derived',
+        entry_id: 'derived',
+        until: 'derived',
+        legal_basis: 'derived',
+        permission_ground: 'derived',
+      },
+      onErasure: 'deleted',
+    },
+    ledger_salt: { columns: { contact_id: 'reference', salt: 'secret' }, onErasure: 'deleted' },
+    ledger_erased: { impersonal: 'hashes whose salt was destroyed: nobody can open or guess them' },
+  },
+
+  async export(db, contactId) {
+    const entries = await db
+      .selectFrom('ledger_entry as e')
+      .leftJoin('purpose_version as v', (join) => join.onRef('v.purpose_id', '=', 'e.purpose_id').onRef('v.version', '=', 'e.purpose_version'))
+      .innerJoin('source as s', 's.id', 'e.source_id')
+      .selectAll('e')
+      .select(['s.label as source', 's.kind as source_kind', sql<string | null>`v.definition->>'slug'`.as('purpose')])
+      .where('e.contact_id', '=', contactId)
+      .orderBy('e.id')
+      .execute();
+    return [
+      {
+        section: 'ledger',
+        items: entries.map((entry) => ({
+          fields: {
+            entry: entry.id,
+            event: entry.kind,
+            purpose: entry.purpose,
+            purpose_version: entry.purpose_version,
+            channel: entry.channel,
+            legal_basis: entry.legal_basis,
+            permission_ground: entry.permission_ground,
+            occurred_at: entry.occurred_at.toISOString(),
+            recorded_at: entry.recorded_at.toISOString(),
+            until: entry.until?.toISOString() ?? null,
+            source: `${entry.source_kind}: ${entry.source}`,
+            text_shown_sha256: entry.notice_hash?.toString('hex') ?? null,
+            language: entry.language,
+            by: entry.actor,
+            method: entry.method,
+            evidence: JSON.stringify(entry.evidence),
+            leaf_hash: entry.leaf_hash.toString('hex'),
+          },
+        })),
+      },
+    ];
+  },
+
+  /** The application may not touch the ledger: the database's own function empties it into bare hashes. */
+  async erase(tx, contactId) {
+    await sql`select erase_ledger_of(${contactId})`.execute(tx);
+  },
+};
