@@ -18,7 +18,7 @@ export interface EndpointPolicy {
  */
 export type PagePolicy = 'public' | 'same-origin';
 
-interface Saglasie extends Wiring {
+export interface Saglasie extends Wiring {
   services: Services;
   db: Database;
   tx: Transaction;
