@@ -114,19 +114,25 @@ create trigger contact_point_is_accounted_for_when_added after insert on contact
 create trigger contact_point_is_accounted_for_when_changed after update on contact_point
   referencing new table as changed for each statement execute function check_contact_point_provenance();
 
+-- An internationalised address is found as people write it and as machines do.
+create function search_text_of_points(p_contact_id uuid) returns text language sql stable as $$
+  select string_agg(case when lower(cp.original) = cp.match_key then cp.match_key else cp.match_key || ' ' || lower(cp.original) end,
+                    ' ' order by cp.kind, cp.is_primary desc, cp.id)
+    from contact_point cp where cp.contact_id = p_contact_id and cp.kind in ('email', 'phone')
+$$;
+
 -- Keeps the copies in contact true. Rows already right (import writes them so) are not touched again.
 create function search_text_of(person contact) returns text language sql stable as $$
   select lower(concat_ws(' ', nullif(trim(coalesce(person.given_name, '') || ' ' || coalesce(person.family_name, '')), ''), person.company,
-    (select string_agg(cp.match_key, ' ' order by cp.kind, cp.is_primary desc, cp.id) from contact_point cp
-      where cp.contact_id = person.id and cp.kind in ('email', 'phone'))))
+    search_text_of_points(person.id)))
 $$;
 create function refresh_contact_copies() returns trigger language plpgsql security definer set search_path = saglasie, pg_temp as $$
 begin
-  update contact c set primary_email = e.normalised, search_text = search_text_of(c)
+  update contact c set primary_email = e.original, search_text = search_text_of(c)
     from (select distinct contact_id from changed) d
     left join contact_point e on e.contact_id = d.contact_id and e.kind = 'email' and e.is_primary
    where c.id = d.contact_id
-     and (c.primary_email, c.search_text) is distinct from (e.normalised, search_text_of(c));
+     and (c.primary_email, c.search_text) is distinct from (e.original, search_text_of(c));
   return null;
 end $$;
 create trigger contact_point_is_copied_when_added after insert on contact_point
@@ -146,8 +152,7 @@ begin
     nullif(trim(coalesce(new.facts->'given_name'->>'value', '') || ' ' || coalesce(new.facts->'family_name'->>'value', '')), ''),
     new.facts->'company'->>'value',
     case when tg_op = 'INSERT' then nullif(lower(coalesce(new.primary_email, '')), '')
-         else (select string_agg(cp.match_key, ' ' order by cp.kind, cp.is_primary desc, cp.id) from contact_point cp
-                where cp.contact_id = new.id and cp.kind in ('email', 'phone')) end));
+         else search_text_of_points(new.id) end));
   if tg_op = 'UPDATE' then new.updated_at := now(); end if;
   return new;
 end $$;

@@ -1,19 +1,77 @@
 import { sql } from 'kysely';
+import type { Keys } from '#platform/crypto/keys.ts';
 import type { Transaction } from '#platform/database/connect.ts';
+import { isRestricted } from '#src/consent/restrict.ts';
+import { readPhone } from './addresses.ts';
+import { type FactField, factFields, type Facts, readFact } from './contact.ts';
+import { recordChanges } from './edit-contact.ts';
 
-/** The owner of an address has answered a message sent to it: the address is theirs, and the contact is more than a typed string. */
-export async function confirmContact(tx: Transaction, contactId: string, pointId: string): Promise<void> {
-  await tx
-    .updateTable('contact')
-    .set({ state: 'active' })
-    .where('id', '=', contactId)
-    .where('state', '=', 'unconfirmed')
-    .execute();
+/** What the owner of an address says about themselves when they confirm it. */
+export interface Confirmation {
+  readonly contactId: string;
+  /** What they typed: facts under their own keys, and `phone`. */
+  readonly answers: Readonly<Record<string, string | undefined>>;
+  readonly provenanceIds: readonly string[];
+  readonly at: Date;
+}
+
+/**
+ * The owner of the contact's e-mail address has answered a message sent to it: the address is theirs, the contact is more
+ * than a typed string, and what they said about themselves goes into the record with its provenance. A restricted contact
+ * is only noted as confirmed (Art. 18: their data may be stored, not changed).
+ */
+export async function confirmContact(tx: Transaction, keys: Keys, confirmation: Confirmation): Promise<void> {
+  const { contactId, at } = confirmation;
+  const contact = await tx.selectFrom('contact').select(['state', 'facts', 'country']).where('id', '=', contactId).forUpdate().executeTakeFirst();
+  if (!contact) return;
   await tx
     .updateTable('contact_point')
-    .set({ verified_at: sql<Date>`clock_timestamp()` })
-    .where('id', '=', pointId)
+    .set({ verified_at: at })
     .where('contact_id', '=', contactId)
+    .where('kind', '=', 'email')
+    .where('is_primary', '=', true)
     .where('verified_at', 'is', null)
     .execute();
+  const restricted = await isRestricted(tx, contactId);
+  const facts = restricted ? { facts: contact.facts as unknown as Facts, changes: [] } : mergeFacts(contact.facts as unknown as Facts, confirmation);
+  await tx
+    .updateTable('contact')
+    .set({
+      facts: JSON.stringify(facts.facts),
+      updated_at: at,
+      ...(contact.state === 'unconfirmed' ? { state: 'active' } : {}),
+    })
+    .where('id', '=', contactId)
+    .execute();
+  await recordChanges(tx, contactId, facts.changes, { actor: { kind: 'contact', contactId }, at });
+  if (!restricted && confirmation.answers['phone']) await addPhone(tx, keys, confirmation, contact.country ?? 'BG');
+}
+
+function mergeFacts(held: Facts, confirmation: Confirmation) {
+  const facts: Record<string, Facts[string]> = { ...held };
+  const changes: { field: string; old: string | null; new: string | null }[] = [];
+  for (const field of factFields satisfies readonly FactField[]) {
+    const read = readFact(field, confirmation.answers[field] ?? '');
+    if ('problem' in read || read.value === null) continue;
+    const old = facts[field];
+    if (old?.value === read.value) {
+      // Said once more: the value stays, and now rests on this as well.
+      facts[field] = { ...old, provenance: [...new Set([...old.provenance, ...confirmation.provenanceIds])] };
+      continue;
+    }
+    changes.push({ field, old: old?.value ?? null, new: read.value });
+    facts[field] = { value: read.value, provenance: [...confirmation.provenanceIds], at: confirmation.at.toISOString() };
+  }
+  return { facts, changes };
+}
+
+async function addPhone(tx: Transaction, keys: Keys, confirmation: Confirmation, country: string): Promise<void> {
+  const phone = readPhone(confirmation.answers['phone'] ?? '', country);
+  if ('problem' in phone) return;
+  await sql`insert into contact_point (contact_id, kind, original, normalised, match_key, match_hash, provenance_ids, is_primary)
+    select ${confirmation.contactId}::uuid, 'phone', ${phone.original}::text, ${phone.normalised}::text, ${phone.matchKey}::text,
+           ${keys.matchHash('phone', phone.matchKey)}::bytea, ${confirmation.provenanceIds}::uuid[],
+           not exists (select from contact_point where contact_id = ${confirmation.contactId}::uuid and kind = 'phone' and is_primary)
+     where not exists (select from contact_point where contact_id = ${confirmation.contactId}::uuid and kind = 'phone'
+       and match_key = ${phone.matchKey}::text)`.execute(tx);
 }

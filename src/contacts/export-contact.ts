@@ -1,5 +1,6 @@
 import type { Database } from '#platform/database/connect.ts';
 import { everySlicesData } from '#src/every-slices-data.ts';
+import { exportWords } from '#src/languages/en/export.ts';
 import type { Language } from '#src/languages/languages.ts';
 import type { ExportSection } from '#src/personal-data.ts';
 import { describeContact } from './describe-contact.ts';
@@ -8,6 +9,9 @@ import { writeVcard } from './write-vcard.ts';
 
 export const exportFormats = ['csv', 'json', 'vcf'] as const;
 export type ExportFormat = (typeof exportFormats)[number];
+
+/** What people look for first comes first. */
+const readingOrder = Object.keys(exportWords.sections);
 
 export interface ExportFile {
   readonly body: string;
@@ -36,6 +40,7 @@ export function exportContact(db: Database, contactId: string, format: ExportFor
 
       const sections: ExportSection[] = [];
       for (const slice of everySlicesData) sections.push(...(await slice.export(tx, contactId, language)));
+      sections.sort((one, other) => readingOrder.indexOf(one.section) - readingOrder.indexOf(other.section));
       return format === 'csv'
         ? { body: writeCsv(sections, language), fileName, mediaType: 'text/csv; charset=utf-8' }
         : { body: writeJson(contactId, sections), fileName, mediaType: 'application/json; charset=utf-8' };
