@@ -180,7 +180,10 @@ begin
     end if;
   end loop;
 
-  if person.state = 'quarantined' then
+  -- Unknown origin means no, except where the person has since spoken for themselves: they asked to confirm a consent a
+  -- moment ago, or gave one for this very purpose.
+  if person.state = 'quarantined' and not the_purpose.is_system
+     and (consent.kind is null or consent.kind not in ('consent-given', 'consent-renewed')) then
     return row(false, 'quarantined', null, null, null, null, null)::gate_answer;
   end if;
 
