@@ -36,26 +36,35 @@ export async function launchPostgres(options: StartOptions): Promise<Launched | 
   const flags = settingFlags({ ...SERVER_SETTINGS, ...options.settings, port: String(port) });
   const logStart = await sizeOf(logPath);
   const postgres = await startWatched(runAs, [binaries.postgres, '-D', clusterFolder, ...flags], logPath);
+  if (!(await takesLock(postgres, clusterFolder))) return explainExit(dataFolder, await readFrom(logPath, logStart));
+  // Before it is ready: recovering for minutes, it is ours all the same. Not before it has the lock: it may be another's.
+  await claimOwnership(dataFolder, options.purpose, postgres.pid);
   if (!(await becomesReady(postgres, clusterFolder, log))) return explainExit(dataFolder, await readFrom(logPath, logStart));
 
-  await claimOwnership(dataFolder, options.purpose, postgres.pid);
   const url = ownerUrl(port, cluster.password);
   await requirePassword(url, postgres, dataFolder);
   log('postgres.started', { port, pid: postgres.pid, user: runAs.user?.uid, capability: runAs.prefix.at(-1) });
   return { url, postgres };
 }
 
+async function takesLock(postgres: WatchedPostgres, clusterFolder: string): Promise<boolean> {
+  while (!postgres.hasExited()) {
+    if ((await findPostmaster(clusterFolder))?.pid === postgres.pid) return true;
+    await sleep(10);
+  }
+  return false;
+}
+
 // Recovery after a crash may take minutes with much to replay: as long as PostgreSQL lives it is given the time.
 async function becomesReady(postgres: WatchedPostgres, clusterFolder: string, log: Log): Promise<boolean> {
   let tellsAt = Date.now() + 10_000;
   while (!postgres.hasExited()) {
-    const running = await findPostmaster(clusterFolder);
-    if (running?.pid === postgres.pid && running.ready) return true;
+    if ((await findPostmaster(clusterFolder))?.ready) return true;
     if (Date.now() > tellsAt) {
       log('postgres.recovering', { pid: postgres.pid });
       tellsAt += 10_000;
     }
-    await sleep(20);
+    await sleep(10);
   }
   return false;
 }

@@ -35,7 +35,7 @@ const PATIENCE_MS = 10_000;
 export async function startEmbeddedPostgres(given: StartOptions): Promise<EmbeddedPostgres> {
   const options = { ...given, dataFolder: await realpath(given.dataFolder).catch(() => resolve(given.dataFolder)) };
   const stoppedOrphans = new Set<number>();
-  const givesUpAt = Date.now() + PATIENCE_MS;
+  let givesUpAt = Date.now() + PATIENCE_MS;
 
   // Whoever runs there may be a server, a short command, one that is just stopping, or the orphan of a kill -9. Only a
   // server is a reason to refuse; the others are gone in a moment.
@@ -50,6 +50,8 @@ export async function startEmbeddedPostgres(given: StartOptions): Promise<Embedd
     } else if (options.purpose === 'command' && owner) {
       const guest = await joinAsGuest(options.dataFolder, running);
       if (guest) return guest;
+      // Replaying what a power cut interrupted may take minutes; it ends, or its owner does.
+      if (!running.ready) givesUpAt = Date.now() + PATIENCE_MS;
     } else if (owner?.purpose === 'server') {
       throw inUse(options.dataFolder, owner);
     }
