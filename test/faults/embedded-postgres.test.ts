@@ -5,7 +5,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from 'vitest';
 import { locateBinaries } from '#platform/postgres/locate-binaries.ts';
 import { startEmbeddedPostgres } from '#platform/postgres/start-embedded-postgres.ts';
-import { comesTrue, hold, killAll, killHolders, newFolder, processesOf, query, type SystemUser } from './postgres-process.ts';
+import {
+  comesTrue,
+  copyClone,
+  hold,
+  killAll,
+  killHolders,
+  newFolder,
+  processesOf,
+  query,
+  type SystemUser,
+} from './postgres-process.ts';
 
 const isRoot = process.getuid?.() === 0;
 const folders: string[] = [];
@@ -234,19 +244,26 @@ describe('The embedded PostgreSQL', () => {
     expect(() => locateBinaries('linux', 'mips')).toThrow(expect.objectContaining({ code: 'PLATFORM_UNSUPPORTED' }));
   });
 
-  test.skipIf(!isRoot)('runs for root as an unprivileged user, even inside a folder only root may enter', async () => {
-    const closed = dataFolder();
-    chmodSync(closed, 0o700);
-    const folder = join(closed, 'data');
-    const server = hold(folder, 'server');
-    const { url } = await server.said;
-    expect(await query(url, 'select 1 as one')).toEqual([{ one: 1 }]);
-    expect(statSync(join(folder, 'postgres')).uid).not.toBe(0);
-    const pid = readFileSync(join(folder, 'postgres', 'postmaster.pid'), 'utf8').split('\n')[0] ?? '';
-    expect(execFileSync('ps', ['-o', 'uid=', '-p', pid], { encoding: 'utf8' }).trim()).not.toBe('0');
-    await server.end('SIGTERM');
-    expect(processesOf(folder)).toEqual([]);
-  });
+  test.skipIf(!isRoot)(
+    'runs for root as an unprivileged user, from a clone and on data in a folder only root may enter',
+    async () => {
+      const closed = dataFolder();
+      chmodSync(closed, 0o700);
+      const clone = join(closed, 'clone');
+      copyClone(clone);
+      const folder = join(closed, 'data');
+      const server = hold(folder, 'server', undefined, clone);
+      const { url } = await server.said;
+      expect(await query(url, 'select 1 as one')).toEqual([{ one: 1 }]);
+      expect(statSync(join(folder, 'postgres')).uid).not.toBe(0);
+      const pid = readFileSync(join(folder, 'postgres', 'postmaster.pid'), 'utf8').split('\n')[0] ?? '';
+      expect(execFileSync('ps', ['-o', 'uid=,command=', '-p', pid], { encoding: 'utf8' })).toMatch(
+        new RegExp(`^ *[1-9].*${clone}/node_modules`),
+      );
+      await server.end('SIGTERM');
+      expect(processesOf(folder)).toEqual([]);
+    },
+  );
 
   test('works for an ordinary user, whose folder root may use afterwards without taking it away', async ({ skip }) => {
     const user = isRoot ? ordinaryUser() : undefined;

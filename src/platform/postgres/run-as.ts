@@ -2,7 +2,7 @@ import { type SpawnOptions, spawn } from 'node:child_process';
 import { chmod, chown, lchown, mkdir, opendir, realpath, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { PostgresBinaries } from './locate-binaries.ts';
-import { explainFileError, PostgresStartError } from './postgres-start-error.ts';
+import { explainFileError, folderUnwritable, PostgresStartError } from './postgres-start-error.ts';
 import { findUser, type SystemUser, unprivilegedUser } from './unprivileged-user.ts';
 
 /** How PostgreSQL's programs are started: as whom, and through which command before theirs. */
@@ -10,6 +10,7 @@ export interface RunAs {
   /** Who must own the files; undefined when it is simply the user who runs Saglasie. */
   readonly user: SystemUser | undefined;
   readonly prefix: readonly string[];
+  readonly capability: string | undefined;
   readonly spawnAs: { readonly uid?: number; readonly gid?: number };
 }
 
@@ -27,19 +28,25 @@ export interface ProgramResult {
 export async function prepareRunAs(binaries: PostgresBinaries, dataFolder: string): Promise<RunAs & { version: string }> {
   await makePrivateFolder(dataFolder);
   const user = process.getuid?.() === 0 ? await chooseOwner(dataFolder) : undefined;
-  const probes: string[] = [];
+  const complaints: string[] = [];
   for (const runAs of waysToRun(user)) {
-    const probe = await runProgram(runAs, '/bin/sh', [
-      '-c',
-      'cd "$1" && exec "$2" --version',
-      'sh',
-      dataFolder,
-      binaries.postgres,
-    ]);
-    if (probe.code === 0) return { ...runAs, version: probe.stdout.trim() };
-    probes.push(probe.stderr.trim());
+    const probe = await probePrograms(runAs, binaries, dataFolder);
+    if (probe.version) return { ...runAs, version: probe.version };
+    complaints.push(probe.complaint);
   }
-  throw await explainUnreachable(user, [binaries.postgres, join(dataFolder, 'postgres')], probes);
+  throw await explainUnreachable(user, [binaries.postgres, join(dataFolder, 'postgres')], complaints);
+}
+
+// Showing its settings, initdb looks for everything the server needs too: itself, its libraries, "postgres", its user.
+async function probePrograms(
+  runAs: RunAs,
+  binaries: PostgresBinaries,
+  dataFolder: string,
+): Promise<{ version?: string; complaint: string }> {
+  const script = 'cd "$1" && exec "$2" --show --pgdata="$1"';
+  const { code, stderr } = await runProgram(runAs, '/bin/sh', ['-c', script, 'sh', dataFolder, binaries.initdb]);
+  const version = code === 0 ? /^VERSION=(\S+)/m.exec(stderr)?.[1] : undefined;
+  return { ...(version && { version }), complaint: stderr.trim() };
 }
 
 /** Runs a program to its end with nothing of our environment: PGPORT and its kin would steer it elsewhere. */
@@ -82,8 +89,13 @@ async function makePrivateFolder(folder: string): Promise<void> {
     await mkdir(folder, { recursive: true, mode: 0o700 });
     if (((await stat(folder)).mode & 0o777) !== 0o700) await chmod(folder, 0o700);
   } catch (error) {
-    throw explainFileError(error, folder);
+    // On a read-only disk Node says ENOENT of the folders it was asked to make.
+    throw isMissing(error) ? folderUnwritable(folder, error) : explainFileError(error, folder);
   }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }
 
 // Whoever has owned the data so far keeps it: one "sudo npm start" must not lock an ordinary user out of their own folder.
@@ -106,7 +118,7 @@ async function takeFolder(dataFolder: string, user: SystemUser): Promise<SystemU
 }
 
 function waysToRun(user: SystemUser | undefined): RunAs[] {
-  if (!user) return [{ user, prefix: [], spawnAs: {} }];
+  if (!user) return [{ user, prefix: [], capability: undefined, spawnAs: {} }];
   const withCapability = (name: string): RunAs => ({
     user,
     prefix: [
@@ -116,21 +128,28 @@ function waysToRun(user: SystemUser | undefined): RunAs[] {
       '--clear-groups',
       `--inh-caps=+${name}`,
       `--ambient-caps=+${name}`,
+      // Without this bit access(2), with which the programs look for each other, leaves capabilities out of account.
+      '--securebits=+no_setuid_fixup',
     ],
+    capability: name,
     spawnAs: {},
   });
-  const plain = { user, prefix: [], spawnAs: { uid: user.uid, gid: user.gid } };
+  const plain = { user, prefix: [], capability: undefined, spawnAs: { uid: user.uid, gid: user.gid } };
   return [plain, withCapability('dac_read_search'), withCapability('dac_override')];
 }
 
-async function explainUnreachable(user: SystemUser | undefined, paths: string[], probes: string[]): Promise<PostgresStartError> {
-  const cause = new Error(probes.join('\n'));
+async function explainUnreachable(
+  user: SystemUser | undefined,
+  paths: string[],
+  complaints: string[],
+): Promise<PostgresStartError> {
+  const cause = new Error(complaints.join('\n'));
   const closed = user && (await findClosedFolder(user, paths));
   if (closed === undefined) {
     return new PostgresStartError(
       'BINARIES_BROKEN',
-      'The installed PostgreSQL programs cannot be started.',
-      'Run "npm rebuild" and start again; install scripts must be allowed, they put the libraries in place.',
+      `The installed PostgreSQL programs cannot be started: ${complaints[0]?.split('\n').at(-1)}.`,
+      'If libraries are missing, run "npm rebuild" with install scripts allowed; if the user is unknown, give it a name in /etc/passwd.',
       cause,
     );
   }

@@ -27,7 +27,9 @@ export async function findUser(nameOrNumber: string): Promise<SystemUser | undef
 
 async function createUser(): Promise<SystemUser> {
   const asked = ['--system', '--user-group', '--no-create-home', '--home-dir', '/nonexistent', '--shell', '/usr/sbin/nologin'];
-  const failure = await run('useradd', [...asked, OWN_NAME]).then(
+  // Root's PATH is not always root's: "su" without a dash leaves the administrator's programs out.
+  const env = { ...process.env, PATH: `${process.env.PATH}:/usr/sbin:/sbin` };
+  const failure = await run('useradd', [...asked, OWN_NAME], { env }).then(
     () => undefined,
     (error: unknown) => error,
   );
