@@ -14,12 +14,12 @@ create extension if not exists pg_trgm with schema public;
 revoke create on schema public from public;
 grant usage on schema saglasie to saglasie_app;
 
--- Rows of append-only tables are facts. Whoever connects, UPDATE, DELETE and TRUNCATE are refused; the two lawful
--- exceptions (erasure, Art. 17; and nothing else) run inside functions of the owner that say so for their transaction.
+-- Rows of append-only tables are facts. Whoever connects, UPDATE, DELETE and TRUNCATE are refused; the one lawful
+-- exception (a person's ledger entries at their erasure, Art. 17) runs inside a function of the owner that says so.
 create function refuse_change() returns trigger language plpgsql as $$
 begin
-  if current_setting('saglasie.erasing', true) = 'on' and current_user = (select tableowner from pg_tables
-       where schemaname = tg_table_schema and tablename = tg_table_name) and tg_op = 'DELETE' then
+  if tg_op = 'DELETE' and tg_table_name = 'ledger_entry' and current_setting('saglasie.erasing', true) = 'on'
+     and current_user = (select tableowner from pg_tables where schemaname = tg_table_schema and tablename = tg_table_name) then
     return old;
   end if;
   raise exception '% of % is refused: its rows are facts and are only ever added to', tg_op, tg_table_name

@@ -1,5 +1,12 @@
 -- Why personal data are used (Art. 5(1)(b)), with which words people were told, and where data came from.
 
+-- How long: {"starts": "withdrawal" | "last-activity" | "end-of-contract" | "collection", "months": n}.
+create function is_retention_rule(rule jsonb) returns boolean language sql immutable strict parallel safe as $$
+  select coalesce(jsonb_typeof(rule) = 'object'
+     and rule->>'starts' in ('withdrawal', 'last-activity', 'end-of-contract', 'collection')
+     and rule->>'months' ~ '^[0-9]{1,4}$' and (rule->>'months')::integer <= 1200, false)
+$$;
+
 create table purpose (
   id uuid primary key default uuidv7(),
   slug text not null unique check (slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$' and length(slug) <= 60),
@@ -11,10 +18,7 @@ create table purpose (
   data_categories text[] not null check (cardinality(data_categories) > 0),
   channels text[] not null check (cardinality(channels) > 0 and channels <@ array['email', 'sms', 'phone', 'post', 'none']),
   recipients jsonb not null default '[]' check (jsonb_typeof(recipients) = 'array'),
-  -- {"starts": "withdrawal" | "last-activity" | "end-of-contract" | "collection", "months": n}
-  retention jsonb not null check (
-    retention->>'starts' in ('withdrawal', 'last-activity', 'end-of-contract', 'collection')
-    and (retention->>'months')::integer between 0 and 1200),
+  retention jsonb not null check (is_retention_rule(retention)),
   is_marketing boolean not null,
   double_opt_in boolean not null,
   consent_valid_months integer check (consent_valid_months between 1 and 120),
@@ -96,7 +100,7 @@ create table provenance (
   purpose_id uuid not null references purpose,
   legal_basis text not null check (legal_basis in
     ('consent', 'contract', 'legal-obligation', 'vital-interests', 'public-task', 'legitimate-interests', 'unknown')),
-  retention jsonb not null,
+  retention jsonb not null check (is_retention_rule(retention)),
   provided_by_subject boolean not null,
   created_at timestamptz not null default now(),
   unique (source_id, purpose_id, legal_basis, provided_by_subject)

@@ -27,10 +27,12 @@ create table ledger_entry (
   recorded_at timestamptz(3) not null default now(),
   foreign key (purpose_id, purpose_version) references purpose_version,
   check ((purpose_id is null) = (purpose_version is null)),
+  check ((actor in ('staff', 'api')) = (actor_id is not null)),
+  check (until > occurred_at),
   -- Consent that could not be proven is not consent (Art. 7(1)): it names purpose, channel and the exact text shown.
   check (kind not in ('consent-given', 'consent-renewed') or (purpose_id is not null and channel is not null
-     and permission_ground = 'consent' and legal_basis = 'consent' and (notice_hash is not null or method = 'import'))),
-  check (kind not in ('consent-requested', 'consent-refused', 'consent-withdrawn', 'consent-expired')
+     and permission_ground is not distinct from 'consent' and legal_basis is not distinct from 'consent' and (notice_hash is not null or method = 'import'))),
+  check (kind not in ('consent-requested', 'consent-refused', 'consent-withdrawn', 'consent-expired', 'basis-ended')
      or (purpose_id is not null and channel is not null)),
   check (kind <> 'basis-asserted' or (purpose_id is not null and channel is not null and legal_basis is not null
      and legal_basis <> 'consent' and permission_ground is not null)),
@@ -107,6 +109,10 @@ begin
   if exists (select from added where occurred_at > clock_timestamp() + interval '1 minute') then
     raise exception 'a ledger entry cannot have happened in the future' using errcode = 'SG004';
   end if;
+  -- Held until this commits, so that an erasure at the same time either finds these entries or leaves no salt for them.
+  -- Salts made in this very transaction nobody else can see, let alone destroy; importing a million locks none.
+  perform from ledger_salt s where s.contact_id in (select contact_id from added) and s.xmin <> pg_current_xact_id()::xid
+    order by s.contact_id for key share;
   if exists (select from added a where not exists (select from ledger_salt s where s.contact_id = a.contact_id)) then
     raise exception 'a ledger entry needs the salt of its contact' using errcode = 'SG004';
   end if;
@@ -242,11 +248,17 @@ begin
   return row(true, 'basis-asserted', basis.legal_basis, basis.permission_ground, basis.occurred_at, basis.until, basis.entry_id)::gate_answer;
 end $$;
 
--- Art. 17, the part the application may not do itself: empties the person's ledger entries into bare hashes.
+-- Art. 17, the part the application may not do itself: empties the person's ledger entries into bare hashes. Only for
+-- whoever the erasure journal names, or it would be a way to forget a withdrawal.
 create function erase_ledger_of(p_contact_id uuid) returns integer
 language plpgsql security definer set search_path = saglasie, pg_temp as $$
 declare erased integer;
 begin
+  if not exists (select from erasure_journal where contact_id = p_contact_id) then
+    raise exception 'a ledger is emptied only at an erasure that is in the journal' using errcode = 'SG005';
+  end if;
+  -- Waits for entries under way (see fold_new_entries) and lets none in after them.
+  perform from ledger_salt where contact_id = p_contact_id for update;
   insert into ledger_erased (id, leaf_hash) select id, leaf_hash from ledger_entry where contact_id = p_contact_id;
   perform set_config('saglasie.erasing', 'on', true);
   delete from ledger_entry where contact_id = p_contact_id;
@@ -279,6 +291,19 @@ begin
 end $$;
 create trigger contact_is_not_an_erased_one after insert on contact
   referencing new table as added for each statement execute function refuse_erased_contact();
+
+-- A contact leaves by erasure only: rows deleted in another way would leave entries in the ledger that nobody can verify.
+create function refuse_loss_of_contact() returns trigger language plpgsql security definer set search_path = saglasie, pg_temp as $$
+begin
+  if exists (select from removed r where not exists (select from erasure_journal j where j.contact_id = r.id))
+     or exists (select from removed r join ledger_entry e on e.contact_id = r.id) then
+    raise exception 'a contact is removed by erasure only' using errcode = 'SG005';
+  end if;
+  return null;
+end $$;
+create trigger contact_leaves_by_erasure after delete on contact
+  referencing old table as removed for each statement execute function refuse_loss_of_contact();
+create trigger contact_is_never_emptied before truncate on contact for each statement execute function refuse_change();
 
 grant select, insert (id, kind, contact_id, purpose_id, purpose_version, channel, legal_basis, permission_ground, occurred_at, until,
   source_id, notice_hash, language, actor, actor_id, method, evidence, leaf_hash) on ledger_entry to saglasie_app;

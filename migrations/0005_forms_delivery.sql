@@ -81,7 +81,9 @@ create index delivery_held on delivery (id) where status = 'held';
 create function refuse_denied_delivery() returns trigger language plpgsql security definer set search_path = saglasie, pg_temp as $$
 declare answer gate_answer;
 begin
-  if not exists (select from contact_point cp where cp.id = new.contact_point_id and cp.contact_id = new.contact_id) then
+  -- The main address of the channel: it is the one the gate looks at.
+  if not exists (select from contact_point cp where cp.id = new.contact_point_id and cp.contact_id = new.contact_id and cp.is_primary
+       and cp.kind = case new.channel when 'sms' then 'phone' else new.channel end) then
     raise exception 'a delivery goes to the contact''s own address' using errcode = 'SG006';
   end if;
   answer := may_process(new.contact_id, new.purpose_id, new.channel);

@@ -31,7 +31,8 @@ export function hasForbiddenCharacters(text: string): boolean {
 export function readEmail(text: string): Address | { problem: AddressProblem } {
   const original = text.trim().normalize('NFC');
   if (original === '') return { problem: 'missing' };
-  if (hasForbiddenCharacters(original)) return { problem: 'forbidden-characters' };
+  // Besides those: letters and marks that leave no ink (fillers, variation selectors) would make two addresses look like one.
+  if (hasForbiddenCharacters(original) || /\p{Default_Ignorable_Code_Point}/u.test(original)) return { problem: 'forbidden-characters' };
   if (original.length > 254) return { problem: 'too-long' };
 
   const at = original.lastIndexOf('@');
@@ -45,6 +46,8 @@ export function readEmail(text: string): Address | { problem: AddressProblem } {
   if (!/^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+([a-z]{2,63}|xn--[a-z0-9-]{1,59})$/.test(domain)) return { problem: 'invalid-email' };
 
   const normalised = `${local}@${domain}`;
+  // RFC 5321 §4.5.3.1.3, in octets of what is put on the wire: A-labels are longer than what was typed.
+  if (Buffer.byteLength(normalised) > 254) return { problem: 'too-long' };
   return { original, normalised, matchKey: `${local.toLowerCase().normalize('NFC')}@${domain}` };
 }
 

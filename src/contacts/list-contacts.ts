@@ -127,7 +127,7 @@ export async function countContacts(db: Database, filter: ContactFilter, most = 
 }
 
 function matching(db: Database, filter: ContactFilter) {
-  const words = filter.search?.normalize('NFC').toLowerCase().split(/\s+/).filter(Boolean).slice(0, 6) ?? [];
+  const words = filter.search?.normalize('NFC').split(/\s+/).filter(Boolean).slice(0, 6) ?? [];
   let query = db.selectFrom('contact');
   for (const word of words) query = query.where(containing(word));
   if (filter.state) query = query.where('contact.state', '=', filter.state);
@@ -144,12 +144,15 @@ function matching(db: Database, filter: ContactFilter) {
   return query;
 }
 
-/** One or two letters hold no trigram: they are looked for at the start of a word, which the index can answer. */
+/**
+ * One or two letters hold no trigram: they are looked for at the start of a word, which the index can answer. Lower case is
+ * PostgreSQL's, as in the column: JavaScript's differs for İ and for a final Σ.
+ */
 function containing(word: string): RawBuilder<boolean> {
   const literal = word.replace(/[\\%_]/g, '\\$&');
   return word.length < 3
-    ? sql<boolean>`(contact.search_text like ${`${literal}%`} or contact.search_text like ${`% ${literal}%`})`
-    : sql<boolean>`contact.search_text like ${`%${literal}%`}`;
+    ? sql<boolean>`(contact.search_text like lower(${`${literal}%`}) or contact.search_text like lower(${`% ${literal}%`}))`
+    : sql<boolean>`contact.search_text like lower(${`%${literal}%`})`;
 }
 
 /** A cheap condition the gate's yes implies, so that the gate is asked only about contacts it may say yes to. */

@@ -21,11 +21,12 @@ export async function eraseContact(tx: Transaction, erasure: Erasure): Promise<'
   if (!contact) return 'unknown-contact';
 
   await suppressAddresses(tx, erasure);
-  for (const slice of everySlicesData) await slice.erase(tx, erasure.contactId);
+  // First: the database empties a ledger and lets a contact go only when the journal says so.
   await tx
     .insertInto('erasure_journal')
     .values({ contact_id: erasure.contactId, reason: erasure.reason, erased_by: erasure.erasedBy ?? null })
     .execute();
+  for (const slice of everySlicesData) await slice.erase(tx, erasure.contactId);
   return 'erased';
 }
 

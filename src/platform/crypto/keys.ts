@@ -1,6 +1,7 @@
 import { createHash, createHmac, hkdfSync, randomBytes } from 'node:crypto';
 import { chmod, link, mkdir, open, readFile, unlink } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { syncFolder } from '../postgres/write-durably.ts';
 
 /** Secrets of this installation. They live beside the database, never in it: a stolen dump alone opens nothing. */
 export interface Keys {
@@ -75,6 +76,7 @@ async function create(path: string): Promise<string> {
     // link() refuses to replace: of two processes starting at once, both use the keys of the first.
     await link(draft, path);
     await chmod(path, 0o600);
+    await syncFolder(dirname(path));
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') throw cause;
   } finally {

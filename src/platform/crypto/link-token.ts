@@ -18,13 +18,17 @@ const VERSION = 1;
 const KEY_ID = 1;
 const HEADER = 7;
 const TAG = 20;
+const NEVER = 0;
 
 export function createLinkToken(keys: Keys, token: LinkToken): string {
   if (token.ids.length > 8) throw new RangeError('a link token carries at most eight ids');
+  const expiry = token.expiresAt ? Math.floor(token.expiresAt.getTime() / 1000) : NEVER;
+  // An invalid date, or one in 1970, would otherwise be spelled as a token that lives for ever.
+  if (token.expiresAt && !(expiry > NEVER)) throw new RangeError('a link token expires after 1970, or never');
   const header = Buffer.alloc(HEADER);
   header.writeUInt8(VERSION, 0);
   header.writeUInt8(KEY_ID, 1);
-  header.writeUIntBE(token.expiresAt ? Math.floor(token.expiresAt.getTime() / 1000) : 0, 2, 5);
+  header.writeUIntBE(expiry, 2, 5);
   const payload = Buffer.concat([header, ...token.ids.map(uuidBytes)]);
   return Buffer.concat([payload, tagOf(keys, token.kind, payload)]).toString('base64url');
 }
@@ -43,7 +47,7 @@ export function readLinkToken(keys: Keys, kind: string, text: string, now: Date)
   if (!genuine || payload.readUInt8(0) !== VERSION || payload.readUInt8(1) !== KEY_ID) return 'invalid';
 
   const expiry = payload.readUIntBE(2, 5);
-  if (expiry !== 0 && expiry * 1000 <= now.getTime()) return 'expired';
+  if (expiry !== NEVER && expiry * 1000 <= now.getTime()) return 'expired';
   const ids: string[] = [];
   for (let at = HEADER; at < payload.length; at += 16) ids.push(uuidText(payload.subarray(at, at + 16)));
   return { ids };

@@ -10,7 +10,7 @@ interface Finding {
 
 /**
  * Whether the database can be trusted with what we promise: durable commits, and a role that could not rewrite history
- * even if the application were taken over.
+ * even if the application were taken over. What the role could become by SET ROLE counts as what it is.
  */
 export async function checkDatabaseSafety(db: Database, protectedTables: readonly string[]): Promise<Finding[]> {
   const { rows } = await sql<{
@@ -24,10 +24,11 @@ export async function checkDatabaseSafety(db: Database, protectedTables: readonl
     select current_setting('fsync') as fsync,
            current_setting('full_page_writes') as full_page_writes,
            current_setting('synchronous_commit') as synchronous_commit,
-           (select rolsuper or rolbypassrls or rolcreaterole or rolcreatedb from pg_roles where rolname = current_user) as superuser,
-           (select count(*)::int from pg_class c where c.relowner = (select oid from pg_roles where rolname = current_user)) as owned,
+           (select bool_or(rolsuper or rolbypassrls or rolcreaterole or rolcreatedb) from pg_roles
+             where pg_has_role(session_user, oid, 'MEMBER')) as superuser,
+           (select count(*)::int from pg_class c where pg_has_role(session_user, c.relowner, 'MEMBER')) as owned,
            (select string_agg(t, ', ') from unnest(${sql.val([...protectedTables])}::text[]) as t
-             where has_table_privilege(t, 'UPDATE') or has_table_privilege(t, 'DELETE') or has_table_privilege(t, 'TRUNCATE')) as changeable`.execute(
+             where has_any_column_privilege(t, 'UPDATE') or has_table_privilege(t, 'DELETE') or has_table_privilege(t, 'TRUNCATE')) as changeable`.execute(
     db,
   );
   const found = rows[0];
