@@ -1,0 +1,13 @@
+import type { Database } from '#platform/database/connect.ts';
+import { displayName } from './contact.ts';
+
+/** What each contact is called on screen, by id. */
+export async function findContactNames(db: Database, ids: readonly string[]): Promise<Map<string, string>> {
+  if (ids.length === 0) return new Map();
+  const rows = await db
+    .selectFrom('contact')
+    .select(['id', 'given_name', 'family_name', 'primary_email'])
+    .where('id', 'in', [...new Set(ids)])
+    .execute();
+  return new Map(rows.map((row) => [row.id, displayName(row)]));
+}

@@ -1,0 +1,91 @@
+import { html } from 'hono/html';
+import { plainSummary } from '#platform/html/form-parts.ts';
+import { formatDay, formatMoment } from '#platform/html/format-date.ts';
+import type { Html } from '#platform/html/page.ts';
+import { DAYS_TO_CONFIRM } from './form.ts';
+import type { Submission } from './find-submission.ts';
+import { tickedBoxes } from './find-submission.ts';
+import { maskAddress, publicPage, type Setting } from './public-page.ts';
+
+interface ConfirmPage {
+  readonly token: string;
+  readonly submission: Submission;
+  readonly email: string;
+  readonly noticeAddress: string;
+  /** A button was pressed that is neither of the two. */
+  readonly unclear?: boolean;
+}
+
+/** Asks, in the words that were shown, whether it was them. The two answers look the same. */
+export function askPage(setting: Setting, page: ConfirmPage): Response {
+  const { texts, controller, language } = setting;
+  const words = texts.confirm;
+  const { submission } = page;
+  return publicPage(setting, {
+    title: words.title,
+    failed: page.unclear ?? false,
+    ...(page.unclear ? { status: 422 } : {}),
+    switcher: `/confirm/${page.token}`,
+    main: html`${page.unclear ? plainSummary(texts.problemTitle, words.failedTitle) : ''}<h1>${words.title}</h1>
+<p>${words.intro(maskAddress(page.email), formatDay(submission.createdAt, language, controller.timeZone))}</p>
+${boxList(setting, submission)}
+<h2>${words.choose}</h2>
+<form method="post" action="/confirm/${page.token}?lang=${language}"><div class="choices">
+<button class="act" name="answer" value="confirm">${words.confirm}</button>
+<button class="act" name="answer" value="not-me">${words.notMe}</button>
+</div></form>
+<p class="soft">${words.until(formatDay(submission.expiresAt, language, controller.timeZone))}</p>
+<section class="box notice">${noticeLines(setting, submission)}<p><a href="${page.noticeAddress}">${words.seeText}</a></p></section>`,
+  });
+}
+
+/** After the yes: what was agreed to, what happens next, how to change it. Opened again later it says since when. */
+export function confirmedPage(setting: Setting, page: ConfirmPage & { preferencesAddress: string; fresh: boolean }): Response {
+  const { texts, controller, language } = setting;
+  const words = texts.confirm;
+  const { submission } = page;
+  const done = submission.version.definition.done;
+  const title = page.fresh ? done.title[language] : words.alreadyTitle(formatMoment(submission.settledAt ?? submission.createdAt, language, controller.timeZone));
+  return publicPage(setting, {
+    title,
+    switcher: `/confirm/${page.token}`,
+    main: html`<h1>${title}</h1>
+${page.fresh ? html`<p class="lead">${done.text[language]}</p>` : ''}
+<p>${words.doneText}</p>${boxList(setting, submission)}
+<p><a href="${page.noticeAddress}">${words.seeText}</a></p>
+<h2>${words.nextTitle}</h2><p>${words.nextText}</p><p>${texts.withdrawNote}</p>
+<p><a class="act" href="${page.preferencesAddress}">${words.preferences}</a></p>`,
+  });
+}
+
+/** After the "not me", now or at an earlier visit. */
+export function rejectedPage(setting: Setting, token: string): Response {
+  const { texts } = setting;
+  return publicPage(setting, {
+    title: texts.confirm.rejectedTitle,
+    switcher: `/confirm/${token}`,
+    main: html`<h1>${texts.confirm.rejectedTitle}</h1><p class="lead">${texts.confirm.rejectedText}</p>`,
+  });
+}
+
+/** Nothing waits behind this link: deleted by its owner or by time. Not an error of whoever opens it. */
+export function nothingToConfirmPage(setting: Setting, token: string, formAddress?: string): Response {
+  const words = setting.texts.confirm;
+  return publicPage(setting, {
+    title: words.goneTitle,
+    status: 410,
+    switcher: `/confirm/${encodeURIComponent(token)}`,
+    main: html`<h1>${words.goneTitle}</h1><p>${words.goneText(DAYS_TO_CONFIRM)}</p>${
+      formAddress ? html`<p><a class="act" href="${formAddress}">${words.toForm}</a></p>` : ''
+    }`,
+  });
+}
+
+function boxList(setting: Setting, submission: Submission): Html {
+  return html`${tickedBoxes(submission, setting.language).map((box) => html`<blockquote><p>${box.label}</p></blockquote>`)}`;
+}
+
+function noticeLines(setting: Setting, submission: Submission): Html {
+  const shown = submission.version.shown[setting.language];
+  return html`<h2>${shown.noticeHeading}</h2>${shown.notice.map((line) => html`<p>${line}</p>`)}`;
+}

@@ -1,0 +1,123 @@
+import { databaseNow } from '#platform/clock.ts';
+import type { Transaction } from '#platform/database/connect.ts';
+import { giveConsent } from '#src/consent/give-consent.ts';
+import { refuseConsent } from '#src/consent/refuse-consent.ts';
+import { confirmContact } from '#src/contacts/confirm-contact.ts';
+import { findContactState } from '#src/contacts/find-contact-state.ts';
+import { findPrimaryEmail } from '#src/contacts/find-primary-email.ts';
+import { queueDeliveries } from '#src/delivery/queue-deliveries.ts';
+import { eraseContact } from '#src/erasure/erase-contact.ts';
+import type { Language } from '#src/languages/languages.ts';
+import { listPurposes } from '#src/purposes/find-purpose.ts';
+import type { Channel } from '#src/purposes/purpose.ts';
+import type { Services } from '#src/services.ts';
+import { recordProvenance, recordSource } from '#src/sources/record-source.ts';
+import { findSubmission, type Submission, tickedBoxes } from './find-submission.ts';
+
+export type SettleOutcome = 'confirmed' | 'rejected' | 'settled-before' | 'expired' | 'gone';
+
+interface Settling {
+  readonly submissionId: string;
+  /** Language of the page the button stood on: the text that was agreed to is the one in it. */
+  readonly language: Language;
+  readonly evidence: Readonly<Record<string, string>>;
+}
+
+/**
+ * The owner of the address confirms what was asked for with it. This is the moment of consent: given for each ticked box to
+ * the exact text shown on the page, refused for each box left empty that was never answered before. Once only: an old link
+ * found years later brings back nothing that was withdrawn since.
+ */
+export async function confirmSubmission(tx: Transaction, services: Services, settling: Settling): Promise<SettleOutcome> {
+  const submission = await lockPending(tx, settling.submissionId);
+  if (typeof submission === 'string') return submission;
+  const { contactId, version } = submission;
+  const at = await databaseNow(tx);
+
+  const purposes = await listPurposes(tx, { includeArchived: true });
+  const sourceId = await recordSource(tx, {
+    kind: 'form',
+    label: `/f/${submission.formSlug}, ${version.number}`,
+    obtainedFrom: 'data-subject',
+    formVersionId: version.id,
+  });
+  const provenanceIds: string[] = [];
+  for (const box of submission.boxes) {
+    const shown = version.shown[settling.language].boxes.find((one) => one.purposeId === box.purpose && one.channel === box.channel);
+    const purpose = purposes.find(({ id }) => id === box.purpose);
+    if (!shown || !purpose) continue;
+    const act = {
+      contactId,
+      purpose: { id: shown.purposeId, version: shown.purposeVersion },
+      channel: box.channel,
+      sourceId,
+      noticeHash: version.noticeHashes[settling.language],
+      language: settling.language,
+      actor: { kind: 'contact', contactId } as const,
+      method: 'confirmation-page',
+      evidence: { ...settling.evidence, submission: submission.id },
+    };
+    if (!box.ticked) {
+      await refuseConsent(tx, act);
+      continue;
+    }
+    await giveConsent(tx, { ...act, validMonths: purpose.consentValidMonths });
+    provenanceIds.push(await recordProvenance(tx, { sourceId, purposeId: purpose.id, legalBasis: 'consent', providedBySubject: true }));
+  }
+
+  await confirmContact(tx, services.keys, { contactId, answers: submission.answers, provenanceIds: [...new Set(provenanceIds)], at });
+  await settle(tx, submission.id, 'confirmed', at);
+  await queueConfirmedMessage(tx, services, submission, settling.language);
+  return 'confirmed';
+}
+
+/**
+ * "Not me": somebody typed a stranger's address. If the address is here for no other reason its contact is erased, and
+ * nothing is sent to it for a while; a contact known otherwise keeps all they have agreed to, only this request goes.
+ */
+export async function rejectSubmission(tx: Transaction, settling: Pick<Settling, 'submissionId'>): Promise<SettleOutcome> {
+  const submission = await lockPending(tx, settling.submissionId);
+  if (typeof submission === 'string') return submission;
+  await settle(tx, submission.id, 'rejected', await databaseNow(tx));
+  const state = await findContactState(tx, submission.contactId);
+  if (state === 'unconfirmed') await eraseContact(tx, { contactId: submission.contactId, reason: 'not-me' });
+  return 'rejected';
+}
+
+async function lockPending(tx: Transaction, id: string): Promise<Submission | Exclude<SettleOutcome, 'confirmed' | 'rejected'>> {
+  const submission = await findSubmission(tx, id, { lock: true });
+  if (!submission) return 'gone';
+  if (submission.status === 'confirmed' || submission.status === 'rejected') return 'settled-before';
+  if (submission.status === 'expired' || submission.expiresAt <= (await databaseNow(tx))) return 'expired';
+  return submission;
+}
+
+async function settle(tx: Transaction, id: string, status: 'confirmed' | 'rejected', at: Date): Promise<void> {
+  await tx
+    .updateTable('submission')
+    .set({ status, settled_at: at, ...(status === 'rejected' ? { answers: '{}', evidence: '{}' } : {}) })
+    .where('id', '=', id)
+    .execute();
+}
+
+/** One message that says what was confirmed and carries the links to change it: under the consent just given, so the gate decides. */
+async function queueConfirmedMessage(tx: Transaction, services: Services, submission: Submission, language: Language): Promise<void> {
+  const box = tickedBoxes(submission, language).find((one) => one.channel === 'email');
+  const point = await findPrimaryEmail(tx, submission.contactId);
+  if (!box || !point) return;
+  await queueDeliveries(
+    tx,
+    [
+      {
+        contactId: submission.contactId,
+        contactPointId: point.pointId,
+        purposeId: box.purposeId,
+        channel: 'email' satisfies Channel,
+        template: 'subscription-confirmed',
+        parameters: { submission: submission.id },
+        language,
+      },
+    ],
+    services.config.smtpUrl ? 'queued' : 'held',
+  );
+}

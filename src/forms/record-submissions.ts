@@ -1,0 +1,206 @@
+import { sql } from 'kysely';
+import { databaseNow } from '#platform/clock.ts';
+import { uuidv7 } from '#platform/crypto/uuid.ts';
+import type { Transaction } from '#platform/database/connect.ts';
+import { addUnconfirmedContacts } from '#src/contacts/add-unconfirmed-contacts.ts';
+import { findContactsByEmail } from '#src/contacts/find-contacts-by-email.ts';
+import { queueDeliveries } from '#src/delivery/queue-deliveries.ts';
+import { findUnusableAddresses } from '#src/erasure/find-unusable-addresses.ts';
+import type { Language } from '#src/languages/languages.ts';
+import { appendEntries, createSalts } from '#src/ledger/append-entries.ts';
+import type { NewEntry } from '#src/ledger/entry.ts';
+import type { Channel } from '#src/purposes/purpose.ts';
+import { DAYS_TO_CONFIRM, type FieldKey, type ShownBox } from './form.ts';
+import type { PublishedForm } from './published-form.ts';
+import type { Email } from './read-submission.ts';
+
+/** One sending of a form that was read and may be recorded. */
+export interface NewSubmission {
+  readonly form: PublishedForm;
+  readonly language: Language;
+  readonly email: Email;
+  readonly matchHash: Buffer;
+  readonly answers: Readonly<Partial<Record<FieldKey, string>>>;
+  /** Every box that was shown, and what was done with it. */
+  readonly boxes: readonly { box: ShownBox; ticked: boolean }[];
+  readonly evidence: Readonly<Record<string, string>>;
+}
+
+/**
+ * What became of a submission. People are answered alike whichever it is, except `form-changed`: nothing was stored and
+ * they are shown the form again.
+ */
+export type Recorded = 'recorded' | 'sent-twice' | 'not-mailable' | 'form-changed';
+
+/** A second sending within this time with the first still waiting is a double click. */
+const DOUBLE_CLICK = '1 minute';
+
+/**
+ * Records submissions, any number with one statement per table: an unknown address becomes an unconfirmed contact, the
+ * answers wait in the submission, the ledger learns what was asked for, and one message is queued. A known contact is not
+ * touched: a stranger's typing neither changes their record nor un-confirms them.
+ *
+ * Every address occurs at most once. Answers in the order given.
+ */
+export async function recordSubmissions(
+  tx: Transaction,
+  submissions: readonly NewSubmission[],
+  options: { mail: 'queued' | 'held' },
+): Promise<Recorded[]> {
+  const now = await databaseNow(tx);
+  const current = await publishedVersions(tx, submissions);
+  const known = await findContactsByEmail(tx, submissions.map((one) => one.email.matchKey));
+  const unusable = await findUnusableAddresses(tx, submissions.map((one) => one.matchHash));
+  const repeated = await sentAMomentAgo(tx, [...known.values()].map((one) => one.contactId));
+
+  const outcomes = submissions.map((one): Recorded => {
+    if (current.get(one.form.id) !== one.form.version.id) return 'form-changed';
+    if (unusable.has(one.matchHash.toString('hex'))) return 'not-mailable';
+    const contact = known.get(one.email.matchKey);
+    return contact && repeated.has(`${contact.contactId} ${one.form.version.id} ${boxesKey(one)}`) ? 'sent-twice' : 'recorded';
+  });
+  const accepted = submissions.filter((_, at) => outcomes[at] === 'recorded');
+  if (accepted.length === 0) return outcomes;
+
+  const strangers = accepted.filter((one) => !known.has(one.email.matchKey));
+  const added = await addUnconfirmedContacts(
+    tx,
+    strangers.map((one) => ({ ...one, provenanceIds: provenancesOf(one) })),
+  );
+  const salts = await createSalts(tx, added.map((one) => one.contactId));
+  const people = new Map([...known].map(([key, one]) => [key, { contactId: one.contactId, pointId: one.pointId, isNew: false }]));
+  strangers.forEach((one, at) => {
+    const ids = added[at];
+    if (ids) people.set(one.email.matchKey, { ...ids, isNew: true });
+  });
+
+  const filed = accepted.flatMap((one) => {
+    const person = people.get(one.email.matchKey);
+    return person ? [{ ...one, ...person, id: uuidv7(), at: now, expiresAt: new Date(now.getTime() + DAYS_TO_CONFIRM * 86_400_000) }] : [];
+  });
+  await insertSubmissions(tx, filed);
+  await appendEntries(tx, filed.flatMap(entriesOf), salts);
+  await queueDeliveries(
+    tx,
+    filed.map((one) => ({
+      contactId: one.contactId,
+      contactPointId: one.pointId,
+      purposeId: one.form.confirmation.id,
+      channel: 'email',
+      template: 'confirm-consent',
+      parameters: { submission: one.id },
+      language: one.language,
+      // The gate says yes to a newcomer whose basis was just recorded; for anybody known it has to be asked.
+      surelyAllowed: one.isNew,
+    })),
+    options.mail,
+  );
+  return outcomes;
+}
+
+type Filed = NewSubmission & { id: string; contactId: string; pointId: string; isNew: boolean; at: Date; expiresAt: Date };
+
+async function publishedVersions(tx: Transaction, submissions: readonly NewSubmission[]): Promise<Map<string, string | null>> {
+  const rows = await tx
+    .selectFrom('form')
+    .select(['id', 'published_version_id'])
+    .where('id', 'in', [...new Set(submissions.map((one) => one.form.id))])
+    .execute();
+  return new Map(rows.map((row) => [row.id, row.published_version_id]));
+}
+
+async function sentAMomentAgo(tx: Transaction, contactIds: readonly string[]): Promise<Set<string>> {
+  if (contactIds.length === 0) return new Set();
+  const rows = await tx
+    .selectFrom('submission')
+    .select(['contact_id', 'form_version_id', 'boxes'])
+    .where('contact_id', 'in', contactIds)
+    .where('status', '=', 'pending')
+    .where('created_at', '>', sql<Date>`now() - ${DOUBLE_CLICK}::interval`)
+    .execute();
+  return new Set(
+    rows.map((row) => {
+      const boxes = row.boxes as unknown as StoredBox[];
+      return `${row.contact_id} ${row.form_version_id} ${keyOf(boxes.filter((box) => box.ticked))}`;
+    }),
+  );
+}
+
+/** A box as kept in `submission.boxes`. */
+export interface StoredBox {
+  readonly purpose: string;
+  readonly channel: Channel;
+  readonly ticked: boolean;
+}
+
+function storedBoxes(submission: NewSubmission): StoredBox[] {
+  return submission.boxes.map(({ box, ticked }) => ({ purpose: box.purposeId, channel: box.channel as Channel, ticked }));
+}
+
+function boxesKey(submission: NewSubmission): string {
+  return keyOf(storedBoxes(submission).filter((box) => box.ticked));
+}
+
+function keyOf(boxes: readonly StoredBox[]): string {
+  return boxes.map((box) => `${box.purpose}:${box.channel}`).join(',');
+}
+
+function provenancesOf(submission: NewSubmission): [string, ...string[]] {
+  const ids = submission.boxes
+    .filter(({ ticked }) => ticked)
+    .map(({ box }) => submission.form.provenanceIds.get(box.purposeId))
+    .filter((id) => id !== undefined);
+  const [first, ...rest] = new Set(ids);
+  if (!first) throw new Error('a submission without a ticked box holds nothing');
+  return [first, ...rest];
+}
+
+async function insertSubmissions(tx: Transaction, filed: readonly Filed[]): Promise<void> {
+  await sql`insert into submission (id, form_version_id, contact_id, language, status, answers, boxes, evidence, created_at, expires_at)
+    select id, version, contact, language, 'pending', answers, boxes, evidence, created, expires from unnest(
+      ${filed.map((one) => one.id)}::uuid[], ${filed.map((one) => one.form.version.id)}::uuid[],
+      ${filed.map((one) => one.contactId)}::uuid[], ${filed.map((one) => one.language)}::text[],
+      ${filed.map((one) => JSON.stringify(one.answers))}::jsonb[], ${filed.map((one) => JSON.stringify(storedBoxes(one)))}::jsonb[],
+      ${filed.map((one) => JSON.stringify(one.evidence))}::jsonb[], ${filed.map((one) => one.at.toISOString())}::timestamptz[],
+      ${filed.map((one) => one.expiresAt.toISOString())}::timestamptz[])
+      as new(id, version, contact, language, answers, boxes, evidence, created, expires)`.execute(tx);
+}
+
+/** That a confirmation may be sent, for as long as it can be answered; and what was asked for, in which words. */
+function entriesOf(one: Filed): NewEntry[] {
+  const common = {
+    contactId: one.contactId,
+    channel: 'email' as Channel,
+    occurredAt: one.at,
+    sourceId: one.form.sourceId,
+    language: one.language,
+    method: 'form',
+  };
+  const evidence = { ...one.evidence, submission: one.id };
+  return [
+    {
+      ...common,
+      kind: 'basis-asserted',
+      purpose: { id: one.form.confirmation.id, version: one.form.confirmation.version },
+      legalBasis: 'legal-obligation',
+      permissionGround: 'not-needed',
+      until: one.expiresAt,
+      actor: { kind: 'system' },
+      evidence: { submission: one.id },
+    },
+    ...one.boxes
+      .filter(({ ticked }) => ticked)
+      .map(
+        ({ box }): NewEntry => ({
+          ...common,
+          kind: 'consent-requested',
+          purpose: { id: box.purposeId, version: box.purposeVersion },
+          channel: box.channel as Channel,
+          noticeHash: one.form.version.noticeHashes[one.language],
+          // Whoever typed it is not known yet to be the contact; what they did here is only asking.
+          actor: { kind: 'contact', contactId: one.contactId },
+          evidence,
+        }),
+      ),
+  ];
+}

@@ -1,0 +1,253 @@
+/** What people outside the company read, in English. The shape every other language keeps. */
+export const publicTexts = {
+  languageSwitch: 'Език / Language',
+  skip: 'Skip to the content',
+  errorPrefix: 'Error: ',
+  problemTitle: 'There is a problem',
+  withdrawNote: 'You can withdraw consent at any time. Withdrawal does not affect the lawfulness of earlier processing.',
+
+  footer: {
+    controller: (name: string, address: string) => `Controller: ${name}, ${address}`,
+    dpo: 'Data protection officer',
+    contact: 'Contact',
+    notice: 'Privacy notice',
+    accessibility: 'Accessibility',
+    authority: 'Commission for Personal Data Protection (КЗЛД)',
+  },
+
+  form: {
+    legend: 'What would you like to receive?',
+    legendHint: 'Choose one or more. Nothing is ticked in advance.',
+    optional: 'optional',
+    trap: 'Leave this empty',
+    missing: {
+      title: 'This form is not here',
+      text: 'There is no form at this address. Please check the link, or ask whoever gave it to you.',
+    },
+    closed: {
+      title: 'This form is closed',
+      text: 'It no longer takes answers. Nothing was stored.',
+    },
+    tooFast: {
+      title: 'That was very quick',
+      text: 'Programs fill in forms faster than people, so we ask once more. Nothing you typed is lost: please check it and send again.',
+    },
+    changed: {
+      title: 'The text has changed since you opened it',
+      text: 'Please read it once more, choose and send again. What you typed was kept.',
+    },
+    stale: {
+      title: 'The form was open for a long time',
+      text: 'Please check that everything is still right, and send it again. What you typed was kept.',
+    },
+    forged: {
+      title: 'We could not tell which form this was',
+      text: 'Please check it and send it again. What you typed was kept.',
+    },
+    tooMany: {
+      title: 'Too many sign-ups from one place',
+      text: 'We limit them so that nobody is flooded with mail. Nothing was stored. Please try again in an hour.',
+    },
+    errors: {
+      emailMissing: 'Enter an e-mail address, like name@example.com',
+      emailInvalid: 'Enter an e-mail address, like name@example.com',
+      emailMixed: 'This address mixes letters of two alphabets, such as a Cyrillic “а” among Latin ones. Type it again',
+      emailTooLong: 'This address is too long. Enter an e-mail address, like name@example.com',
+      phoneInvalid: 'Enter a phone number, like +359 88 123 4567',
+      missing: (label: string) => `Fill in “${label}”`,
+      tooLong: (label: string, max: number) => `“${label}” may have at most ${max} characters`,
+      characters: (label: string) => `“${label}” contains invisible control characters. Please type it again`,
+      noBox: 'Tick at least one kind of message',
+    },
+  },
+
+  checkMail: {
+    title: 'Check your e-mail',
+    text: (days: number) =>
+      `Your subscription starts only once you confirm it. If you don’t within ${days} days, we delete your data.`,
+    nothingCame: 'Nothing came?',
+    nothingCameText:
+      'It can take a few minutes. Look in the spam folder, and check that the address was typed right. You can send the form again after a quarter of an hour.',
+    back: 'Back to the form',
+  },
+
+  confirm: {
+    title: 'One step left',
+    intro: (email: string, date: string) => `On ${date} the address ${email} was entered here to receive:`,
+    shown: 'The text that was shown',
+    choose: 'Was it you?',
+    confirm: 'Confirm',
+    notMe: 'Not me – delete the address',
+    until: (date: string) => `You can choose until ${date}. After that we delete what was entered.`,
+    doneTitle: 'Your subscription is confirmed',
+    alreadyTitle: (date: string) => `Already confirmed on ${date}`,
+    doneText: 'You agreed to this:',
+    nextTitle: 'What happens next',
+    nextText: 'You will get only what you chose. Every message carries a link with which you can stop it in one step.',
+    preferences: 'See or change what you receive',
+    seeText: 'See the text you were shown',
+    rejectedTitle: 'We have stopped it',
+    rejectedText: 'Nothing was subscribed, and what had been entered with this address here was deleted.',
+    goneTitle: 'There is nothing to confirm here',
+    goneText: (days: number) =>
+      `Either you asked us to delete the address, or more than ${days} days have passed and we deleted it ourselves. If you wish, you can fill in the form again.`,
+    toForm: 'To the form',
+    failedTitle: 'Please choose one of the two buttons',
+  },
+
+  preferences: {
+    title: 'What you receive',
+    intro: (email: string) => `These are your choices for ${email}.`,
+    introNoAddress: 'These are your choices.',
+    stopAll: 'Unsubscribe me from everything',
+    save: 'Save',
+    legend: 'Messages you can choose',
+    given: (date: string) => `Consent of ${date}.`,
+    seeText: 'See the text you were shown',
+    pending: (date: string) => `Asked for on ${date}; waiting for you to confirm by e-mail.`,
+    withdrawn: (date: string) => `Stopped on ${date}.`,
+    expired: (date: string) => `The consent ended on ${date}.`,
+    never: 'Not subscribed.',
+    objected: (date: string) => `You objected on ${date}.`,
+    restricted: 'Stopped, because the use of your data is restricted.',
+    stopped: 'Stopped.',
+    ofCustomer: (date: string) => `Sent since ${date} because you are our customer and have not objected (legitimate interest).`,
+    newNeedsMail: 'Unticking works at once. For what you newly tick we send an e-mail first: this link may have been forwarded, so it alone cannot subscribe you.',
+    service: 'Messages that are needed',
+    serviceText: 'Mail your contracts, orders and requests need is sent whatever you choose here.',
+    object: 'I object to processing for direct marketing',
+    changedTitle: 'What changed',
+    nothingChanged: 'Nothing was changed.',
+    stopped1: (purpose: string, channel: string) => `“${purpose}” by ${channel}: stopped. Effective now.`,
+    objected1: (purpose: string, channel: string) => `“${purpose}” by ${channel}: your objection is recorded. Effective now.`,
+    asked1: (purpose: string, channel: string) =>
+      `“${purpose}” by ${channel}: we sent you an e-mail. It starts once you confirm there.`,
+    none: 'We send nothing you could choose here.',
+    channels: { email: 'e-mail', sms: 'SMS', phone: 'phone', post: 'post', none: '–' },
+  },
+
+  /** Words of the boxes of the preference centre, as they are recorded and shown again on the confirmation page. */
+  preferencesForm: {
+    title: 'Your choices',
+    intro: (company: string) => `What you would like to receive from ${company}.`,
+    email: 'E-mail address',
+    emailReason: 'Your messages go to it, and one message to confirm.',
+    phone: 'Phone',
+    phoneReason: 'Needed for calls and SMS only.',
+    label: {
+      email: (company: string, purpose: string) => `I consent to ${company} sending me “${purpose}” by e-mail.`,
+      sms: (company: string, purpose: string) => `I consent to ${company} sending me “${purpose}” by SMS.`,
+      phone: (company: string, purpose: string) => `I consent to ${company} calling me by phone about “${purpose}”.`,
+    },
+    submit: 'Save',
+    doneTitle: 'Your choice is confirmed',
+    doneText: 'It holds from now on.',
+  },
+
+  unsubscribe: {
+    title: (purpose: string) => `Stop “${purpose}”?`,
+    forAddress: (email: string) => `It is sent to ${email}.`,
+    button: 'Unsubscribe',
+    doneTitle: 'You are unsubscribed',
+    doneText: 'Effective now. You will only get e-mails needed for your orders and contracts.',
+    inFlight: (date: string) =>
+      `One message was already being handed over at ${date} when you unsubscribed; it may still arrive. Nothing after it will.`,
+    already: (date: string) => `This was already stopped on ${date}. It stays so.`,
+    undoTitle: 'Pressed by mistake?',
+    undoText: 'We will send you an e-mail in which you confirm that you want it after all.',
+    undo: 'Subscribe again',
+    undoneTitle: 'Check your e-mail',
+    undoneText: 'We sent you a message. Your subscription starts again once you confirm it there.',
+    more: 'See everything you receive',
+  },
+
+  why: {
+    title: 'Why did I get this e-mail?',
+    sentTo: 'Sent to',
+    sentAt: 'When',
+    about: 'Purpose',
+    because: 'Why',
+    consented: (date: string, form: string) => `Because on ${date} you consented via “${form}”.`,
+    customer: 'Because you are our customer and have not objected (legitimate interest).',
+    asked: (date: string) =>
+      `Because on ${date} this address was entered in a form. The law asks us to check that it was you; without your answer nothing more is sent.`,
+    no: 'The ground for it has ended; nothing more is sent.',
+    seeText: 'See the exact text',
+    recipients: 'Who helps us send it',
+    noRecipients: 'Nobody but us.',
+    tracking: 'Tracking',
+    noTracking: 'Off. We do not record whether you open a message or follow a link.',
+    usedData: 'Data used',
+    usedEmail: 'Your e-mail address and the language you chose.',
+    stopThis: 'Stop this',
+    stopAll: 'Stop everything',
+    notMine: 'This is not my subscription',
+  },
+
+  notice: {
+    title: (slug: string, version: number) => `Text “${slug}”, version ${version}`,
+    recorded: (date: string) => `Recorded on ${date}. This text is kept unchanged for good.`,
+    hash: 'SHA-256 of the text',
+    missingTitle: 'There is no such text',
+    missingText: 'Please check the link.',
+  },
+
+  stale: {
+    title: 'This link no longer works',
+    text: 'It may be incomplete, or what it led to was deleted. Links in newer messages work.',
+    ask: 'Send a new one',
+    askText: 'Enter your e-mail address. If we know it, we send a link to what you receive.',
+    email: 'E-mail address',
+    sentTitle: 'Check your e-mail',
+    sentText: 'If we know this address, a new link is on its way.',
+  },
+
+  accessibility: {
+    title: 'Accessibility',
+    paragraphs: [
+      'These pages should work for everyone: with a keyboard, a screen reader, large text, high contrast, on a phone, and without JavaScript. We test them against WCAG 2.2 AA.',
+      'No page sets a time limit, moves by itself, asks you to solve a puzzle or needs an account.',
+    ] as readonly string[],
+    report: (email: string) => `Does something not work for you? Write to ${email}; we answer and we mend it.`,
+    law: 'EN 301 549 and Directive (EU) 2019/882 are our measure.',
+  },
+
+  /** Blocks of the privacy notice that a form is published with; they become part of the recorded text. */
+  privacyNotice: {
+    heading: 'How we use your data',
+    controller: (name: string, registration: string | null, address: string) =>
+      `The controller is ${name}${registration ? `, reg. no. ${registration}` : ''}, ${address}.`,
+    purpose: (name: string, explanation: string) => `Purpose: ${name}. ${explanation}`,
+    basis: {
+      consent: 'Legal basis: consent (Art. 6(1)(a) GDPR).',
+      contract: 'Legal basis: contract (Art. 6(1)(b) GDPR).',
+      'legal-obligation': 'Legal basis: legal obligation (Art. 6(1)(c) GDPR).',
+      'vital-interests': 'Legal basis: vital interests (Art. 6(1)(d) GDPR).',
+      'public-task': 'Legal basis: public task (Art. 6(1)(e) GDPR).',
+      'legitimate-interests': 'Legal basis: legitimate interests (Art. 6(1)(f) GDPR).',
+    },
+    recipients: (names: string) => `Recipients: ${names}.`,
+    noRecipients: 'Recipients: none outside our company.',
+    retention: {
+      withdrawal: (months: string | undefined) =>
+        `We keep the data until you withdraw consent${months ? `, and the proof of it for ${months} after that` : ''}.`,
+      'last-activity': (months: string | undefined) => `We keep the data until ${months ? `${months} after ` : ''}the last time you were in touch.`,
+      'end-of-contract': (months: string | undefined) => `We keep the data until ${months ? `${months} after ` : ''}the end of the contract.`,
+      collection: (months: string | undefined) => `We keep the data for ${months ?? 'less than a month'} after they were collected.`,
+    },
+    months: (count: number) => (count === 1 ? '1 month' : `${count} months`),
+    unconfirmed: (days: number) => `If you do not confirm within ${days} days, we delete the data.`,
+    complaint: 'You may complain to the Commission for Personal Data Protection (cpdp.bg).',
+    moreHeading: 'All details',
+    rights:
+      'You have the right of access and a copy, to rectification, to erasure (“right to be forgotten”), to restriction of processing, to data portability, and to object to direct marketing at any time.',
+    dpo: (name: string, email: string) => `Data protection officer: ${name}, ${email}.`,
+    contact: (email: string, phone: string | null) => `Write to us at ${email}${phone ? `, or call ${phone}` : ''}.`,
+    voluntary: 'Giving the data is voluntary; without the e-mail address we cannot send you the messages.',
+    automated: 'We make no decision about you solely by automated means.',
+    evidence: 'As proof of consent we keep what you were shown, when, the language, and a shortened network address.',
+    reason: (label: string, reason: string) => `${label}: ${reason}`,
+  },
+};
+
+export type PublicTexts = typeof publicTexts;

@@ -1,0 +1,11 @@
+const locales: Readonly<Record<string, string>> = { bg: 'bg-BG', en: 'en-GB' };
+
+/** The day as people write it: „23 ноември 2026 г.“, "23 November 2026". */
+export function formatDay(at: Date, language: string, timeZone: string): string {
+  return new Intl.DateTimeFormat(locales[language] ?? language, { dateStyle: 'long', timeZone }).format(at);
+}
+
+/** Day and minute, with the zone's clock. */
+export function formatMoment(at: Date, language: string, timeZone: string): string {
+  return new Intl.DateTimeFormat(locales[language] ?? language, { dateStyle: 'long', timeStyle: 'short', timeZone }).format(at);
+}

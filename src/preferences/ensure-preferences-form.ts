@@ -1,0 +1,58 @@
+import type { Transaction } from '#platform/database/connect.ts';
+import { type FormDefinition, inEveryLanguage, PREFERENCES_FORM } from '#src/forms/form.ts';
+import { publicTexts } from '#src/forms/public-texts.ts';
+import { publishFormVersion } from '#src/forms/publish-form-version.ts';
+import { findForm } from '#src/forms/queries.ts';
+import { listPurposes } from '#src/purposes/find-purpose.ts';
+import type { Purpose } from '#src/purposes/purpose.ts';
+import { findController } from '#src/register/controller.ts';
+
+/**
+ * What the preference centre asks, as a form of its own: so that what somebody ticks there is recorded, confirmed and
+ * provable exactly like what they tick anywhere else. It follows the purposes; a changed purpose is a new version.
+ */
+export async function ensurePreferencesForm(tx: Transaction): Promise<void> {
+  const controller = await findController(tx);
+  const purposes = (await listPurposes(tx)).filter((purpose) => purpose.isMarketing && purpose.legalBasis === 'consent');
+  if (!controller || purposes.length === 0) return;
+
+  const known = await findForm(tx, { slug: PREFERENCES_FORM });
+  const made = known
+    ? undefined
+    : await tx
+        .insertInto('form')
+        .values({ slug: PREFERENCES_FORM })
+        .onConflict((conflict) => conflict.column('slug').doNothing())
+        .returning('id')
+        .executeTakeFirst();
+  const formId = known?.id ?? made?.id ?? (await findForm(tx, { slug: PREFERENCES_FORM }))?.id;
+  if (formId) await publishFormVersion(tx, { formId, definition: preferencesForm(purposes, controller.name) });
+}
+
+function preferencesForm(purposes: readonly Purpose[], company: string): FormDefinition {
+  const words = inEveryLanguage((language) => publicTexts[language].preferencesForm);
+  const all = (of: (texts: (typeof words)['en'], language: 'bg' | 'en') => string) => inEveryLanguage((language) => of(words[language], language));
+  const boxes = purposes.flatMap((purpose) =>
+    (['email', 'sms', 'phone'] as const)
+      .filter((channel) => purpose.channels.includes(channel))
+      .map((channel) => ({
+        purpose: purpose.id,
+        channel,
+        label: all((texts, language) => texts.label[channel](company, purpose.name[language])),
+        hint: inEveryLanguage((language) => purpose.explanation[language].slice(0, 400)),
+      })),
+  );
+  return {
+    title: all((texts) => texts.title),
+    intro: all((texts) => texts.intro(company)),
+    fields: [
+      { key: 'email', label: all((texts) => texts.email), reason: all((texts) => texts.emailReason), required: true },
+      ...(boxes.some((box) => box.channel !== 'email')
+        ? [{ key: 'phone' as const, label: all((texts) => texts.phone), reason: all((texts) => texts.phoneReason), required: false }]
+        : []),
+    ],
+    boxes: boxes.slice(0, 12),
+    submit: all((texts) => texts.submit),
+    done: { title: all((texts) => texts.doneTitle), text: all((texts) => texts.doneText) },
+  };
+}

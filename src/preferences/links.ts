@@ -1,0 +1,19 @@
+import { createLinkToken } from '#platform/crypto/link-token.ts';
+import type { Services } from '#src/services.ts';
+
+/** Pages a mailed link leads to. None of them needs a login, and none of them gives anything to whoever holds the link. */
+
+/** Where a person sees and changes what they receive. */
+export function preferencesAddress(services: Pick<Services, 'keys'>, contactId: string): string {
+  return `/p/${createLinkToken(services.keys, { kind: 'preferences', ids: [contactId] })}`;
+}
+
+/** Where they end one purpose on e-mail. Works for good, after erasure too. */
+export function unsubscribeAddress(services: Pick<Services, 'keys'>, about: { contactId: string; purposeId: string }): string {
+  return `/u/${createLinkToken(services.keys, { kind: 'unsubscribe', ids: [about.contactId, about.purposeId] })}`;
+}
+
+/** Why they got this very message. */
+export function whyAddress(services: Pick<Services, 'keys'>, deliveryId: string): string {
+  return `/why/${createLinkToken(services.keys, { kind: 'why', ids: [deliveryId] })}`;
+}
