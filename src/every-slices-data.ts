@@ -1,18 +1,26 @@
-import type { PersonalData } from '#src/personal-data.ts';
+import { apiKeysData } from '#src/api-keys/personal-data.ts';
+import { auditData } from '#src/audit/personal-data.ts';
 import { contactsData } from '#src/contacts/personal-data.ts';
 import { erasureData } from '#src/erasure/personal-data.ts';
+import { idempotencyData } from '#src/idempotency/personal-data.ts';
 import { ledgerData } from '#src/ledger/personal-data.ts';
 import { noticesData } from '#src/notices/personal-data.ts';
 import { permissionData } from '#src/permission/personal-data.ts';
+import type { PersonalData } from '#src/personal-data.ts';
 import { purposesData } from '#src/purposes/personal-data.ts';
 import { registerData } from '#src/register/personal-data.ts';
+import { setUpData } from '#src/set-up/personal-data.ts';
 import { sourcesData } from '#src/sources/personal-data.ts';
+import { staffData } from '#src/staff/personal-data.ts';
 
 /**
  * What every slice holds about a person, in the order it is given to them, and erased: the contact's own row goes last,
  * so that whatever refers to it is gone before.
  */
 export const everySlicesData: readonly PersonalData[] = [
+  setUpData,
+  staffData,
+  apiKeysData,
   registerData,
   purposesData,
   noticesData,
@@ -20,5 +28,7 @@ export const everySlicesData: readonly PersonalData[] = [
   permissionData,
   ledgerData,
   erasureData,
+  idempotencyData,
+  auditData,
   contactsData,
 ];

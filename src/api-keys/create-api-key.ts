@@ -14,7 +14,10 @@ export interface NewApiKey {
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 
 /** Makes an API key. The key itself is in this answer and nowhere else: the database keeps its SHA-256. */
-export async function createApiKey(tx: Transaction, key: NewApiKey): Promise<{ id: string; key: string; prefix: string; createdAt: Date }> {
+export async function createApiKey(
+  tx: Transaction,
+  key: NewApiKey,
+): Promise<{ id: string; key: string; prefix: string; createdAt: Date }> {
   const prefix = `sgl_${Array.from({ length: 8 }, () => alphabet[randomInt(alphabet.length)]).join('')}`;
   const text = `${prefix}_${randomBytes(32).toString('base64url')}`;
   const row = await tx

@@ -3,12 +3,10 @@ import type { Database } from '#platform/database/connect.ts';
 /** What can be done that someone may later have to answer for. */
 export const auditActions = [
   'contact.viewed',
-  'contact.listed',
   'contact.added',
   'contact.changed',
   'contact.exported',
   'contact.erased',
-  'permission.viewed',
   'permission.withdrawn',
   'permission.objected',
   'permission.restricted',
@@ -31,7 +29,6 @@ export const auditActions = [
   'staff.sign-in-refused',
   'api-key.created',
   'api-key.revoked',
-  'audit.viewed',
 ] as const;
 
 export type AuditAction = (typeof auditActions)[number];
@@ -46,7 +43,12 @@ export type AuditActor =
 export interface AuditRecord {
   readonly actor: AuditActor;
   readonly action: AuditAction;
-  readonly subject?: { readonly kind: 'contact' | 'purpose' | 'form' | 'delivery' | 'ledger-entry' | 'staff-member' | 'api-key'; readonly id: string } | undefined;
+  readonly subject?:
+    | {
+        readonly kind: 'contact' | 'purpose' | 'form' | 'delivery' | 'ledger-entry' | 'staff-member' | 'api-key';
+        readonly id: string;
+      }
+    | undefined;
   /** Names of fields, codes, counts. Never what a field held: the entry outlives the person. */
   readonly detail?: Readonly<Record<string, string | number | boolean | null | readonly string[]>>;
   readonly requestId?: string;

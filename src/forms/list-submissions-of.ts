@@ -18,5 +18,11 @@ export async function listSubmissionsOf(db: Database, contactId: string, limit =
     .limit(limit)
     .execute();
 
-  return rows.map((row) => ({ id: row.id, at: row.created_at, status: row.status, formVersionId: row.form_version_id, language: row.language }));
+  return rows.map((row) => ({
+    id: row.id,
+    at: row.created_at,
+    status: row.status,
+    formVersionId: row.form_version_id,
+    language: row.language,
+  }));
 }

@@ -25,11 +25,16 @@ const KEPT = sql<Date>`now() - interval '24 hours'`;
  * deleted with them.
  */
 export async function recallAnswer(tx: Transaction, keys: Keys, request: KeyedRequest): Promise<Recollection> {
-  const keyHash = keys.sign('idempotency key', Buffer.from(JSON.stringify([request.callerKey, request.method, request.route, request.key])));
+  const keyHash = keys.sign(
+    'idempotency key',
+    Buffer.from(JSON.stringify([request.callerKey, request.method, request.route, request.key])),
+  );
   const requestHash = keys.sign('idempotency request', Buffer.from(request.content));
 
   // Not a wait: fifty repetitions in flight would hold fifty connections while the first one needs none but its own.
-  const { rows } = await sql<{ mine: boolean }>`select pg_try_advisory_xact_lock(${keyHash.readBigInt64BE(0).toString()}::bigint) as mine`.execute(tx);
+  const { rows } = await sql<{
+    mine: boolean;
+  }>`select pg_try_advisory_xact_lock(${keyHash.readBigInt64BE(0).toString()}::bigint) as mine`.execute(tx);
   if (!rows[0]?.mine) return { kind: 'in-flight' };
 
   await tx.deleteFrom('idempotency').where('key_hash', '=', keyHash).where('created_at', '<', KEPT).execute();
@@ -40,7 +45,9 @@ export async function recallAnswer(tx: Transaction, keys: Keys, request: KeyedRe
     .executeTakeFirst();
   if (known) {
     if (!known.request_hash.equals(requestHash)) return { kind: 'other-request' };
-    return known.body === null && known.status !== 204 ? { kind: 'shown-once' } : { kind: 'same', status: known.status, body: known.body };
+    return known.body === null && known.status !== 204
+      ? { kind: 'shown-once' }
+      : { kind: 'same', status: known.status, body: known.body };
   }
 
   return {

@@ -1,4 +1,3 @@
-import type { Keys } from '#platform/crypto/keys.ts';
 import type { Transaction } from '#platform/database/connect.ts';
 import { recordAudit } from '#src/audit/record-audit.ts';
 import { ensureStarterForm } from '#src/forms/ensure-starter-form.ts';
@@ -15,13 +14,13 @@ export interface SetUp {
 }
 
 /** Makes the first owner, the controller's details, the starter purposes and the first form; once, and all or nothing. */
-export async function completeSetUp(tx: Transaction, keys: Keys, setUp: SetUp): Promise<'done' | 'closed'> {
+export async function completeSetUp(tx: Transaction, setUp: SetUp): Promise<'done' | 'closed'> {
   if (!(await closeSetUp(tx, setUp.how))) return 'closed';
   await saveController(tx, setUp.controller);
   const staffId = await addStaffMember(tx, { ...setUp.owner, role: 'owner' });
   if (!staffId) throw new Error('set-up is open although there is a member with the address of the first owner');
   await ensureStarterPurposes(tx);
-  await ensureStarterForm(tx, keys);
+  await ensureStarterForm(tx);
   await recordAudit(tx, {
     actor: { kind: 'staff', staffId },
     action: 'setup.completed',

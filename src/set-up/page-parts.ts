@@ -3,7 +3,7 @@ import { errorSummary, type Problem, textField } from '#platform/html/form-parts
 import { languageButtons, languageLinks } from '#platform/html/language-switch.ts';
 import { type Html, pageReply } from '#platform/html/page.ts';
 import { setUpTexts as bg } from '#src/languages/bg/set-up.ts';
-import { type SetUpTexts, setUpTexts as en } from '#src/languages/en/set-up.ts';
+import { setUpTexts as en, type SetUpTexts } from '#src/languages/en/set-up.ts';
 import { isLanguage, type Language } from '#src/languages/languages.ts';
 
 export const setUpTexts: { readonly [L in Language]: SetUpTexts } = { bg, en };

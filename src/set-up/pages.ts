@@ -13,8 +13,14 @@ import { formPage, gonePage, setUpTexts, shownLanguage } from './page-parts.ts';
 import { isSetUpToken } from './set-up-token.ts';
 
 const line = (max: number) => z.string().trim().min(1).max(max);
-const address = z.string().trim().min(1).max(254).pipe(z.email({ pattern: z.regexes.unicodeEmail }));
-const emptyAsNull = <S extends z.ZodType>(schema: S) => z.preprocess((text) => (typeof text === 'string' && text.trim() === '' ? null : text), schema.nullish());
+const address = z
+  .string()
+  .trim()
+  .min(1)
+  .max(254)
+  .pipe(z.email({ pattern: z.regexes.unicodeEmail }));
+const emptyAsNull = <S extends z.ZodType>(schema: S) =>
+  z.preprocess((text) => (typeof text === 'string' && text.trim() === '' ? null : text), schema.nullish());
 const password = z.string().min(PASSWORD_LENGTH.min).max(PASSWORD_LENGTH.max);
 
 const setUpFields = z.object({
@@ -49,7 +55,7 @@ export function setUpPages(sessions: StaffSessions): Page[] {
       method: 'POST',
       path: '/setup/:token',
       policy: 'public',
-      async handle({ services, db, params, readForm, language: negotiated, requestId }) {
+      async handle({ db, params, readForm, language: negotiated, requestId }) {
         const token = params.token ?? '';
         const form = Object.fromEntries(await readForm());
         const language = shownLanguage(form._lang ?? form.language, negotiated);
@@ -70,7 +76,7 @@ export function setUpPages(sessions: StaffSessions): Page[] {
           defaultLanguage: language,
         });
         const owner = { name: data.name, email: data.email.toLowerCase(), language, password: data.password };
-        const outcome = await inTransaction(db, (tx) => completeSetUp(tx, services.keys, { how: { token }, controller, owner, requestId }));
+        const outcome = await inTransaction(db, (tx) => completeSetUp(tx, { how: { token }, controller, owner, requestId }));
         if (outcome === 'closed') return gonePage(language, 'setUp');
 
         return signedInReply(sessions, owner);
@@ -120,7 +126,10 @@ function showSetUp(language: Language, values: Record<string, string>, problems:
     values,
     problems,
     passwordHint: labels.passwordHint(PASSWORD_LENGTH.min),
-    fields: ({ field, password: passwordField }) => html`<fieldset><legend>${setUp.company}</legend><p class="hint">${setUp.companyHint}</p>
+    fields: ({
+      field,
+      password: passwordField,
+    }) => html`<fieldset><legend>${setUp.company}</legend><p class="hint">${setUp.companyHint}</p>
 ${field({ key: 'companyName', autocomplete: 'organization' })}
 ${field({ key: 'registrationNumber', autocomplete: 'off', optional: true })}
 ${field({ key: 'address', autocomplete: 'street-address' })}
@@ -135,7 +144,12 @@ ${passwordField()}</fieldset>`,
   });
 }
 
-function showInvite(language: Language, email: string, values: Record<string, string>, problems: Record<string, string>): Response {
+function showInvite(
+  language: Language,
+  email: string,
+  values: Record<string, string>,
+  problems: Record<string, string>,
+): Response {
   const { invite, fields: labels } = setUpTexts[language];
 
   return formPage({

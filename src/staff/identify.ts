@@ -8,12 +8,17 @@ import { mayRole } from './roles.ts';
 import type { StaffSessions } from './sessions.ts';
 
 /** Who sent a request: a program by its API key, a staff member by their cookie, or nobody we know. */
-export async function identify(db: Database, sessions: StaffSessions, headers: Headers): Promise<Identified<Saglasie> | undefined> {
+export async function identify(
+  db: Database,
+  sessions: StaffSessions,
+  headers: Headers,
+): Promise<Identified<Saglasie> | undefined> {
   const authorization = headers.get('authorization');
   if (authorization !== null) {
     const key = /^Bearer +(\S+)$/i.exec(authorization)?.[1];
     const found = key === undefined ? undefined : await findApiKey(db, key);
-    if (!found) throw new AppError('invalid-api-key', { status: 401, headers: { 'www-authenticate': 'Bearer error="invalid_token"' } });
+    if (!found)
+      throw new AppError('invalid-api-key', { status: 401, headers: { 'www-authenticate': 'Bearer error="invalid_token"' } });
     return { caller: { kind: 'api', apiKeyId: found.id, scopes: found.scopes }, callerKey: `api ${found.id}`, byCookie: false };
   }
   if (!headers.has('cookie')) return undefined;

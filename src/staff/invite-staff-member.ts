@@ -35,7 +35,12 @@ export async function inviteStaffMember(tx: Transaction, invite: NewInvite): Pro
   if (member) throw new AppError('member-exists', { status: 409 });
 
   const { text: secret, hash } = createSecret();
-  await tx.updateTable('staff_invite').set({ accepted_at: sql<Date>`now()` }).where('email', '=', email).where('accepted_at', 'is', null).execute();
+  await tx
+    .updateTable('staff_invite')
+    .set({ accepted_at: sql<Date>`now()` })
+    .where('email', '=', email)
+    .where('accepted_at', 'is', null)
+    .execute();
   const { id: inviteId } = await tx
     .insertInto('staff_invite')
     .values({

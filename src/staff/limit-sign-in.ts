@@ -35,7 +35,10 @@ export async function limitSignIn(tx: Transaction, keys: Keys, attempt: { email:
 
 /** Whoever signed in starts anew. */
 export async function forgiveSignIn(tx: Transaction, keys: Keys, email: string): Promise<void> {
-  await tx.deleteFrom('staff_sign_in_attempt').where('bucket', '=', bucketOf(keys, 'address', email)).execute();
+  await tx
+    .deleteFrom('staff_sign_in_attempt')
+    .where('bucket', '=', bucketOf(keys, 'address', email))
+    .execute();
 }
 
 /** Deletes what no limit looks at any more: past windows, ended sessions, used-up and overdue invites stay for the record. */

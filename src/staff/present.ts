@@ -16,7 +16,9 @@ export const staffMemberShape = z
   })
   .meta({ id: 'StaffMember' });
 
-export function presentStaffMember(member: StaffMember & { disabledAt?: Date | null; createdAt?: Date }): z.input<typeof staffMemberShape> {
+export function presentStaffMember(
+  member: StaffMember & { disabledAt?: Date | null; createdAt?: Date },
+): z.input<typeof staffMemberShape> {
   return {
     id: toPublicId('stf', member.id),
     name: member.name,
@@ -25,5 +27,14 @@ export function presentStaffMember(member: StaffMember & { disabledAt?: Date | n
     language: member.language,
     ...(member.disabledAt === undefined ? {} : { disabledAt: member.disabledAt?.toISOString() ?? null }),
     ...(member.createdAt ? { createdAt: member.createdAt.toISOString() } : {}),
+  };
+}
+
+/** Who did something, by kind, id and (for staff) name. */
+export function presentActor(actor: { kind: string; id: string | null }, staffNames: ReadonlyMap<string, string>) {
+  return {
+    kind: actor.kind,
+    id: actor.id && toPublicId(actor.kind === 'api' ? 'key' : 'stf', actor.id),
+    name: (actor.id && staffNames.get(actor.id)) ?? null,
   };
 }

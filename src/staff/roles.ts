@@ -25,7 +25,15 @@ export const rightsOf: Readonly<Record<Role, readonly Right[]>> = {
   owner: rights,
   marketer: [...everyday, 'purposes.write', 'forms.write', 'deliveries.write'],
   sales: everyday,
-  dpo: [...reading, 'contacts.write', 'contacts.erase', 'contacts.export', 'permissions.write', 'purposes.write', 'controller.write'],
+  dpo: [
+    ...reading,
+    'contacts.write',
+    'contacts.erase',
+    'contacts.export',
+    'permissions.write',
+    'purposes.write',
+    'controller.write',
+  ],
   auditor: reading,
 };
 

@@ -125,7 +125,11 @@ function configure({ db, keys, publicUrl }: { db: Database; keys: Keys; publicUr
         create: {
           // After the password was checked, so that a disabled member is told exactly what a stranger is, as late.
           before: async (session) => {
-            const member = await db.selectFrom('staff_member').select('disabled_at').where('id', '=', session.userId).executeTakeFirst();
+            const member = await db
+              .selectFrom('staff_member')
+              .select('disabled_at')
+              .where('id', '=', session.userId)
+              .executeTakeFirst();
             return member?.disabled_at === null;
           },
         },

@@ -1,7 +1,10 @@
 /** What people read when a request is refused. Keys are the codes of AppError and of field problems. */
 export const problems = {
   problems: {
-    'invalid-fields': { title: 'Some fields need attention', detail: 'Nothing was changed. Please correct the fields named below.' },
+    'invalid-fields': {
+      title: 'Some fields need attention',
+      detail: 'Nothing was changed. Please correct the fields named below.',
+    },
     'invalid-query': { title: 'The address has a setting we cannot use', detail: 'Please correct the settings named below.' },
     'invalid-cursor': { title: 'This place in the list is not valid', detail: 'Start again from the first page.' },
     'not-found': { title: 'Not found', detail: 'There is nothing at this address, or it is not there any more.' },
@@ -9,25 +12,62 @@ export const problems = {
     'sign-in-refused': { title: 'The e-mail address or the password is wrong', detail: 'Please check both and try again.' },
     'too-many-attempts': { title: 'Too many attempts', detail: 'Please wait {seconds} seconds before you try again.' },
     'invalid-api-key': { title: 'The API key is not valid', detail: 'It is unknown, has expired or was revoked.' },
-    'not-allowed': { title: 'You may not do this', detail: 'Your role or API key does not include the right for it. Ask an owner.' },
-    'wrong-origin': { title: 'The request came from another site', detail: 'For your safety it was refused and nothing was changed.' },
-    'odd-path': { title: 'The address is written in a way we do not accept', detail: 'Write it without doubled slashes, dots or encoded slashes.' },
-    'body-unreadable': { title: 'The request could not be read', detail: 'Its body is damaged or not in the form its type announces.' },
+    'not-allowed': {
+      title: 'You may not do this',
+      detail: 'Your role or API key does not include the right for it. Ask an owner.',
+    },
+    'wrong-origin': {
+      title: 'The request came from another site',
+      detail: 'For your safety it was refused and nothing was changed.',
+    },
+    'odd-path': {
+      title: 'The address is written in a way we do not accept',
+      detail: 'Write it without doubled slashes, dots or encoded slashes.',
+    },
+    'body-unreadable': {
+      title: 'The request could not be read',
+      detail: 'Its body is damaged or not in the form its type announces.',
+    },
     'body-too-large': { title: 'The request is too large', detail: 'At most {limit} bytes are accepted here.' },
     'type-not-supported': { title: 'This type of content is not accepted here', detail: 'Accepted: {accepted}.' },
-    'method-not-allowed': { title: 'This address does not take such requests', detail: 'See the Allow header for those it takes.' },
+    'method-not-allowed': {
+      title: 'This address does not take such requests',
+      detail: 'See the Allow header for those it takes.',
+    },
     'idempotency-key-invalid': { title: 'The Idempotency-Key is not valid', detail: 'Use 1 to 255 plain characters.' },
-    'idempotency-key-in-flight': { title: 'The same request is being worked on', detail: 'Ask again in a moment to get its answer.' },
-    'idempotency-key-reused': { title: 'This Idempotency-Key belongs to another request', detail: 'Use a new key for a new request.' },
-    'secret-shown-once': { title: 'This was done already', detail: 'What it created is shown only once. Create a new one if it was lost.' },
+    'idempotency-key-in-flight': {
+      title: 'The same request is being worked on',
+      detail: 'Ask again in a moment to get its answer.',
+    },
+    'idempotency-key-reused': {
+      title: 'This Idempotency-Key belongs to another request',
+      detail: 'Use a new key for a new request.',
+    },
+    'secret-shown-once': {
+      title: 'This was done already',
+      detail: 'What it created is shown only once. Create a new one if it was lost.',
+    },
     'address-taken': { title: 'Another contact has this address', detail: 'Each e-mail address belongs to one contact.' },
-    'link-not-valid': { title: 'This link is not valid', detail: 'It was used already, has expired, or was replaced by a newer one.' },
+    'link-not-valid': {
+      title: 'This link is not valid',
+      detail: 'It was used already, has expired, or was replaced by a newer one.',
+    },
     'last-owner': { title: 'The last owner must stay', detail: 'Make someone else an owner first.' },
     'member-exists': { title: 'There is a staff member with this address', detail: 'Each address belongs to one staff member.' },
     'system-purpose': { title: 'This purpose is needed by the system', detail: 'It can be reworded but not archived.' },
     'slug-taken': { title: 'This short name is in use', detail: 'Choose another one.' },
-    unavailable: { title: 'The service is not available right now', detail: 'Nothing was changed. Please try again in a moment.' },
-    defect: { title: 'Something went wrong on our side', detail: 'Nothing was changed. If it happens again, tell us the request id.' },
+    'admin-not-built': {
+      title: 'The admin program is not built',
+      detail: 'Run npm run build:admin on the server and start it again.',
+    },
+    unavailable: {
+      title: 'The service is not available right now',
+      detail: 'Nothing was changed. Please try again in a moment.',
+    },
+    defect: {
+      title: 'Something went wrong on our side',
+      detail: 'Nothing was changed. If it happens again, tell us the request id.',
+    },
   },
   fields: {
     missing: 'Fill this in.',

@@ -10,7 +10,9 @@ export function explainIssues(issues: readonly Issue[], prefix: readonly Propert
 
 function explain(issue: Issue, path: readonly PropertyKey[]): FieldProblem[] {
   const field = path.map(String).join('.');
-  const one = (code: string, values?: Record<string, string | number>): FieldProblem[] => [{ field, code, ...(values ? { values } : {}) }];
+  const one = (code: string, values?: Record<string, string | number>): FieldProblem[] => [
+    { field, code, ...(values ? { values } : {}) },
+  ];
 
   switch (issue.code) {
     case 'invalid_type':
@@ -30,7 +32,10 @@ function explain(issue: Issue, path: readonly PropertyKey[]): FieldProblem[] {
       return issue.errors[0] ? explainIssues(issue.errors[0], path) : one('invalid');
     case 'custom': {
       // A rule of our own carries its code as the message, and what its sentence needs as params.
-      return one(/^[a-z]+(-[a-z]+)*$/.test(issue.message) ? issue.message : 'invalid', issue.params as Record<string, string | number> | undefined);
+      return one(
+        /^[a-z]+(-[a-z]+)*$/.test(issue.message) ? issue.message : 'invalid',
+        issue.params as Record<string, string | number> | undefined,
+      );
     }
     default:
       return one('invalid');

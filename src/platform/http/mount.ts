@@ -29,7 +29,10 @@ export interface Identified<W extends Wiring> {
 
 /** An answer given before under the same idempotency key, or why this key cannot be used now. */
 export type Recollection =
-  | { readonly kind: 'new'; remember(answer: { status: number; body: unknown; contactId: string | undefined; isSecret: boolean }): Promise<void> }
+  | {
+      readonly kind: 'new';
+      remember(answer: { status: number; body: unknown; contactId: string | undefined; isSecret: boolean }): Promise<void>;
+    }
   | { readonly kind: 'same'; readonly status: number; readonly body: unknown }
   | { readonly kind: 'shown-once' | 'other-request' | 'in-flight' };
 
@@ -55,8 +58,10 @@ export interface HttpProgram<W extends Wiring> {
     tx: W['tx'],
     request: { callerKey: string; method: string; route: string; key: string; content: string },
   ): Promise<Recollection>;
-  /** After an answer was given; must not throw. */
-  onAnswered?(caller: W['caller']): void;
+  /** After a caller was answered what they may have; must not throw. */
+  onAnswered(caller: W['caller']): void;
+  /** After every answer; must not throw. */
+  observe(answer: { method: string; route: string; status: number; seconds: number }): void;
 }
 
 export interface RouteListing {
@@ -72,7 +77,12 @@ type Ctx = Context<Variables>;
 /** Every route with its policy, as mounted. */
 export function listRoutes<W extends Wiring>(program: Pick<HttpProgram<W>, 'endpoints' | 'pages' | 'apiBase'>): RouteListing[] {
   return [
-    ...program.endpoints.map(({ method, path, policy }) => ({ kind: 'endpoint' as const, method, path: program.apiBase + path, policy })),
+    ...program.endpoints.map(({ method, path, policy }) => ({
+      kind: 'endpoint' as const,
+      method,
+      path: program.apiBase + path,
+      policy,
+    })),
     ...program.pages.map(({ method, path, policy }) => ({ kind: 'page' as const, method, path, policy })),
   ];
 }
@@ -109,7 +119,9 @@ export function mount<W extends Wiring>(program: HttpProgram<W>): Hono<Variables
     secureHeaders(c.res.headers, https);
     c.res.headers.set('x-request-id', c.get('requestId'));
     const ms = Math.round((performance.now() - started) * 10) / 10;
-    program.log.info({ requestId: c.get('requestId'), method: c.req.method, route: c.get('route'), status: c.res.status, ms }, 'request');
+    const answer = { method: c.req.method, route: c.get('route'), status: c.res.status };
+    program.log.info({ requestId: c.get('requestId'), ...answer, ms }, 'request');
+    program.observe({ ...answer, seconds: ms / 1000 });
   }
 
   for (const endpoint of program.endpoints) {
@@ -130,7 +142,12 @@ export function mount<W extends Wiring>(program: HttpProgram<W>): Hono<Variables
   return app;
 }
 
-async function answerEndpoint<W extends Wiring>(program: HttpProgram<W>, endpoint: AnyEndpoint<W>, route: string, c: Ctx): Promise<Response> {
+async function answerEndpoint<W extends Wiring>(
+  program: HttpProgram<W>,
+  endpoint: AnyEndpoint<W>,
+  route: string,
+  c: Ctx,
+): Promise<Response> {
   const identified = await program.identify(c.req.raw.headers);
   if (!identified) throw new AppError('signed-out', { status: 401, headers: { 'www-authenticate': 'Bearer' } });
   const language = identified.language ?? program.negotiate(c.req.header('accept-language') ?? null);
@@ -143,15 +160,28 @@ async function answerEndpoint<W extends Wiring>(program: HttpProgram<W>, endpoin
   const json = endpoint.method === 'GET' ? {} : await readJson(c.req.raw, ENDPOINT_BODY_LIMIT);
   const body = parsed(endpoint.body, json, 422);
 
-  const call = { services: program.services, caller: identified.caller, language, requestId: c.get('requestId'), params, query, body };
+  const call = {
+    services: program.services,
+    caller: identified.caller,
+    language,
+    requestId: c.get('requestId'),
+    params,
+    query,
+    body,
+  };
   const reply =
     endpoint.method === 'GET'
       ? answerReply(endpoint, await endpoint.handle({ ...call, db: program.db }))
-      : await program.inTransaction((tx) => writeOnce(program, endpoint, route, identified, c, JSON.stringify([params, json]), tx, () =>
-          endpoint.handle({ ...call, tx }),
-        ));
-  identified.headers?.forEach((value, name) => { reply.headers.append(name, value); });
-  program.onAnswered?.(identified.caller);
+      : await program.inTransaction((tx) =>
+          writeOnce(program, endpoint, route, identified, c, JSON.stringify([params, json]), tx, () =>
+            endpoint.handle({ ...call, tx }),
+          ),
+        );
+  await endpoint.afterCommit?.({ services: program.services, db: program.db, params });
+  identified.headers?.forEach((value, name) => {
+    reply.headers.append(name, value);
+  });
+  program.onAnswered(identified.caller);
 
   return reply;
 }
@@ -177,7 +207,10 @@ async function writeOnce<W extends Wiring>(
     case 'same':
       return new Response(recollection.body === null ? null : JSON.stringify(recollection.body), {
         status: recollection.status,
-        headers: { 'idempotent-replayed': 'true', ...(recollection.body === null ? {} : { 'content-type': 'application/json; charset=utf-8' }) },
+        headers: {
+          'idempotent-replayed': 'true',
+          ...(recollection.body === null ? {} : { 'content-type': 'application/json; charset=utf-8' }),
+        },
       });
     case 'new': {
       const answer = await handle();
@@ -219,7 +252,8 @@ async function refusal<W extends Wiring>(program: HttpProgram<W>, thrown: unknow
   const requestId = c.get('requestId');
   const language = c.get('language') as W['language'];
   const known = asAppError(thrown);
-  if (!known || known.status === 503) program.log.error({ requestId, route: c.get('route'), err: known?.cause ?? thrown }, 'request failed');
+  if (!known || known.status === 503)
+    program.log.error({ requestId, route: c.get('route'), err: known?.cause ?? thrown }, 'request failed');
   const problem = known
     ? toProblem(known, program.texts(language), requestId)
     : { ...toProblem(new AppError('defect', { status: 503 }), program.texts(language), requestId), status: 500 };
@@ -256,8 +290,10 @@ function parsed(schema: z.ZodType | undefined, given: unknown, status: 400 | 404
 function queryOf(c: Ctx): Record<string, string> {
   const fields: Record<string, string> = {};
   for (const [name, value] of new URL(c.req.url).searchParams) {
-    if (Object.hasOwn(fields, name)) throw new AppError('invalid-query', { status: 400, fields: [{ field: name, code: 'given-twice' }] });
-    if (!isPlainText(name) || !isPlainText(value)) throw new AppError('invalid-query', { status: 400, fields: [{ field: name, code: 'invalid' }] });
+    if (Object.hasOwn(fields, name))
+      throw new AppError('invalid-query', { status: 400, fields: [{ field: name, code: 'given-twice' }] });
+    if (!isPlainText(name) || !isPlainText(value))
+      throw new AppError('invalid-query', { status: 400, fields: [{ field: name, code: 'invalid' }] });
     fields[name] = value;
   }
 

@@ -31,7 +31,8 @@ export async function readJson(request: Request, limit: number): Promise<unknown
   const type = mediaType(request.headers);
   const bytes = await readBytes(request, limit);
   if (bytes.length === 0 && (type === '' || type === 'application/json')) return {};
-  if (type !== 'application/json') throw new AppError('type-not-supported', { status: 415, members: { accepted: 'application/json' } });
+  if (type !== 'application/json')
+    throw new AppError('type-not-supported', { status: 415, members: { accepted: 'application/json' } });
 
   return parseJson(bytes);
 }

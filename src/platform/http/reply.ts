@@ -1,5 +1,8 @@
 /** A page of HTML. Headers given here win over the usual ones. */
-export function htmlReply(html: { toString(): string }, options: { status?: number; headers?: Record<string, string> } = {}): Response {
+export function htmlReply(
+  html: { toString(): string },
+  options: { status?: number; headers?: Record<string, string> } = {},
+): Response {
   return new Response(html.toString(), {
     status: options.status ?? 200,
     headers: { 'content-type': 'text/html; charset=utf-8', ...options.headers },

@@ -71,6 +71,8 @@ export interface EndpointDefinition<
   /** The answer holds a secret shown once: a repeated Idempotency-Key is told so instead of being shown it again. */
   readonly answersSecret?: boolean;
   handle(call: EndpointCall<W, M, P, Q, B>): Promise<Answer<R>>;
+  /** What must be waited for between the commit and the answer. */
+  readonly afterCommit?: (done: { services: W['services']; db: W['db']; params: Parsed<P> }) => Promise<void>;
 }
 
 export interface PageCall<W extends Wiring> {
@@ -119,7 +121,7 @@ export function routing<W extends Wiring>() {
       P extends z.ZodType | undefined = undefined,
       Q extends z.ZodType | undefined = undefined,
       B extends z.ZodType | undefined = undefined,
-    >(endpoint: EndpointDefinition<W, M, P, Q, B, R>): EndpointDefinition<W, M, P, Q, B, R> {
+    >(endpoint: EndpointDefinition<W, M, P, Q, B, R>): AnyEndpoint<W> {
       return endpoint;
     },
     definePage(page: PageDefinition<W>): PageDefinition<W> {

@@ -1,0 +1,197 @@
+import { z } from 'zod';
+import { AppError, notFound } from '#platform/app-error.ts';
+import type { Database, Transaction } from '#platform/database/connect.ts';
+import { publicId } from '#platform/http/ids.ts';
+import { moment } from '#platform/http/list.ts';
+import { type AuditAction, recordAudit } from '#src/audit/record-audit.ts';
+import type { ConsentAct } from '#src/consent/act.ts';
+import { objectTo } from '#src/consent/object.ts';
+import { liftRestriction, restrict } from '#src/consent/restrict.ts';
+import { withdrawConsent } from '#src/consent/withdraw-consent.ts';
+import { findContactState } from '#src/contacts/find-contact-state.ts';
+import { defineEndpoint, type Endpoint } from '#src/define-route.ts';
+import { awaitHandOvers } from '#src/delivery/await-hand-overs.ts';
+import type { Language } from '#src/languages/languages.ts';
+import { findPurpose } from '#src/purposes/find-purpose.ts';
+import { channelShape } from '#src/purposes/present.ts';
+import type { Purpose } from '#src/purposes/purpose.ts';
+import { purposeReference } from '#src/purposes/routes.ts';
+import { recordSource } from '#src/sources/record-source.ts';
+import { actorOf, type Caller } from '#src/staff/caller.ts';
+import { permissionsOf } from './permissions-of.ts';
+import { permissionShape, presentPermission } from './present.ts';
+
+const params = z.object({ id: publicId('con') });
+const policy = { right: 'permissions.write', scope: 'permissions.write' } as const;
+const passportShape = z.array(permissionShape);
+
+/** How the person said it, to whoever records it. */
+const said = {
+  method: z.enum(['phone', 'in-person', 'post', 'email']),
+  note: z.string().trim().max(500).optional(),
+};
+
+const speaksOf = ({ id }: { id: string }) => id;
+/** Nobody is told "you are unsubscribed" while a message is still being handed over. */
+const afterCommit = async ({ db, params: { id } }: { db: Database; params: { id: string } }) => {
+  await awaitHandOvers(db, id);
+};
+
+export const permissionEndpoints: Endpoint[] = [
+  defineEndpoint({
+    method: 'GET',
+    path: '/contacts/:id/permissions',
+    summary: 'The lawfulness passport: what may be done with a person’s data, and why',
+    policy: { right: 'permissions.read', scope: 'permissions.read' },
+    params,
+    reply: passportShape,
+    async handle({ db, params: { id }, language }) {
+      await requireContact(db, id);
+      return passport(db, id, language);
+    },
+  }),
+
+  defineEndpoint({
+    method: 'POST',
+    path: '/contacts/:id/permissions/withdraw',
+    summary: 'Record that the person withdrew (Art. 7(3)); where the ground was not consent, that they objected (Art. 21)',
+    policy,
+    params,
+    body: z.strictObject({ purpose: purposeReference, channel: channelShape, ...said }),
+    reply: passportShape,
+    speaksOf,
+    afterCommit,
+    async handle({ tx, params: { id }, body, caller, language, requestId }) {
+      await requireContact(tx, id);
+      const purpose = await requirePurpose(tx, body.purpose);
+      const act = { ...(await actOf(tx, id, body, caller, language)), purpose, channel: body.channel };
+      const byConsent = purpose.legalBasis === 'consent';
+      if (byConsent) await withdrawConsent(tx, act);
+      else await objectTo(tx, act);
+      await note(
+        tx,
+        byConsent ? 'permission.withdrawn' : 'permission.objected',
+        { id, caller, requestId },
+        { purpose: purpose.slug, channel: body.channel },
+      );
+      return passport(tx, id, language);
+    },
+  }),
+
+  defineEndpoint({
+    method: 'POST',
+    path: '/contacts/:id/permissions/object',
+    summary: 'Record that the person objected (Art. 21), to one purpose or to all direct marketing',
+    policy,
+    params,
+    body: z.strictObject({ purpose: purposeReference.nullish(), channel: channelShape.nullish(), ...said }),
+    reply: passportShape,
+    speaksOf,
+    afterCommit,
+    async handle({ tx, params: { id }, body, caller, language, requestId }) {
+      await requireContact(tx, id);
+      const purpose = body.purpose ? await requirePurpose(tx, body.purpose) : undefined;
+      await objectTo(tx, {
+        ...(await actOf(tx, id, body, caller, language)),
+        ...(purpose ? { purpose } : {}),
+        ...(body.channel ? { channel: body.channel } : {}),
+      });
+      await note(
+        tx,
+        'permission.objected',
+        { id, caller, requestId },
+        { purpose: purpose?.slug ?? null, channel: body.channel ?? null },
+      );
+      return passport(tx, id, language);
+    },
+  }),
+
+  defineEndpoint({
+    method: 'POST',
+    path: '/contacts/:id/permissions/restrict',
+    summary: 'Restrict processing (Art. 18): from now on the data may only be stored',
+    policy,
+    params,
+    body: z.strictObject({ ground: z.enum(['a', 'b', 'c', 'd']), method: said.method.default('email'), note: said.note }),
+    reply: passportShape,
+    speaksOf,
+    afterCommit,
+    async handle({ tx, params: { id }, body, caller, language, requestId }) {
+      await requireContact(tx, id);
+      await restrict(tx, { ...(await actOf(tx, id, body, caller, language)), ground: body.ground });
+      await note(tx, 'permission.restricted', { id, caller, requestId }, { ground: body.ground });
+      return passport(tx, id, language);
+    },
+  }),
+
+  defineEndpoint({
+    method: 'POST',
+    path: '/contacts/:id/permissions/lift-restriction',
+    summary: 'End a restriction, after the person was told (Art. 18(3))',
+    policy,
+    params,
+    body: z.strictObject({
+      toldAt: moment
+        .transform((text) => new Date(text))
+        .refine((at) => at.getTime() <= Date.now(), 'in-the-future')
+        .optional(),
+      method: said.method.default('email'),
+      note: said.note,
+    }),
+    reply: passportShape,
+    speaksOf,
+    async handle({ services, tx, params: { id }, body, caller, language, requestId }) {
+      await requireContact(tx, id);
+      await liftRestriction(tx, { ...(await actOf(tx, id, body, caller, language)), toldAt: body.toldAt ?? services.now() });
+      await note(tx, 'permission.restriction-lifted', { id, caller, requestId }, {});
+      return passport(tx, id, language);
+    },
+  }),
+];
+
+async function passport(db: Database, contactId: string, language: Language): Promise<z.input<typeof passportShape>> {
+  return (await permissionsOf(db, contactId))
+    .filter(({ purpose }) => !purpose.isSystem)
+    .map((permission) => presentPermission(permission, language));
+}
+
+async function requireContact(db: Database, id: string): Promise<void> {
+  if (!(await findContactState(db, id))) throw notFound();
+}
+
+async function requirePurpose(db: Database, reference: string): Promise<Purpose> {
+  const purpose = await findPurpose(db, reference);
+  if (!purpose) throw new AppError('invalid-fields', { status: 422, fields: [{ field: 'purpose', code: 'unknown-purpose' }] });
+
+  return purpose;
+}
+
+/** What the ledger says about an act that a person did by word of mouth and a colleague wrote down. */
+async function actOf(
+  tx: Transaction,
+  contactId: string,
+  how: { method: string; note?: string | undefined },
+  caller: Caller,
+  language: Language,
+): Promise<Omit<ConsentAct, 'purpose' | 'channel'>> {
+  const actor = actorOf(caller);
+  const createdBy = actor.kind === 'staff' ? actor.staffId : actor.apiKeyId;
+  const sourceId = await recordSource(tx, { kind: 'person', label: how.method, obtainedFrom: 'data-subject', createdBy });
+
+  return { contactId, sourceId, actor, language, method: how.method, ...(how.note ? { evidence: { note: how.note } } : {}) };
+}
+
+async function note(
+  tx: Transaction,
+  action: AuditAction,
+  by: { id: string; caller: Caller; requestId: string },
+  detail: Readonly<Record<string, string | null>>,
+): Promise<void> {
+  await recordAudit(tx, {
+    actor: actorOf(by.caller),
+    action,
+    subject: { kind: 'contact', id: by.id },
+    detail,
+    requestId: by.requestId,
+  });
+}

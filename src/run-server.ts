@@ -1,0 +1,124 @@
+import type { Server } from 'node:http';
+import { createAdaptorServer } from '@hono/node-server';
+import { inTransaction } from '#platform/database/connect.ts';
+import { AdminNotBuilt, buildAdminIfStale } from '#src/admin-program/build-admin.ts';
+import { type AdminProgram, loadAdmin } from '#src/admin-program/pages.ts';
+import { createApp } from '#src/app.ts';
+import { type OpenServices, openServices } from '#src/open-services.ts';
+import { createMetrics } from '#src/operations/metrics.ts';
+import type { Readiness } from '#src/operations/readiness.ts';
+import { renewSetUpToken } from '#src/set-up/set-up-token.ts';
+import { setUpUnattended } from '#src/set-up/set-up-unattended.ts';
+import { startWorker, type Worker } from '#src/worker.ts';
+
+/** Everything must be down by then, or the process ends anyway. */
+const PATIENCE_MS = 10_000;
+/** How long requests that are under way may take to end. */
+const DRAIN_MS = 4_000;
+
+/** The address is in use; the message says by whose choice it can be another. */
+export class AddressRefused extends Error {
+  override readonly name = 'AddressRefused';
+}
+
+/**
+ * Runs web and worker, as SAGLASIE_ROLE says, until SIGTERM or SIGINT.
+ *
+ * @throws what `openServices` throws; AddressRefused.
+ */
+export async function runServer(env: NodeJS.ProcessEnv): Promise<void> {
+  const opened = await openServices(env, 'server');
+  const { services } = opened;
+  const { config, log } = services;
+  const readiness: Readiness = { stopping: false, worker: config.role === 'web' ? undefined : 'stopped' };
+  let web: Server | undefined;
+  let worker: Worker | undefined;
+
+  try {
+    await setUpUnattended(services.db, config);
+    if (config.role !== 'worker') web = await startWeb(opened, readiness);
+    if (config.role !== 'web') worker = await startWorker(opened, readiness);
+    await printSetUpLink(opened);
+  } catch (cause) {
+    await stop();
+    throw cause;
+  }
+  log.info({ role: config.role, port: config.port }, 'started');
+
+  await new Promise<void>((resolve) => {
+    const onSignal = (signal: NodeJS.Signals) => {
+      // A second signal means now; the database recovers by itself.
+      process.once('SIGTERM', () => process.exit(1)).once('SIGINT', () => process.exit(1));
+      log.info({ signal }, 'stopping');
+      setTimeout(() => process.exit(1), PATIENCE_MS).unref();
+      stop().then(resolve, (err: unknown) => {
+        log.error({ err }, 'stopping failed');
+        process.exitCode = 1;
+        resolve();
+      });
+    };
+    process.once('SIGTERM', onSignal).once('SIGINT', onSignal);
+  });
+  log.info('stopped');
+
+  async function stop(): Promise<void> {
+    readiness.stopping = true;
+    await Promise.all([web && drain(web), worker?.stop()]);
+    await opened.close();
+  }
+}
+
+async function startWeb({ services }: OpenServices, readiness: Readiness): Promise<Server> {
+  const { config, log } = services;
+  let admin: AdminProgram = { index: undefined, files: new Map() };
+  const app = createApp({ services, readiness, metrics: createMetrics(services.db), admin: () => admin });
+  const server = createAdaptorServer({
+    fetch: app.fetch,
+    serverOptions: { requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 5_000 },
+  }) as Server;
+
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (cause: NodeJS.ErrnoException) => reject(explainListen(cause, config)));
+    server.listen(config.port, config.host, resolve);
+  });
+  // People can subscribe and unsubscribe while the admin program is still being built.
+  await buildAdminIfStale().catch((thrown: unknown) => {
+    if (!(thrown instanceof AdminNotBuilt)) throw thrown;
+    process.stderr.write(`The admin program could not be built, so /admin/ is not available:\n${thrown.message}\n`);
+  });
+  admin = await loadAdmin();
+  log.info({ adminFiles: admin.files.size }, 'web is up');
+
+  return server;
+}
+
+function explainListen(cause: NodeJS.ErrnoException, { host, port }: { host: string; port: number }): Error {
+  const why: Record<string, string> = {
+    EADDRINUSE: `Port ${port} on ${host} is in use by another program. Stop it, or set PORT to a free one.`,
+    EACCES: `This process may not listen on port ${port}. Set PORT to one above 1023.`,
+    EADDRNOTAVAIL: `${host} is not an address of this machine. Set HOST to one that is, or to 0.0.0.0 for all.`,
+    ENOTFOUND: `${host} is not known as an address. Set HOST to an IP address of this machine.`,
+  };
+
+  return new AddressRefused(why[cause.code ?? ''] ?? `Cannot listen on ${host}:${port} (${cause.code}).`, { cause });
+}
+
+/** Takes no new connections, lets what is under way end, then closes the rest. */
+async function drain(server: Server): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeIdleConnections();
+  const force = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
+  await closed;
+  clearTimeout(force);
+}
+
+/** Until there is an owner, each start prints a new link and the last one stops working. */
+async function printSetUpLink({ services }: OpenServices): Promise<void> {
+  const { config, db } = services;
+  if (config.role === 'worker') return;
+  const token = await inTransaction(db, renewSetUpToken);
+  const line = token
+    ? `\n  Saglasie is running. To set it up, open this link; it works once:\n\n    ${config.publicUrl}/setup/${token}\n\n`
+    : `\n  Saglasie is running at ${config.publicUrl}/\n\n`;
+  process.stdout.write(line);
+}

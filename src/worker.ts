@@ -1,0 +1,72 @@
+import { Logger, parseCronItems, run, type TaskList } from 'graphile-worker';
+import { inTransaction } from '#platform/database/connect.ts';
+import { expireConsents } from '#src/consent/expire-consents.ts';
+import { startDelivery } from '#src/delivery/start-delivery.ts';
+import { forgetOldAnswers } from '#src/idempotency/recall-answer.ts';
+import type { OpenServices } from '#src/open-services.ts';
+import type { Readiness } from '#src/operations/readiness.ts';
+import type { Services } from '#src/services.ts';
+import { forgetOldSignIns } from '#src/staff/limit-sign-in.ts';
+
+export interface Worker {
+  /** Takes no new work and lets what is under way end. */
+  stop(): Promise<void>;
+}
+
+interface Sweep {
+  readonly name: string;
+  /** Five fields of cron, in UTC. */
+  readonly cron: string;
+  readonly sweep: (services: Services) => Promise<unknown>;
+}
+
+/** What is done by the clock. Each may run again at any time and then finds nothing left to do. */
+const sweeps: readonly Sweep[] = [
+  { name: 'expire-consents', cron: '*/5 * * * *', sweep: ({ db }) => expireConsents(db) },
+  { name: 'forget-old-answers', cron: '17 * * * *', sweep: ({ db }) => inTransaction(db, forgetOldAnswers) },
+  { name: 'forget-old-sign-ins', cron: '27 * * * *', sweep: ({ db }) => inTransaction(db, forgetOldSignIns) },
+];
+
+/** Delivers messages, and runs the sweeps in PostgreSQL's own queue, so that of several machines one does each. */
+export async function startWorker({ services, pool }: OpenServices, readiness: Readiness): Promise<Worker> {
+  const taskList: TaskList = {};
+  for (const { name, sweep } of sweeps) {
+    taskList[name] = async () => {
+      await sweep(services);
+    };
+  }
+  const runner = await run({
+    pgPool: pool,
+    concurrency: 1,
+    noHandleSignals: true,
+    taskList,
+    parsedCronItems: parseCronItems(
+      sweeps.map(({ name, cron }) => ({ task: name, match: cron, identifier: name, options: { maxAttempts: 5 } })),
+    ),
+    logger: quietLogger(services.log),
+  });
+  readiness.worker = 'running';
+  // Rejects when the worker dies by itself.
+  runner.promise
+    .catch((err: unknown) => services.log.error({ err }, 'the worker ended'))
+    .finally(() => {
+      readiness.worker = 'stopped';
+    });
+
+  const delivery = startDelivery(services, pool);
+
+  return {
+    async stop() {
+      await Promise.all([runner.stop(), delivery.stop()]);
+    },
+  };
+}
+
+/** Its messages quote payloads and errors, so only that there was one is passed on. */
+function quietLogger(log: Services['log']): Logger {
+  return new Logger((scope) => (level, _message, meta) => {
+    const facts = { task: scope.taskIdentifier, job: scope.jobId, err: meta?.error };
+    if (level === 'error') log.error(facts, 'a job failed');
+    else if (level === 'warning') log.warn(facts, 'the worker warns');
+  });
+}
