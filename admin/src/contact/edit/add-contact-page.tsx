@@ -1,0 +1,67 @@
+import { Stack } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import type { FormEvent } from 'react';
+import { post } from '../../api/client.ts';
+import type { Contact } from '../../api/types.ts';
+import { useLanguage } from '../../languages/language-provider.tsx';
+import { errorsByField, useDraft, useUnsavedGuard } from '../../ui/draft.ts';
+import { Page } from '../../ui/page.tsx';
+import { ContactFields } from './contact-fields.tsx';
+import { emptyContact, emptyOrigin, givenOf, sourceOf } from './contact-input.ts';
+import { FormFoot } from './form-foot.tsx';
+import { OriginFields } from './origin-fields.tsx';
+import { SaveProblem } from './save-problem.tsx';
+
+export function AddContactPage() {
+  const { t, language } = useLanguage();
+  const queries = useQueryClient();
+  const navigate = useNavigate();
+  const person = useDraft(emptyContact(language));
+  const origin = useDraft(emptyOrigin);
+  const isDirty = person.isDirty || origin.isDirty;
+
+  const save = useMutation({
+    mutationFn: () =>
+      post<Contact>('/api/v1/contacts', {
+        ...givenOf(person.draft),
+        source: sourceOf(origin.draft),
+        purpose: origin.draft.purpose,
+        legalBasis: origin.draft.legalBasis,
+        ...(origin.draft.permissionGround === '' ? {} : { permissionGround: origin.draft.permissionGround }),
+      }),
+    onSuccess: async ({ id }) => {
+      notifications.show({ message: t.contact.add.saved, color: 'green' });
+      await Promise.all([
+        queries.invalidateQueries({ queryKey: ['contacts'] }),
+        queries.invalidateQueries({ queryKey: ['home'] }),
+      ]);
+      await navigate({ to: '/people/$id', params: { id } });
+    },
+  });
+  useUnsavedGuard(isDirty && !save.isSuccess);
+  const errorOf = errorsByField(save.error);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    save.mutate();
+  };
+
+  return (
+    <Page title={t.contact.add.title} lead={t.contact.add.lead}>
+      <form onSubmit={submit} noValidate>
+        <Stack gap="lg">
+          <OriginFields draft={origin.draft} set={origin.set} errorOf={errorOf} />
+          <ContactFields draft={person.draft} set={person.set} errorOf={errorOf} />
+          <SaveProblem problem={save.error} />
+          <FormFoot
+            submit={t.contact.add.submit}
+            isPending={save.isPending}
+            isDirty={isDirty}
+            onCancel={() => void navigate({ to: '/people' })}
+          />
+        </Stack>
+      </form>
+    </Page>
+  );
+}

@@ -1,0 +1,93 @@
+import type { Contact } from '../../api/types.ts';
+
+/** What may be typed about a person, as the API names it. */
+export interface ContactDraft {
+  givenName: string;
+  familyName: string;
+  company: string;
+  jobTitle: string;
+  city: string;
+  note: string;
+  email: string;
+  phone: string;
+  postalAddress: string;
+  language: string;
+  country: string;
+}
+/** Where it came from, what for and why it may be kept. */
+export interface OriginDraft {
+  kind: string;
+  label: string;
+  obtainedFrom: string;
+  purpose: string;
+  legalBasis: string;
+  permissionGround: string;
+}
+
+export const dataKeys = ['givenName', 'familyName', 'company', 'jobTitle', 'city', 'note'] as const;
+export const reachKeys = ['email', 'phone', 'postalAddress'] as const;
+
+export const emptyOrigin: OriginDraft = {
+  kind: 'staff',
+  label: '',
+  obtainedFrom: 'data-subject',
+  purpose: '',
+  legalBasis: '',
+  permissionGround: '',
+};
+
+export const emptyContact = (language: string): ContactDraft => ({
+  givenName: '',
+  familyName: '',
+  company: '',
+  jobTitle: '',
+  city: '',
+  note: '',
+  email: '',
+  phone: '',
+  postalAddress: '',
+  language,
+  country: 'BG',
+});
+
+const factNames = {
+  givenName: 'given_name',
+  familyName: 'family_name',
+  company: 'company',
+  jobTitle: 'job_title',
+  city: 'city',
+  note: 'note',
+} as const;
+const pointKinds = { email: 'email', phone: 'phone', postalAddress: 'post' } as const;
+
+export function draftOf(contact: Contact): ContactDraft {
+  const draft = { ...emptyContact(contact.language), country: contact.country ?? '' };
+  for (const key of dataKeys) {
+    draft[key] = contact.facts.find(({ field }) => field === factNames[key] || field === key)?.value ?? '';
+  }
+  for (const key of reachKeys) {
+    draft[key] = contact.points.find(({ kind, isPrimary }) => kind === pointKinds[key] && isPrimary)?.original ?? '';
+  }
+
+  return draft;
+}
+
+/** What differs from what is stored; an emptied field is cleared by null. */
+export function changesOf(before: ContactDraft, now: ContactDraft): Record<string, string | null> {
+  const changed = [...dataKeys, ...reachKeys].filter((key) => before[key].trim() !== now[key].trim());
+
+  return Object.fromEntries(changed.map((key) => [key, now[key].trim() || null]));
+}
+
+/** The typed values alone: empty fields are not sent. */
+export function givenOf(draft: ContactDraft): Record<string, string> {
+  return Object.fromEntries(
+    [...dataKeys, ...reachKeys, 'language' as const, 'country' as const].flatMap((key) => {
+      const value = draft[key].trim();
+
+      return value === '' ? [] : [[key, value]];
+    }),
+  );
+}
+
+export const sourceOf = ({ kind, label, obtainedFrom }: OriginDraft) => ({ kind, label: label.trim(), obtainedFrom });

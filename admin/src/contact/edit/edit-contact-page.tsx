@@ -1,0 +1,87 @@
+import { Stack, TextInput } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useNavigate, useParams } from '@tanstack/react-router';
+import { type FormEvent, useState } from 'react';
+import { patch } from '../../api/client.ts';
+import { contactQuery } from '../../api/queries.ts';
+import type { Contact } from '../../api/types.ts';
+import { useTexts } from '../../languages/language-provider.tsx';
+import { errorsByField, useDraft, useUnsavedGuard } from '../../ui/draft.ts';
+import { Loaded } from '../../ui/loaded.tsx';
+import { Page } from '../../ui/page.tsx';
+import { contactName } from '../contact-name.ts';
+import { ContactFields } from './contact-fields.tsx';
+import { changesOf, draftOf, emptyOrigin, sourceOf } from './contact-input.ts';
+import { FormFoot } from './form-foot.tsx';
+import { OriginFields } from './origin-fields.tsx';
+import { SaveProblem } from './save-problem.tsx';
+
+export function EditContactPage() {
+  const { id } = useParams({ from: '/people/$id/edit' });
+  const contact = useQuery(contactQuery(id));
+
+  return <Loaded query={contact}>{(person) => <EditForm key={id} contact={person} />}</Loaded>;
+}
+
+function EditForm({ contact }: { contact: Contact }) {
+  const t = useTexts();
+  const queries = useQueryClient();
+  const navigate = useNavigate();
+  const [before] = useState(() => draftOf(contact));
+  const person = useDraft(before);
+  const origin = useDraft(emptyOrigin);
+  const [reason, setReason] = useState('');
+  const isDirty = person.isDirty || origin.isDirty || reason !== '';
+  const goBack = () => navigate({ to: '/people/$id', params: { id: contact.id } });
+
+  const save = useMutation({
+    mutationFn: () =>
+      patch<Contact>(`/api/v1/contacts/${contact.id}`, {
+        changes: changesOf(before, person.draft),
+        ...(person.draft.language === before.language ? {} : { language: person.draft.language }),
+        ...(person.draft.country === before.country ? {} : { country: person.draft.country || null }),
+        source: sourceOf(origin.draft),
+        purpose: origin.draft.purpose,
+        legalBasis: origin.draft.legalBasis,
+        ...(reason.trim() === '' ? {} : { reason: reason.trim() }),
+      }),
+    onSuccess: async () => {
+      notifications.show({ message: t.common.saved, color: 'green' });
+      await Promise.all([
+        queries.invalidateQueries({ queryKey: ['contact', contact.id] }),
+        queries.invalidateQueries({ queryKey: ['contacts'] }),
+      ]);
+      await goBack();
+    },
+  });
+  useUnsavedGuard(isDirty && !save.isSuccess);
+  const errorOf = errorsByField(save.error);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    save.mutate();
+  };
+
+  return (
+    <Page
+      title={t.contact.edit.title(contactName(contact) ?? t.contact.unnamed)}
+      documentTitle={t.common.edit}
+      lead={t.contact.edit.lead}
+    >
+      <form onSubmit={submit} noValidate>
+        <Stack gap="lg">
+          <ContactFields draft={person.draft} set={person.set} errorOf={errorOf} />
+          <OriginFields draft={origin.draft} set={origin.set} errorOf={errorOf} />
+          <TextInput
+            label={`${t.contact.edit.reason} ${t.common.optional}`}
+            value={reason}
+            error={errorOf('reason')}
+            onChange={(event) => setReason(event.currentTarget.value)}
+          />
+          <SaveProblem problem={save.error} />
+          <FormFoot submit={t.contact.edit.submit} isPending={save.isPending} isDirty={isDirty} onCancel={goBack} />
+        </Stack>
+      </form>
+    </Page>
+  );
+}

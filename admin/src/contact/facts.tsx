@@ -1,0 +1,37 @@
+import { Text } from '@mantine/core';
+import type { Contact } from '../api/types.ts';
+import { useLanguage } from '../languages/language-provider.tsx';
+import { wordFor } from '../languages/shape.ts';
+import { Section } from '../ui/section.tsx';
+import styles from './contact.module.css';
+import { ProvenanceNote } from './provenance-note.tsx';
+
+export function Facts({ contact }: { contact: Contact }) {
+  const { t, format } = useLanguage();
+  const words = t.contact.facts;
+
+  return (
+    <Section title={words.title} lead={words.lead}>
+      {contact.facts.length === 0 ? <Text size="sm">{words.none}</Text> : null}
+      <ul className={styles.data}>
+        {contact.facts.map(({ field, value, provenance }) => (
+          <li key={field}>
+            <span className={styles.field}>{wordFor(t.words.field, field)}</span>
+            <span className={styles.value}>{value}</span>
+            <ProvenanceNote field={wordFor(t.words.field, field)} provenance={provenance} />
+          </li>
+        ))}
+        <li>
+          <span className={styles.field}>{t.words.field.language}</span>
+          <span>{wordFor(t.words.language, contact.language)}</span>
+        </li>
+        {contact.country ? (
+          <li>
+            <span className={styles.field}>{t.words.field.country}</span>
+            <span>{format.country(contact.country)}</span>
+          </li>
+        ) : null}
+      </ul>
+    </Section>
+  );
+}

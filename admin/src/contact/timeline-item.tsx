@@ -1,0 +1,49 @@
+import { Text } from '@mantine/core';
+import type { TimelineEvent } from '../api/types.ts';
+import type { Dictionary } from '../languages/en.ts';
+import { useLanguage } from '../languages/language-provider.tsx';
+import { wordFor } from '../languages/shape.ts';
+import { Mark, type Tone } from '../ui/mark.tsx';
+import { toneOfKind } from './ledger-tone.ts';
+
+export function TimelineItem({ event }: { event: TimelineEvent }) {
+  const { t, language, format } = useLanguage();
+  const about = [
+    event.purpose?.name[language],
+    event.channel && event.channel !== 'none' ? wordFor(t.words.channel, event.channel) : undefined,
+    event.method ? wordFor(t.words.method, event.method) : undefined,
+  ].filter(Boolean);
+
+  return (
+    <li>
+      <Text size="sm" c="dimmed">
+        <time dateTime={event.at}>{format.dateTime(event.at)}</time>
+        {` · ${event.actor.name ?? wordFor(t.words.actor, event.actor.kind)}`}
+      </Text>
+      <Mark tone={toneOf(event)}>{titleOf(event, t)}</Mark>
+      {about.length > 0 ? <Text size="sm">{about.join(' · ')}</Text> : null}
+      {event.detail.reason ? <Text size="sm">{`${t.contact.timeline.reason}: ${event.detail.reason}`}</Text> : null}
+    </li>
+  );
+}
+
+function titleOf({ kind, title, detail }: TimelineEvent, t: Dictionary): string {
+  switch (kind) {
+    case 'ledger':
+      return wordFor(t.words.ledgerKind, title);
+    case 'change':
+      return t.contact.timeline.change(wordFor(t.words.field, detail.field));
+    case 'delivery':
+      return `${wordFor(t.words.template, detail.template)}: ${wordFor(t.words.deliveryStatus, statusOf(title)).toLowerCase()}`;
+    case 'submission':
+      return wordFor(t.words.submission, title);
+  }
+}
+
+function toneOf({ kind, title }: TimelineEvent): Tone {
+  if (kind === 'ledger') return toneOfKind(title);
+
+  return kind === 'delivery' && ['failed', 'withheld'].includes(statusOf(title)) ? 'no' : 'plain';
+}
+
+const statusOf = (title: string) => title.replace('delivery-', '');

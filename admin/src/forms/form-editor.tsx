@@ -1,0 +1,84 @@
+import { Button, Group, Stack, Text } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import type { FormEvent } from 'react';
+import { ApiProblem, post } from '../api/client.ts';
+import type { FormDefinition } from '../api/types.ts';
+import { useTexts } from '../languages/language-provider.tsx';
+import { Callout } from '../ui/callout.tsx';
+import { errorsByField, useDraft, useUnsavedGuard } from '../ui/draft.ts';
+import { ProblemNotice } from '../ui/problem.tsx';
+import { Section } from '../ui/section.tsx';
+import { FormPreview } from './form-preview.tsx';
+import { FormTexts } from './form-texts.tsx';
+import styles from './forms.module.css';
+
+interface FormEditorProps {
+  formId: string;
+  definition: FormDefinition;
+  nextNumber: number;
+  mayPublish: boolean;
+}
+
+/** The form's words in both languages, with the page they make beside them; publishing makes a version, never an edit. */
+export function FormEditor({ formId, definition, nextNumber, mayPublish }: FormEditorProps) {
+  const t = useTexts();
+  const queries = useQueryClient();
+  const form = useDraft(definition);
+  const publish = useMutation({
+    mutationFn: () => post(`/api/v1/forms/${formId}/versions`, { definition: form.draft }),
+    onSuccess: async () => {
+      form.settle();
+      notifications.show({ message: t.forms.publishedVersion(nextNumber), color: 'green' });
+      await queries.invalidateQueries({ queryKey: ['forms'] });
+    },
+  });
+  useUnsavedGuard(form.isDirty);
+  const errorOf = errorsByField(publish.error);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    publish.mutate();
+  };
+
+  return (
+    <div className={styles.workbench}>
+      <form onSubmit={submit} noValidate>
+        <Section title={t.forms.editor} lead={t.forms.editorLead}>
+          <fieldset disabled={!mayPublish} className={styles.plain}>
+            <FormTexts draft={form.draft} change={form.change} errorOf={errorOf} />
+          </fieldset>
+          {publish.error ? <Findings problem={publish.error} /> : null}
+          {mayPublish ? (
+            <Group justify="flex-end">
+              {form.isDirty ? (
+                <Text size="sm" c="dimmed">
+                  {t.common.unsaved}
+                </Text>
+              ) : null}
+              <Button type="submit" loading={publish.isPending} disabled={!form.isDirty}>
+                {t.forms.publishVersion(nextNumber)}
+              </Button>
+            </Group>
+          ) : null}
+        </Section>
+      </form>
+      <FormPreview definition={form.draft} />
+    </div>
+  );
+}
+
+/** What stands in the way of publishing, each finding named. */
+function Findings({ problem }: { problem: unknown }) {
+  const t = useTexts();
+  if (!(problem instanceof ApiProblem) || problem.errors.length === 0) return <ProblemNotice problem={problem} />;
+
+  return (
+    <Callout tone="no" role="alert" title={t.forms.findings}>
+      <Stack gap={2} component="ul" m={0} ps="md">
+        {problem.errors.map(({ field, message }) => (
+          <li key={`${field} ${message}`}>{message}</li>
+        ))}
+      </Stack>
+    </Callout>
+  );
+}

@@ -1,0 +1,33 @@
+import type { Language } from '../api/types.ts';
+
+/** Dates and numbers as people of that language write them, in the time of the company. */
+export interface Formats {
+  date(iso: string): string;
+  dateTime(iso: string): string;
+  shortDay(iso: string): string;
+  time(iso: string): string;
+  number(value: number): string;
+  country(code: string): string;
+}
+
+const locales: Record<Language, string> = { bg: 'bg-BG', en: 'en-GB' };
+const timeZone = 'Europe/Sofia';
+
+export function createFormats(language: Language): Formats {
+  const locale = locales[language];
+  const date = new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone });
+  const dateTime = new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeStyle: 'short', timeZone });
+  const shortDay = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', timeZone: 'UTC' });
+  const time = new Intl.DateTimeFormat(locale, { timeStyle: 'short', timeZone });
+  const number = new Intl.NumberFormat(locale);
+  const countries = new Intl.DisplayNames(locale, { type: 'region' });
+
+  return {
+    date: (iso) => date.format(new Date(iso)),
+    dateTime: (iso) => dateTime.format(new Date(iso)),
+    shortDay: (iso) => shortDay.format(new Date(iso)),
+    time: (iso) => time.format(new Date(iso)),
+    number: (value) => number.format(value),
+    country: (code) => countries.of(code) ?? code,
+  };
+}

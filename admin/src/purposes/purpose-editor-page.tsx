@@ -1,0 +1,108 @@
+import { Stack, TextInput } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useNavigate, useParams } from '@tanstack/react-router';
+import { type FormEvent, useState } from 'react';
+import { post, put } from '../api/client.ts';
+import { purposeQuery } from '../api/queries.ts';
+import type { Purpose, PurposeTerms } from '../api/types.ts';
+import { FormFoot } from '../contact/edit/form-foot.tsx';
+import { useLanguage } from '../languages/language-provider.tsx';
+import { errorsByField, useDraft, useUnsavedGuard } from '../ui/draft.ts';
+import { Loaded } from '../ui/loaded.tsx';
+import { Page } from '../ui/page.tsx';
+import { ProblemNotice } from '../ui/problem.tsx';
+import { Section } from '../ui/section.tsx';
+import { TextsFields } from '../ui/texts-fields.tsx';
+import { newTerms, termsOf } from './purpose-terms.ts';
+import { RecipientsFields } from './recipients-fields.tsx';
+import { TermsFields } from './terms-fields.tsx';
+
+export function EditPurposePage() {
+  const { id } = useParams({ from: '/purposes/$id/edit' });
+  const purpose = useQuery(purposeQuery(id));
+
+  return <Loaded query={purpose}>{(one) => <PurposeEditor key={`${id} ${one.version}`} purpose={one} />}</Loaded>;
+}
+
+export function AddPurposePage() {
+  return <PurposeEditor />;
+}
+
+/** Everything a purpose must say, in both languages side by side. */
+function PurposeEditor({ purpose }: { purpose?: Purpose }) {
+  const { t, language } = useLanguage();
+  const queries = useQueryClient();
+  const navigate = useNavigate();
+  const terms = useDraft<PurposeTerms>(purpose ? termsOf(purpose) : newTerms);
+  const [slug, setSlug] = useState('');
+  const words = t.purposes.editor;
+
+  const save = useMutation({
+    mutationFn: () =>
+      purpose
+        ? put<Purpose>(`/api/v1/purposes/${purpose.id}`, terms.draft)
+        : post<Purpose>('/api/v1/purposes', { slug: slug.trim(), ...terms.draft }),
+    onSuccess: async ({ id }) => {
+      notifications.show({ message: t.purposes.saved, color: 'green' });
+      await queries.invalidateQueries({ queryKey: ['purposes'] });
+      await navigate({ to: '/purposes/$id', params: { id } });
+    },
+  });
+  const isDirty = terms.isDirty || slug !== '';
+  useUnsavedGuard(isDirty && !save.isSuccess);
+  const errorOf = errorsByField(save.error);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    save.mutate();
+  };
+
+  return (
+    <Page title={purpose ? words.editTitle(purpose.name[language]) : words.addTitle} lead={purpose ? words.editLead : undefined}>
+      <form onSubmit={submit} noValidate>
+        <Stack gap="lg">
+          <Section title={t.purposes.explanation}>
+            {purpose ? null : (
+              <TextInput
+                label={words.slug}
+                description={words.slugHint}
+                value={slug}
+                error={errorOf('slug')}
+                spellCheck={false}
+                autoCapitalize="none"
+                onChange={(event) => setSlug(event.currentTarget.value)}
+              />
+            )}
+            <TextsFields
+              label={words.name}
+              value={terms.draft.name}
+              onChange={(name) => terms.set('name', name)}
+              error={(spoken) => errorOf(`name.${spoken}`)}
+            />
+            <TextsFields
+              label={words.explanation}
+              description={words.explanationHint}
+              long
+              value={terms.draft.explanation}
+              onChange={(explanation) => terms.set('explanation', explanation)}
+              error={(spoken) => errorOf(`explanation.${spoken}`)}
+            />
+          </Section>
+          <TermsFields draft={terms.draft} set={terms.set} errorOf={errorOf} />
+          <RecipientsFields
+            recipients={terms.draft.recipients}
+            onChange={(recipients) => terms.set('recipients', recipients)}
+            errorOf={errorOf}
+          />
+          {save.error ? <ProblemNotice problem={save.error} /> : null}
+          <FormFoot
+            submit={purpose ? words.submit : words.create}
+            isPending={save.isPending}
+            isDirty={isDirty}
+            onCancel={() => void navigate({ to: purpose ? `/purposes/${purpose.id}` : '/purposes' })}
+          />
+        </Stack>
+      </form>
+    </Page>
+  );
+}

@@ -1,0 +1,143 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import { readAuditSearch } from './audit/search-params.ts';
+import { readPeopleSearch } from './people/search-params.ts';
+import { NotFound, Root } from './shell/root.tsx';
+
+/** The map of the admin program: every address and the screen behind it, each fetched when it is first needed. */
+const root = createRootRoute({ component: Root, notFoundComponent: NotFound });
+const under = { getParentRoute: () => root };
+
+const home = createRoute({
+  ...under,
+  path: '/',
+  component: lazyRouteComponent(() => import('./home/home-page.tsx'), 'HomePage'),
+});
+
+const people = createRoute({
+  ...under,
+  path: '/people',
+  validateSearch: readPeopleSearch,
+  component: lazyRouteComponent(() => import('./people/people-page.tsx'), 'PeoplePage'),
+});
+const addContact = createRoute({
+  ...under,
+  path: '/people/new',
+  component: lazyRouteComponent(() => import('./contact/edit/add-contact-page.tsx'), 'AddContactPage'),
+});
+const contact = createRoute({
+  ...under,
+  path: '/people/$id',
+  component: lazyRouteComponent(() => import('./contact/contact-page.tsx'), 'ContactPage'),
+});
+const editContact = createRoute({
+  ...under,
+  path: '/people/$id/edit',
+  component: lazyRouteComponent(() => import('./contact/edit/edit-contact-page.tsx'), 'EditContactPage'),
+});
+
+const messages = createRoute({
+  ...under,
+  path: '/messages',
+  validateSearch: ({ status }: Record<string, unknown>): { status?: string } => (typeof status === 'string' ? { status } : {}),
+  component: lazyRouteComponent(() => import('./messages/messages-page.tsx'), 'MessagesPage'),
+});
+const message = createRoute({
+  ...under,
+  path: '/messages/$id',
+  component: lazyRouteComponent(() => import('./messages/message-page.tsx'), 'MessagePage'),
+});
+const forms = createRoute({
+  ...under,
+  path: '/forms',
+  component: lazyRouteComponent(() => import('./forms/forms-page.tsx'), 'FormsPage'),
+});
+const form = createRoute({
+  ...under,
+  path: '/forms/$id',
+  component: lazyRouteComponent(() => import('./forms/form-page.tsx'), 'FormPage'),
+});
+
+const purposes = createRoute({
+  ...under,
+  path: '/purposes',
+  component: lazyRouteComponent(() => import('./purposes/purposes-page.tsx'), 'PurposesPage'),
+});
+const addPurpose = createRoute({
+  ...under,
+  path: '/purposes/new',
+  component: lazyRouteComponent(() => import('./purposes/purpose-editor-page.tsx'), 'AddPurposePage'),
+});
+const purpose = createRoute({
+  ...under,
+  path: '/purposes/$id',
+  component: lazyRouteComponent(() => import('./purposes/purpose-page.tsx'), 'PurposePage'),
+});
+const editPurpose = createRoute({
+  ...under,
+  path: '/purposes/$id/edit',
+  component: lazyRouteComponent(() => import('./purposes/purpose-editor-page.tsx'), 'EditPurposePage'),
+});
+const audit = createRoute({
+  ...under,
+  path: '/audit',
+  validateSearch: readAuditSearch,
+  component: lazyRouteComponent(() => import('./audit/audit-page.tsx'), 'AuditPage'),
+});
+
+const company = createRoute({
+  ...under,
+  path: '/settings/company',
+  component: lazyRouteComponent(() => import('./settings/company-page.tsx'), 'CompanyPage'),
+});
+const staff = createRoute({
+  ...under,
+  path: '/settings/staff',
+  component: lazyRouteComponent(() => import('./settings/staff-page.tsx'), 'StaffPage'),
+});
+const apiKeys = createRoute({
+  ...under,
+  path: '/settings/api-keys',
+  component: lazyRouteComponent(() => import('./settings/api-keys-page.tsx'), 'ApiKeysPage'),
+});
+
+// The sign-in page stands before every address; this one exists for bookmarks and links to it.
+const signIn = createRoute({
+  ...under,
+  path: '/sign-in',
+  beforeLoad: () => {
+    throw redirect({ to: '/' });
+  },
+});
+
+export const router = createRouter({
+  routeTree: root.addChildren([
+    home,
+    people,
+    addContact,
+    contact,
+    editContact,
+    messages,
+    message,
+    forms,
+    form,
+    purposes,
+    addPurpose,
+    purpose,
+    editPurpose,
+    audit,
+    company,
+    staff,
+    apiKeys,
+    signIn,
+  ]),
+  basepath: '/admin',
+  defaultPreload: 'intent',
+  scrollRestoration: true,
+  defaultNotFoundComponent: NotFound,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,57 @@
+import type { useTexts } from '../languages/language-provider.tsx';
+import { IconHome, IconMessage, IconPeople, IconSettings, IconShield } from '../ui/icons.tsx';
+
+type Words = ReturnType<typeof useTexts>;
+
+export interface Destination {
+  to: string;
+  label: string;
+  /** The letter after `g`. */
+  key?: string;
+  right?: string;
+}
+export interface Job extends Destination {
+  Icon: typeof IconHome;
+  parts: Destination[];
+}
+
+/** Where one can go, by what one came to do. */
+export function jobs(t: Words): Job[] {
+  return [
+    { to: '/', label: t.shell.home, key: 'h', Icon: IconHome, parts: [] },
+    { to: '/people', label: t.shell.people, key: 'p', Icon: IconPeople, parts: [] },
+    {
+      to: '/messages',
+      label: t.shell.messages,
+      Icon: IconMessage,
+      parts: [
+        { to: '/messages', label: t.shell.outbox, key: 'm', right: 'deliveries.read' },
+        { to: '/forms', label: t.shell.forms, key: 'f' },
+      ],
+    },
+    {
+      to: '/purposes',
+      label: t.shell.privacy,
+      Icon: IconShield,
+      parts: [
+        { to: '/purposes', label: t.shell.purposes, key: 'v' },
+        { to: '/audit', label: t.shell.audit, key: 'a', right: 'audit.read' },
+      ],
+    },
+    {
+      to: '/settings/company',
+      label: t.shell.settings,
+      Icon: IconSettings,
+      parts: [
+        { to: '/settings/company', label: t.shell.company, key: 's' },
+        { to: '/settings/staff', label: t.shell.staff, right: 'staff.write' },
+        { to: '/settings/api-keys', label: t.shell.apiKeys, right: 'keys.write' },
+      ],
+    },
+  ];
+}
+
+/** Every page of the menu, one after another. */
+export function destinations(t: Words): Destination[] {
+  return jobs(t).flatMap((job) => (job.parts.length === 0 ? [job] : job.parts));
+}
