@@ -112,7 +112,8 @@ export const publicTexts = {
     restricted: 'Stopped, because the use of your data is restricted.',
     stopped: 'Stopped.',
     ofCustomer: (date: string) => `Sent since ${date} because you are our customer and have not objected (legitimate interest).`,
-    newNeedsMail: 'Unticking works at once. For what you newly tick we send an e-mail first: this link may have been forwarded, so it alone cannot subscribe you.',
+    newNeedsMail:
+      'Unticking works at once. For what you newly tick we send an e-mail first: this link may have been forwarded, so it alone cannot subscribe you.',
     service: 'Messages that are needed',
     serviceText: 'Mail your contracts, orders and requests need is sent whatever you choose here.',
     object: 'I object to processing for direct marketing',
@@ -231,9 +232,12 @@ export const publicTexts = {
     retention: {
       withdrawal: (months: string | undefined) =>
         `We keep the data until you withdraw consent${months ? `, and the proof of it for ${months} after that` : ''}.`,
-      'last-activity': (months: string | undefined) => `We keep the data until ${months ? `${months} after ` : ''}the last time you were in touch.`,
-      'end-of-contract': (months: string | undefined) => `We keep the data until ${months ? `${months} after ` : ''}the end of the contract.`,
-      collection: (months: string | undefined) => `We keep the data for ${months ?? 'less than a month'} after they were collected.`,
+      'last-activity': (months: string | undefined) =>
+        `We keep the data until ${months ? `${months} after ` : ''}the last time you were in touch.`,
+      'end-of-contract': (months: string | undefined) =>
+        `We keep the data until ${months ? `${months} after ` : ''}the end of the contract.`,
+      collection: (months: string | undefined) =>
+        `We keep the data for ${months ?? 'less than a month'} after they were collected.`,
     },
     months: (count: number) => (count === 1 ? '1 month' : `${count} months`),
     unconfirmed: (days: number) => `If you do not confirm within ${days} days, we delete the data.`,
@@ -245,7 +249,8 @@ export const publicTexts = {
     contact: (email: string, phone: string | null) => `Write to us at ${email}${phone ? `, or call ${phone}` : ''}.`,
     voluntary: 'Giving the data is voluntary; without the e-mail address we cannot send you the messages.',
     automated: 'We make no decision about you solely by automated means.',
-    evidence: 'As proof of consent we keep what you were shown, when, the language, and a shortened network address.',
+    evidence:
+      'As proof of consent we keep what you were shown, when, the language, a shortened network address and the kind of browser.',
     reason: (label: string, reason: string) => `${label}: ${reason}`,
   },
 };

@@ -53,7 +53,7 @@ button.act:hover,a.act:hover{text-decoration:underline}
 .summary{border-color:var(--bad);background:var(--bad-ground)}
 .told{border-color:var(--good);background:var(--good-ground)}
 .summary h2,.told h2{margin:0 0 .35rem;font-size:1.1rem}
-.summary ul,.told ul{margin:0;padding-left:1.2rem}
+.summary ul{list-style:none;margin:0;padding:0}.told ul{margin:0;padding-left:1.2rem}
 .summary a{color:var(--bad);font-weight:600;display:inline-block;padding-block:.6rem}
 .summary p:last-child,.told p:last-child{margin:0}
 .box{border:1px solid var(--faint);border-radius:.5rem;padding:1rem 1.1rem;margin:0 0 1.35rem}
