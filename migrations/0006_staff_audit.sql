@@ -118,8 +118,8 @@ create table idempotency (
   key_hash bytea primary key check (octet_length(key_hash) = 32),
   request_hash bytea not null check (octet_length(request_hash) = 32),
   status smallint not null,
-  -- Null when the answer may not be kept: it held a secret that is shown once.
-  body jsonb,
+  -- json, not jsonb: the same answer again to the byte. Null when it may not be kept: it held a secret that is shown once.
+  body json,
   contact_id uuid references contact on delete cascade,
   created_at timestamptz not null default now()
 );

@@ -8,7 +8,9 @@ import { apiKeyEndpoints } from '#src/api-keys/routes.ts';
 import { auditEndpoints } from '#src/audit/routes.ts';
 import { contactEndpoints } from '#src/contacts/routes.ts';
 import type { Endpoint, Page, Saglasie } from '#src/define-route.ts';
+import { deliveryEndpoints } from '#src/delivery/routes.ts';
 import { errorPage } from '#src/error-page.ts';
+import { formEndpoints } from '#src/forms/endpoints.ts';
 import { formPages } from '#src/forms/routes.ts';
 import { homeEndpoints } from '#src/home/routes.ts';
 import { recallAnswer } from '#src/idempotency/recall-answer.ts';
@@ -21,6 +23,7 @@ import type { Metrics } from '#src/operations/metrics.ts';
 import { operationsPages } from '#src/operations/pages.ts';
 import type { Readiness } from '#src/operations/readiness.ts';
 import { permissionEndpoints } from '#src/permission/routes.ts';
+import { preferencePages } from '#src/preferences/routes.ts';
 import { purposeEndpoints } from '#src/purposes/routes.ts';
 import { controllerEndpoints } from '#src/register/routes.ts';
 import type { Services } from '#src/services.ts';
@@ -42,6 +45,8 @@ export const endpoints: readonly Endpoint[] = [
   ...purposeEndpoints,
   ...noticeEndpoints,
   ...sourceEndpoints,
+  ...formEndpoints,
+  ...deliveryEndpoints,
   ...auditEndpoints,
   ...staffEndpoints,
   ...apiKeyEndpoints,
@@ -68,6 +73,7 @@ export function describeApp({ services, readiness, metrics, admin }: AppParts): 
 
   const pages: Page[] = [
     ...formPages,
+    ...preferencePages,
     ...setUpPages(sessions),
     ...authPages(sessions),
     ...adminPages(admin),

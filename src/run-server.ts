@@ -1,9 +1,11 @@
-import type { Server } from 'node:http';
-import { createAdaptorServer } from '@hono/node-server';
+import { createServer, type Server } from 'node:http';
+import { getRequestListener } from '@hono/node-server';
 import { inTransaction } from '#platform/database/connect.ts';
+import { notARequestReply } from '#platform/http/problem.ts';
 import { AdminNotBuilt, buildAdminIfStale } from '#src/admin-program/build-admin.ts';
 import { type AdminProgram, loadAdmin } from '#src/admin-program/pages.ts';
 import { createApp } from '#src/app.ts';
+import { problems } from '#src/languages/bg/problems.ts';
 import { type OpenServices, openServices } from '#src/open-services.ts';
 import { createMetrics } from '#src/operations/metrics.ts';
 import type { Readiness } from '#src/operations/readiness.ts';
@@ -72,10 +74,10 @@ async function startWeb({ services }: OpenServices, readiness: Readiness): Promi
   const { config, log } = services;
   let admin: AdminProgram = { index: undefined, files: new Map() };
   const app = createApp({ services, readiness, metrics: createMetrics(services.db), admin: () => admin });
-  const server = createAdaptorServer({
-    fetch: app.fetch,
-    serverOptions: { requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 5_000 },
-  }) as Server;
+  const server = createServer(
+    { requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 5_000 },
+    getRequestListener(app.fetch, { errorHandler: () => notARequestReply(problems, config.publicUrl.startsWith('https:')) }),
+  );
 
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause: NodeJS.ErrnoException) => reject(explainListen(cause, config)));

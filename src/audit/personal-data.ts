@@ -33,7 +33,7 @@ export const auditData: PersonalData = {
 
     return [
       {
-        section: 'audit',
+        section: 'access',
         items: entries.map((entry) => ({ fields: { at: entry.at.toISOString(), actor: entry.actor, action: entry.action } })),
       },
     ];

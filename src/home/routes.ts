@@ -3,7 +3,7 @@ import { AppError } from '#platform/app-error.ts';
 import { toPublicId } from '#platform/http/ids.ts';
 import { moment } from '#platform/http/list.ts';
 import { countContactsByState } from '#src/contacts/count-by-state.ts';
-import { namesOfContacts } from '#src/contacts/find-names.ts';
+import { findContactNames } from '#src/contacts/find-contact-names.ts';
 import { defineEndpoint, type Endpoint } from '#src/define-route.ts';
 import { countHeldDeliveries } from '#src/delivery/find-delivery.ts';
 import { languages } from '#src/languages/languages.ts';
@@ -106,7 +106,7 @@ export const homeEndpoints: Endpoint[] = [
         listLatestEntries(db, 10),
         listPurposes(db, { includeArchived: true }),
       ]);
-      const names = await namesOfContacts(
+      const names = await findContactNames(
         db,
         latest.map((entry) => entry.contactId),
       );

@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { AppError } from '../app-error.ts';
+import { secureHeaders } from './security-headers.ts';
 
 /** What a language says for problems: a title and an explanation per code, a sentence per field code with `{values}`. */
 export interface ProblemTexts {
@@ -61,4 +63,12 @@ export function asAppError(error: unknown): AppError | undefined {
 
 function filled(text: string, values: Readonly<Record<string, string | number>>): string {
   return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+}
+
+/** The answer to what is no request at all (an address that cannot be parsed): it never reaches the corridor. */
+export function notARequestReply(texts: ProblemTexts, https: boolean): Response {
+  const reply = problemReply(toProblem(new AppError('odd-path', { status: 400 }), texts, randomUUID()), {});
+  secureHeaders(reply.headers, https);
+
+  return reply;
 }

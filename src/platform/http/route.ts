@@ -25,6 +25,7 @@ export interface FileAnswer {
 /** What an endpoint answers: JSON of a shape, a file, or nothing (204). */
 export type ReplyShape = z.ZodType | 'file' | 'nothing';
 
+// biome-ignore lint/suspicious/noConfusingVoidType: a handler that answers nothing has no return statement
 export type Answer<R extends ReplyShape> = R extends z.ZodType ? z.input<R> : R extends 'file' ? FileAnswer : void;
 
 type Parsed<S> = S extends z.ZodType ? z.output<S> : Record<never, never>;
