@@ -8,6 +8,7 @@ import { neighboursOf } from '../people/neighbours.ts';
 import { useMay } from '../shell/rights.ts';
 import { IconLeft, IconPencil, IconRight } from '../ui/icons.tsx';
 import { Loaded } from '../ui/loaded.tsx';
+import { LoadedPage } from '../ui/loaded-page.tsx';
 import { Page } from '../ui/page.tsx';
 import { useShortcuts } from '../ui/shortcuts.ts';
 import { ContactActions } from './actions/contact-actions.tsx';
@@ -22,17 +23,17 @@ import { Timeline } from './timeline.tsx';
 
 export function ContactPage() {
   const { id } = useParams({ from: '/people/$id' });
-  const { language } = useLanguage();
+  const { t, language } = useLanguage();
   const contact = useQuery(contactQuery(id));
   const permissions = useQuery(permissionsQuery(id, language));
 
   return (
-    <Loaded query={contact} lines={10}>
+    <LoadedPage query={contact} title={t.contact.tabTitle}>
       {(person) => (
         // A new person is a new page: its heading takes the focus and open disclosures close.
         <ContactView key={id} contact={person} permissions={permissions} />
       )}
-    </Loaded>
+    </LoadedPage>
   );
 }
 

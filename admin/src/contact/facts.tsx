@@ -1,5 +1,5 @@
 import { Text } from '@mantine/core';
-import type { Contact } from '../api/types.ts';
+import type { Contact, Fact } from '../api/types.ts';
 import { useLanguage } from '../languages/language-provider.tsx';
 import { wordFor } from '../languages/shape.ts';
 import { Section } from '../ui/section.tsx';
@@ -14,7 +14,7 @@ export function Facts({ contact }: { contact: Contact }) {
     <Section title={words.title} lead={words.lead}>
       {contact.facts.length === 0 ? <Text size="sm">{words.none}</Text> : null}
       <ul className={styles.data}>
-        {contact.facts.map(({ field, value, provenance }) => (
+        {inOrder(contact.facts).map(({ field, value, provenance }) => (
           <li key={field}>
             <span className={styles.field}>{wordFor(t.words.field, field)}</span>
             <span className={styles.value}>{value}</span>
@@ -34,4 +34,13 @@ export function Facts({ contact }: { contact: Contact }) {
       </ul>
     </Section>
   );
+}
+
+const order = ['given_name', 'family_name', 'company', 'job_title', 'city', 'note'];
+
+/** Name first; fields this version does not know come last. */
+function inOrder(facts: Fact[]): Fact[] {
+  const place = ({ field }: Fact) => (order.includes(field) ? order.indexOf(field) : order.length);
+
+  return [...facts].sort((one, other) => place(one) - place(other));
 }

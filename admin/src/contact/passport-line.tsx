@@ -29,11 +29,13 @@ export function PassportLine({ permission }: { permission: Permission }) {
         </span>
         <Mark tone={allowed ? 'yes' : 'no'}>{allowed ? words.yes : words.no}</Mark>
       </div>
-      <Text size="sm">
-        {reasonText}
-        {since ? ` ${words.since} ${format.date(since)}.` : ''}
-        {until ? ` ${words.until} ${format.date(until)}.` : ''}
-      </Text>
+      <Text size="sm">{reasonText}</Text>
+      {since ? (
+        <Text size="sm" c="dimmed">
+          {words.since} {format.date(since)}
+          {until ? ` · ${words.until} ${format.date(until)}` : ''}
+        </Text>
+      ) : null}
       {legalBasis || entryId || notice ? (
         <details className={styles.details}>
           <summary>{words.details}</summary>

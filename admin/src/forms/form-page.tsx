@@ -9,7 +9,7 @@ import { useLanguage } from '../languages/language-provider.tsx';
 import { useMay } from '../shell/rights.ts';
 import { DataTable } from '../ui/data-table.tsx';
 import { IconOpen } from '../ui/icons.tsx';
-import { Loaded } from '../ui/loaded.tsx';
+import { LoadedPage } from '../ui/loaded-page.tsx';
 import { Mark } from '../ui/mark.tsx';
 import { Page } from '../ui/page.tsx';
 import { ProblemNotice } from '../ui/problem.tsx';
@@ -18,10 +18,15 @@ import { CopyFormLink } from './copy-form-link.tsx';
 import { FormEditor } from './form-editor.tsx';
 
 export function FormPage() {
+  const { t } = useLanguage();
   const { id } = useParams({ from: '/forms/$id' });
   const form = useQuery(formQuery(id));
 
-  return <Loaded query={form}>{(one) => <FormView form={one} />}</Loaded>;
+  return (
+    <LoadedPage query={form} title={t.forms.title}>
+      {(one) => <FormView form={one} />}
+    </LoadedPage>
+  );
 }
 
 function FormView({ form }: { form: Form }) {

@@ -51,13 +51,7 @@ function PreviewPage({ definition, language, size }: { definition: FormDefinitio
   const words = publicWords[language];
 
   return (
-    <div
-      className={styles.page}
-      data-size={size}
-      lang={language}
-      role="group"
-      aria-label={t.forms.previewOf(t.words.language[language])}
-    >
+    <section className={styles.page} data-size={size} lang={language} aria-label={t.forms.previewOf(t.words.language[language])}>
       <p className={styles.heading}>{definition.title[language]}</p>
       <p>{definition.intro[language]}</p>
       {definition.fields.map((field) => (
@@ -83,6 +77,6 @@ function PreviewPage({ definition, language, size }: { definition: FormDefinitio
         ))}
       </div>
       <span className={styles.button}>{definition.submit[language]}</span>
-    </div>
+    </section>
   );
 }

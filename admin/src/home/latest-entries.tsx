@@ -17,7 +17,12 @@ export function LatestEntries({ entries }: { entries: LedgerSummary[] }) {
       <ol className={styles.entries}>
         {entries.map((entry) => (
           <li key={entry.id}>
-            <Mark tone={toneOfKind(entry.kind)}>{wordFor(t.words.ledgerKind, entry.kind)}</Mark>
+            <span className={styles.fact}>
+              <Mark tone={toneOfKind(entry.kind)}>{wordFor(t.words.ledgerKind, entry.kind)}</Mark>
+              <Text span size="sm" c="dimmed">
+                <time dateTime={entry.occurredAt}>{format.dateTime(entry.occurredAt)}</time>
+              </Text>
+            </span>
             <span className="break">
               {entry.contact ? (
                 <Link to="/people/$id" params={{ id: entry.contact.id }}>
@@ -27,9 +32,6 @@ export function LatestEntries({ entries }: { entries: LedgerSummary[] }) {
               {entry.purpose ? ` · ${entry.purpose.name[language]}` : null}
               {entry.channel && entry.channel !== 'none' ? ` · ${wordFor(t.words.channel, entry.channel)}` : null}
             </span>
-            <Text span size="sm" c="dimmed">
-              <time dateTime={entry.occurredAt}>{format.dateTime(entry.occurredAt)}</time>
-            </Text>
           </li>
         ))}
       </ol>

@@ -4,6 +4,8 @@ import type { Language } from '../api/types.ts';
 export interface Formats {
   date(iso: string): string;
   dateTime(iso: string): string;
+  /** In tables: 23.11.2026 г., 23 Nov 2026. */
+  shortDate(iso: string): string;
   shortDay(iso: string): string;
   time(iso: string): string;
   number(value: number): string;
@@ -17,6 +19,7 @@ export function createFormats(language: Language): Formats {
   const locale = locales[language];
   const date = new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone });
   const dateTime = new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeStyle: 'short', timeZone });
+  const shortDate = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone });
   const shortDay = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', timeZone: 'UTC' });
   const time = new Intl.DateTimeFormat(locale, { timeStyle: 'short', timeZone });
   const number = new Intl.NumberFormat(locale);
@@ -25,6 +28,7 @@ export function createFormats(language: Language): Formats {
   return {
     date: (iso) => date.format(new Date(iso)),
     dateTime: (iso) => dateTime.format(new Date(iso)),
+    shortDate: (iso) => shortDate.format(new Date(iso)),
     shortDay: (iso) => shortDay.format(new Date(iso)),
     time: (iso) => time.format(new Date(iso)),
     number: (value) => number.format(value),

@@ -11,7 +11,7 @@ import { useMay } from '../shell/rights.ts';
 import { Callout } from '../ui/callout.tsx';
 import { Definitions } from '../ui/definitions.tsx';
 import { IconSend } from '../ui/icons.tsx';
-import { Loaded } from '../ui/loaded.tsx';
+import { LoadedPage } from '../ui/loaded-page.tsx';
 import { Page } from '../ui/page.tsx';
 import { ProblemNotice } from '../ui/problem.tsx';
 import { Section } from '../ui/section.tsx';
@@ -19,10 +19,15 @@ import { MessageContent } from './message-content.tsx';
 import { StatusMark } from './status-mark.tsx';
 
 export function MessagePage() {
+  const { t } = useLanguage();
   const { id } = useParams({ from: '/messages/$id' });
   const delivery = useQuery(deliveryQuery(id));
 
-  return <Loaded query={delivery}>{(one) => <MessageView delivery={one} />}</Loaded>;
+  return (
+    <LoadedPage query={delivery} title={t.messages.title}>
+      {(one) => <MessageView delivery={one} />}
+    </LoadedPage>
+  );
 }
 
 function MessageView({ delivery }: { delivery: DeliveryMessage }) {

@@ -3,6 +3,7 @@ import { purposesQuery } from '../api/queries.ts';
 import type { ContactRow } from '../api/types.ts';
 import { useLanguage } from '../languages/language-provider.tsx';
 import { wordFor } from '../languages/shape.ts';
+import { IconNo } from '../ui/icons.tsx';
 import { Mark } from '../ui/mark.tsx';
 import styles from './people.module.css';
 
@@ -16,7 +17,7 @@ export function MayMarks({ may }: { may: ContactRow['may'] }) {
     <ul className={styles.marks}>
       {may.map(({ purpose, channel, allowed }) => (
         <li key={`${purpose} ${channel}`}>
-          <Mark tone={allowed ? 'yes' : 'no'}>
+          <Mark tone={allowed ? 'yes' : 'plain'} icon={allowed ? undefined : <IconNo size={14} />}>
             {allowed ? t.people.allowed : t.people.denied}
             {': '}
             {nameOf(purpose)}

@@ -56,7 +56,7 @@ function PersonRow({ row }: { row: ContactRow }) {
       <Table.Th scope="row" className={styles.name}>
         <Link to="/people/$id" params={{ id: row.id }} data-row-link>
           {row.name || row.email || t.people.noName}
-        </Link>
+        </Link>{' '}
         {row.state === 'active' ? null : (
           <Mark tone={row.state === 'quarantined' ? 'no' : 'wait'}>{t.words.state[row.state]}</Mark>
         )}
@@ -64,14 +64,14 @@ function PersonRow({ row }: { row: ContactRow }) {
       <Table.Td data-label={t.people.columns.company} data-empty={!row.company}>
         {row.company}
       </Table.Td>
-      <Table.Td data-label={t.people.columns.email} data-empty={!row.email} className="break">
+      <Table.Td data-label={t.people.columns.email} data-empty={!row.email} className={styles.email}>
         {row.email}
       </Table.Td>
       <Table.Td data-label={t.people.columns.may}>
         <MayMarks may={row.may} />
       </Table.Td>
       <Table.Td data-label={t.people.columns.changed} className={styles.changed}>
-        {format.date(row.updatedAt)}
+        {format.shortDate(row.updatedAt)}
       </Table.Td>
     </Table.Tr>
   );

@@ -9,7 +9,7 @@ import type { Purpose, PurposeTerms } from '../api/types.ts';
 import { FormFoot } from '../contact/edit/form-foot.tsx';
 import { useLanguage } from '../languages/language-provider.tsx';
 import { errorsByField, useDraft, useUnsavedGuard } from '../ui/draft.ts';
-import { Loaded } from '../ui/loaded.tsx';
+import { LoadedPage } from '../ui/loaded-page.tsx';
 import { Page } from '../ui/page.tsx';
 import { ProblemNotice } from '../ui/problem.tsx';
 import { Section } from '../ui/section.tsx';
@@ -19,10 +19,15 @@ import { RecipientsFields } from './recipients-fields.tsx';
 import { TermsFields } from './terms-fields.tsx';
 
 export function EditPurposePage() {
+  const { t } = useLanguage();
   const { id } = useParams({ from: '/purposes/$id/edit' });
   const purpose = useQuery(purposeQuery(id));
 
-  return <Loaded query={purpose}>{(one) => <PurposeEditor key={`${id} ${one.version}`} purpose={one} />}</Loaded>;
+  return (
+    <LoadedPage query={purpose} title={t.purposes.title}>
+      {(one) => <PurposeEditor key={`${id} ${one.version}`} purpose={one} />}
+    </LoadedPage>
+  );
 }
 
 export function AddPurposePage() {

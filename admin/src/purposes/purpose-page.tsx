@@ -13,17 +13,22 @@ import { useMay } from '../shell/rights.ts';
 import { DataTable } from '../ui/data-table.tsx';
 import { Definitions } from '../ui/definitions.tsx';
 import { IconPencil } from '../ui/icons.tsx';
-import { Loaded } from '../ui/loaded.tsx';
+import { LoadedPage } from '../ui/loaded-page.tsx';
 import { Mark } from '../ui/mark.tsx';
 import { Page } from '../ui/page.tsx';
 import { ProblemNotice } from '../ui/problem.tsx';
 import { Section } from '../ui/section.tsx';
 
 export function PurposePage() {
+  const { t } = useLanguage();
   const { id } = useParams({ from: '/purposes/$id' });
   const purpose = useQuery(purposeQuery(id));
 
-  return <Loaded query={purpose}>{(one) => <PurposeView purpose={one} />}</Loaded>;
+  return (
+    <LoadedPage query={purpose} title={t.purposes.title}>
+      {(one) => <PurposeView purpose={one} />}
+    </LoadedPage>
+  );
 }
 
 function PurposeView({ purpose }: { purpose: PurposeWithVersions }) {

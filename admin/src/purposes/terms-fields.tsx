@@ -91,7 +91,6 @@ export function TermsFields({ draft, set, errorOf }: TermsFieldsProps) {
           <NumberInput
             label={words.validMonths}
             description={words.validMonthsHint}
-            inputWrapperOrder={['label', 'input', 'description', 'error']}
             min={1}
             max={120}
             allowDecimal={false}

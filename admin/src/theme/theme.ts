@@ -1,4 +1,4 @@
-import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from '@mantine/core';
+import { type CSSVariablesResolver, createTheme, Input, type MantineColorsTuple } from '@mantine/core';
 
 // Mantine's own shades 6 fail WCAG AA on white (blue-6 3.56:1); shade 8 of this one reaches 6.4:1.
 const ink: MantineColorsTuple = [
@@ -24,6 +24,10 @@ export const theme = createTheme({
   cursorType: 'pointer',
   focusRing: 'auto',
   fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Helvetica Neue", sans-serif',
+  components: {
+    // Hints stand below their field, so that fields side by side stay on one line.
+    InputWrapper: Input.Wrapper.extend({ defaultProps: { inputWrapperOrder: ['label', 'input', 'description', 'error'] } }),
+  },
   headings: {
     fontWeight: '650',
     sizes: { h1: { fontSize: '1.625rem' }, h2: { fontSize: '1.125rem' }, h3: { fontSize: '1rem' } },
@@ -40,6 +44,7 @@ export const cssVariablesResolver: CSSVariablesResolver = () => ({
     '--app-surface': '#ffffff',
     '--app-backdrop': '#f6f7fa',
     '--app-line': '#dfe3ea',
+    '--app-plain-soft': '#e9ecf1',
     '--app-yes': '#1f7a3f',
     '--app-no': '#b42318',
     '--app-wait': '#8a5a00',
@@ -57,6 +62,7 @@ export const cssVariablesResolver: CSSVariablesResolver = () => ({
     '--app-surface': '#1f2024',
     '--app-backdrop': '#17181b',
     '--app-line': '#3a3c43',
+    '--app-plain-soft': '#33353c',
     '--app-yes': '#6fd08c',
     '--app-no': '#ff9a91',
     '--app-wait': '#f0c264',

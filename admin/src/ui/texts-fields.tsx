@@ -18,7 +18,7 @@ export function TextsFields({ label, description, value, onChange, long = false,
   const Input = long ? Textarea : TextInput;
 
   return (
-    <Fieldset legend={label} radius="md" p="sm" bg="transparent">
+    <Fieldset legend={label} radius="md" p="sm" bg="transparent" styles={{ legend: { fontWeight: 600 } }}>
       <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="sm">
         {(['bg', 'en'] as const).map((language) => (
           <Input

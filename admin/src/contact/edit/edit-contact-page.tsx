@@ -8,7 +8,7 @@ import { contactQuery } from '../../api/queries.ts';
 import type { Contact } from '../../api/types.ts';
 import { useTexts } from '../../languages/language-provider.tsx';
 import { errorsByField, useDraft, useUnsavedGuard } from '../../ui/draft.ts';
-import { Loaded } from '../../ui/loaded.tsx';
+import { LoadedPage } from '../../ui/loaded-page.tsx';
 import { Page } from '../../ui/page.tsx';
 import { contactName } from '../contact-name.ts';
 import { ContactFields } from './contact-fields.tsx';
@@ -18,10 +18,15 @@ import { OriginFields } from './origin-fields.tsx';
 import { SaveProblem } from './save-problem.tsx';
 
 export function EditContactPage() {
+  const t = useTexts();
   const { id } = useParams({ from: '/people/$id/edit' });
   const contact = useQuery(contactQuery(id));
 
-  return <Loaded query={contact}>{(person) => <EditForm key={id} contact={person} />}</Loaded>;
+  return (
+    <LoadedPage query={contact} title={t.common.edit}>
+      {(person) => <EditForm key={id} contact={person} />}
+    </LoadedPage>
+  );
 }
 
 function EditForm({ contact }: { contact: Contact }) {

@@ -94,7 +94,6 @@ function BasisField({ draft, set, errorOf, purpose }: OriginFieldsProps & { purp
     <NativeSelect
       label={words.basis}
       description={draft.legalBasis ? wordFor(words.basisHint, draft.legalBasis) : undefined}
-      inputWrapperOrder={['label', 'input', 'description', 'error']}
       value={draft.legalBasis}
       error={errorOf('legalBasis')}
       data={[{ value: '', label: '–' }, ...bases.map((value) => ({ value, label: wordFor(t.words.legalBasis, value) }))]}

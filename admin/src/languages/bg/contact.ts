@@ -7,7 +7,7 @@ export const contact = {
   back: 'Всички хора',
   previous: 'Предишен човек',
   next: 'Следващ човек',
-  since: (date: string) => `Вписан запис от ${date}`,
+  since: (date: string) => `В системата от ${date}`,
   banner: {
     quarantined: 'Под карантина: никой не може да използва тези данни',
     quarantinedDetail: 'Произходът им не е доказан. Могат само да бъдат прегледани, предоставени на лицето или изтрити.',
