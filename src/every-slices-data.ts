@@ -1,7 +1,9 @@
 import { apiKeysData } from '#src/api-keys/personal-data.ts';
 import { auditData } from '#src/audit/personal-data.ts';
 import { contactsData } from '#src/contacts/personal-data.ts';
+import { deliveryData } from '#src/delivery/personal-data.ts';
 import { erasureData } from '#src/erasure/personal-data.ts';
+import { formsData } from '#src/forms/personal-data.ts';
 import { idempotencyData } from '#src/idempotency/personal-data.ts';
 import { ledgerData } from '#src/ledger/personal-data.ts';
 import { noticesData } from '#src/notices/personal-data.ts';
@@ -26,6 +28,8 @@ export const everySlicesData: readonly PersonalData[] = [
   noticesData,
   sourcesData,
   permissionData,
+  formsData,
+  deliveryData,
   ledgerData,
   erasureData,
   idempotencyData,
