@@ -1,9 +1,10 @@
-import { type ExpressionBuilder, type RawBuilder, sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Database } from '#platform/database/connect.ts';
-import type { DB } from '#platform/database/tables.ts';
 import type { Language } from '#src/languages/languages.ts';
 import type { Channel } from '#src/purposes/purpose.ts';
 import { type ContactSort, type ContactState, displayName } from './contact.ts';
+import { conditionsOf } from './contact-conditions.ts';
+import { countMatches, findPage } from './find-page.ts';
 
 export interface ContactFilter {
   /** Part of a name, company, e-mail address or phone number. */
@@ -60,25 +61,8 @@ export async function listContacts(db: Database, filter: ContactFilter, page: Co
   const column = sortColumns[page.sort.replace('-', '') as keyof typeof sortColumns];
   const direction = descending ? 'desc' : 'asc';
 
-  const rows = await matching(db, filter)
-    .select([
-      'contact.id',
-      'contact.given_name',
-      'contact.family_name',
-      'contact.company',
-      'contact.primary_email',
-      'contact.state',
-      'contact.language',
-      'contact.country',
-      'contact.created_at',
-      'contact.updated_at',
-      'contact.sort_name',
-    ])
-    .$if(page.after !== undefined, (query) => query.where(isAfter(column, descending, page.after)))
-    .orderBy(column, direction)
-    .$if(column !== 'contact.id', (query) => query.orderBy('contact.id', direction))
-    .limit(page.limit + 1)
-    .execute();
+  const after = page.after && isAfter(column, descending, page.after);
+  const rows = await findPage(db, await conditionsOf(db, filter), { column, direction, after, limit: page.limit + 1 });
 
   const shown = rows.slice(0, page.limit);
   const last = shown.at(-1);
@@ -109,72 +93,25 @@ export async function listContacts(db: Database, filter: ContactFilter, page: Co
 }
 
 /** How many match: exactly up to `most`, and for the whole unfiltered table the planner's estimate beyond it. */
-export async function countContacts(db: Database, filter: ContactFilter, most = 1000): Promise<{ value: number; atLeast: boolean }> {
-  const counted = await db
-    .selectFrom(
-      matching(db, filter)
-        .select('contact.id')
-        .limit(most + 1)
-        .as('matched'),
-    )
-    .select((eb) => eb.fn.countAll<string>().as('n'))
-    .executeTakeFirstOrThrow();
-  const value = Number(counted.n);
+export async function countContacts(
+  db: Database,
+  filter: ContactFilter,
+  most = 1000,
+): Promise<{ value: number; atLeast: boolean }> {
+  const value = await countMatches(db, await conditionsOf(db, filter), most + 1);
   if (value <= most) return { value, atLeast: false };
   if (Object.values(filter).some((wanted) => wanted !== undefined)) return { value: most, atLeast: true };
-  const { rows } = await sql<{ n: number }>`select reltuples::bigint::float8 as n from pg_class where oid = 'contact'::regclass`.execute(db);
+  const { rows } = await sql<{
+    n: number;
+  }>`select reltuples::bigint::float8 as n from pg_class where oid = 'contact'::regclass`.execute(db);
   return { value: Math.max(most, Math.round(rows[0]?.n ?? 0)), atLeast: true };
 }
 
-function matching(db: Database, filter: ContactFilter) {
-  const words = filter.search?.normalize('NFC').split(/\s+/).filter(Boolean).slice(0, 6) ?? [];
-  let query = db.selectFrom('contact');
-  for (const word of words) query = query.where(containing(word));
-  if (filter.state) query = query.where('contact.state', '=', filter.state);
-  if (filter.country) query = query.where('contact.country', '=', filter.country);
-  if (filter.language) query = query.where('contact.language', '=', filter.language);
-  if (filter.sourceId) {
-    const { sourceId } = filter;
-    query = query.where('contact.origin_id', 'in', (eb) => eb.selectFrom('provenance').select('id').where('source_id', '=', sourceId));
-  }
-  if (filter.may) {
-    const { purposeId, channel } = filter.may;
-    query = query.where((eb) => mayBeAllowed(eb, purposeId, channel)).where(gateAllows(purposeId, channel));
-  }
-  return query;
-}
-
-/**
- * One or two letters hold no trigram: they are looked for at the start of a word, which the index can answer. Lower case is
- * PostgreSQL's, as in the column: JavaScript's differs for İ and for a final Σ.
- */
-function containing(word: string): RawBuilder<boolean> {
-  const literal = word.replace(/[\\%_]/g, '\\$&');
-  return word.length < 3
-    ? sql<boolean>`(contact.search_text like lower(${`${literal}%`}) or contact.search_text like lower(${`% ${literal}%`}))`
-    : sql<boolean>`contact.search_text like lower(${`%${literal}%`})`;
-}
-
-/** A cheap condition the gate's yes implies, so that the gate is asked only about contacts it may say yes to. */
-function mayBeAllowed(eb: ExpressionBuilder<DB, 'contact'>, purposeId: string, channel: Channel) {
-  return eb.exists(
-    eb
-      .selectFrom('permission_state')
-      .select(sql`1`.as('one'))
-      .whereRef('permission_state.contact_id', '=', 'contact.id')
-      .where('permission_state.purpose_id', '=', purposeId)
-      .where('permission_state.channel', '=', channel)
-      .where('permission_state.register', 'in', ['consent', 'basis'])
-      .where('permission_state.kind', 'in', ['consent-given', 'consent-renewed', 'basis-asserted']),
-  );
-}
-
-function gateAllows(purposeId: string, channel: Channel): RawBuilder<boolean> {
-  return sql<boolean>`(may_process(contact.id, ${purposeId}, ${channel})).allowed`;
-}
-
-function isAfter(column: (typeof sortColumns)[keyof typeof sortColumns], descending: boolean, after: ContactPage['after']): RawBuilder<boolean> {
-  const position = after ?? { value: '', id: '' };
+function isAfter(
+  column: (typeof sortColumns)[keyof typeof sortColumns],
+  descending: boolean,
+  position: { value: string; id: string },
+): RawBuilder<boolean> {
   const than = sql.raw(descending ? '<' : '>');
   if (column === 'contact.id') return sql<boolean>`contact.id ${than} ${position.id}::uuid`;
   const value = column === 'contact.updated_at' ? sql`${position.value}::timestamptz` : sql`${position.value}`;

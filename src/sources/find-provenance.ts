@@ -58,6 +58,12 @@ export async function findProvenances(db: Database, ids: readonly string[]): Pro
   );
 }
 
+/** Ids of everything that rests on this source. */
+export async function findProvenanceIdsOf(db: Database, sourceId: string): Promise<string[]> {
+  const rows = await db.selectFrom('provenance').select('id').where('source_id', '=', sourceId).execute();
+  return rows.map((row) => row.id);
+}
+
 /** Sources in use, newest first, for choosing one in a filter. */
 export async function listSources(db: Database, limit = 200) {
   return db
