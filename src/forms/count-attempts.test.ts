@@ -28,7 +28,7 @@ describe('floods', () => {
     let seen = 0;
     for (const minutes of [0, 1, 14, 17, 34, 51, 68, 1500, 1600, 1700, 3100, 3200]) {
       site.setClock(new Date(start + minutes * 60_000));
-      const spelling = ['victim@example.com', 'vic.tim@example.com', 'victim+a@example.com'][seen % 3] ?? '';
+      const spelling = seen % 2 ? `vic.tim+${seen}@example.com` : `victim+${seen}@example.com`;
       const answer = await subscribe(site, spelling, {}, `198.51.100.${++seen}`);
       expect(answer.headers.get('location')).toBe('/f/newsletter/check-mail?lang=bg#main');
     }

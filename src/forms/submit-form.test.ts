@@ -185,7 +185,7 @@ describe('a form', () => {
     const refused = await site.request('POST', '/f/newsletter', { body: JSON.stringify({ email: 'x' }), headers: { ...headers, 'accept-language': 'en' } });
     expect(refused.status).toBe(422);
     expect(refused.headers.get('content-type')).toContain('application/problem+json');
-    expect((await refused.json()).errors).toEqual([
+    expect(((await refused.json()) as { errors: unknown }).errors).toEqual([
       { field: 'email', code: 'email-invalid', message: 'Enter an e-mail address, like name@example.com' },
       { field: 'boxes', code: 'no-box', message: 'Tick at least one kind of message' },
     ]);

@@ -7,10 +7,12 @@ import { mount } from '#platform/http/mount.ts';
 import { negotiateLanguage } from '#platform/http/negotiate-language.ts';
 import { createLog } from '#platform/log.ts';
 import type { Endpoint, Saglasie } from '#src/define-route.ts';
-import { errorPage } from '#src/error-page.ts';
 import { findDelivery } from '#src/delivery/find-delivery.ts';
 import { type RenderedMessage, renderMessage } from '#src/delivery/render-message.ts';
+import { errorPage } from '#src/error-page.ts';
 import { ensureStarterForm } from '#src/forms/ensure-starter-form.ts';
+import { createFormToken } from '#src/forms/form-token.ts';
+import { findPublishedVersion } from '#src/forms/published-form.ts';
 import { formPages } from '#src/forms/routes.ts';
 import { problems as bg } from '#src/languages/bg/problems.ts';
 import { problems as en } from '#src/languages/en/problems.ts';
@@ -31,7 +33,16 @@ export interface PublicSite {
   readonly owner: pg.Pool;
   /** The clock the pages see; forms look at it, legal facts at the database's. */
   setClock(at: Date): void;
-  request(method: string, path: string, options?: { fields?: Fields; body?: string | FormData | Uint8Array<ArrayBuffer>; headers?: Record<string, string>; ip?: string }): Promise<Response>;
+  request(
+    method: string,
+    path: string,
+    options?: {
+      fields?: Fields;
+      body?: string | FormData | Uint8Array<ArrayBuffer>;
+      headers?: Record<string, string>;
+      ip?: string;
+    },
+  ): Promise<Response>;
   get(path: string, headers?: Record<string, string>): Promise<Response>;
   post(path: string, fields: Fields, options?: { headers?: Record<string, string>; ip?: string }): Promise<Response>;
   readonly app: { fetch(request: Request, env?: object): Response | Promise<Response> };
@@ -44,6 +55,8 @@ export async function openPublicSite(
 ): Promise<PublicSite> {
   const connection = connect(database.appUrl, { max: 20 });
   const owner = new pg.Pool({ connectionString: database.ownerUrl, options: '-c search_path=saglasie,public', max: 4 });
+  // The database is dropped while the server may still be saying goodbye to these.
+  owner.on('connect', (client) => client.on('error', () => {}));
   const config = { ...readConfig({ SAGLASIE_URL: 'https://crm.example.bg' }), trustProxy: true, ...options.config };
   let clock: Date | undefined;
   const services: Services = {
@@ -125,24 +138,27 @@ function encode(fields: Fields): string {
   return body.toString();
 }
 
-/** The signed token of a form page that was opened, by default five seconds ago. */
+/** The signed token in a form page. */
 export function formTokenOf(page: string): string {
   const token = /name="_form" value="([^"]+)"/.exec(page)?.[1];
   if (!token) throw new Error('this page has no form');
   return token;
 }
 
-/** Opens the form, waits as long as a person would, and sends it. */
+/** Sends the newsletter form as somebody would who opened it five seconds ago. */
 export async function subscribe(site: PublicSite, email: string, fields: Fields = {}, ip?: string): Promise<Response> {
-  const now = site.services.now();
-  site.setClock(new Date(now.getTime() - 5000));
-  const token = formTokenOf(await (await site.get('/f/newsletter?lang=bg')).text());
-  site.setClock(now);
+  const form = await findPublishedVersion(site.services.db, 'newsletter');
+  if (typeof form === 'string') throw new Error(`the form is ${form}`);
+  const shownAt = new Date(site.services.now().getTime() - 5000);
+  const token = createFormToken(site.services.keys, { versionId: form.version.id, language: 'bg', shownAt });
   return site.post('/f/newsletter?lang=bg', { _form: token, email, consent: 'newsletter:email', ...fields }, ip ? { ip } : {});
 }
 
 /** The newest message to an address as it would leave now; its links without the host. */
-export async function newestMessage(site: PublicSite, email: string): Promise<RenderedMessage & { readonly template: string; readonly status: string }> {
+export async function newestMessage(
+  site: PublicSite,
+  email: string,
+): Promise<RenderedMessage & { readonly template: string; readonly status: string }> {
   const { rows } = await site.owner.query<{ id: string }>(
     `select d.id from delivery d join contact_point p on p.id = d.contact_point_id where p.match_key = $1 order by d.created_at desc, d.id desc limit 1`,
     [email],
@@ -155,7 +171,12 @@ export async function newestMessage(site: PublicSite, email: string): Promise<Re
 }
 
 /** Subscribes and confirms; answers the links of the message that says so. */
-export async function subscribeAndConfirm(site: PublicSite, email: string, fields: Fields = {}, ip?: string): Promise<Readonly<Record<string, string>>> {
+export async function subscribeAndConfirm(
+  site: PublicSite,
+  email: string,
+  fields: Fields = {},
+  ip?: string,
+): Promise<Readonly<Record<string, string>>> {
   await subscribe(site, email, fields, ip);
   const asked = await newestMessage(site, email);
   await site.post(`${asked.links['confirm']}?lang=bg`, { answer: 'confirm' });

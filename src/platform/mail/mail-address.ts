@@ -15,7 +15,11 @@ const BREAKS = /[\p{Cc}\u2028\u2029]/u;
 
 /** @throws MailRefused for anything but one plain address, such as a list, a comment or a line break. */
 export function mailAddress(text: string): MailAddress {
-  if (text.length > 320 || BREAKS.test(text) || !/^[^\s<>()[\]\\,;:"@]+@[^\s<>()[\]\\,;:"@]+\.[^\s<>()[\]\\,;:"@]+$/u.test(text)) {
+  if (
+    text.length > 320 ||
+    BREAKS.test(text) ||
+    !/^[^\s<>()[\]\\,;:"@]+@[^\s<>()[\]\\,;:"@]+\.[^\s<>()[\]\\,;:"@]+$/u.test(text)
+  ) {
     throw new MailRefused('this is not one plain e-mail address');
   }
   return text as MailAddress;

@@ -80,10 +80,20 @@ function explain(cause: unknown): HandOver {
   if (responseCode !== undefined) {
     // A refused greeting or sign-in says nothing about this recipient: it is our set-up that is wrong, and may be mended.
     const aboutMessage = /^(MAIL FROM|RCPT TO|DATA)$/.test(command ?? '') || code === 'EENVELOPE' || code === 'EMESSAGE';
-    return { outcome: 'refused', permanent: aboutMessage && responseCode >= 500, code: `smtp-${responseCode}${aboutMessage ? '' : '-session'}` };
+    return {
+      outcome: 'refused',
+      permanent: aboutMessage && responseCode >= 500,
+      code: `smtp-${responseCode}${aboutMessage ? '' : '-session'}`,
+    };
   }
   if (code === 'EENVELOPE') return { outcome: 'refused', permanent: true, code: 'envelope' };
-  if (syscall === 'connect' || code === 'EDNS' || code === 'ETLS' || code === 'EAUTH' || (code === 'ETIMEDOUT' && command === 'CONN' && !syscall)) {
+  if (
+    syscall === 'connect' ||
+    code === 'EDNS' ||
+    code === 'ETLS' ||
+    code === 'EAUTH' ||
+    (code === 'ETIMEDOUT' && command === 'CONN' && !syscall)
+  ) {
     return { outcome: 'refused', permanent: false, code: 'connection' };
   }
   return { outcome: 'unknown', code: /^[A-Z0-9]{2,20}$/.test(code ?? '') ? String(code).toLowerCase() : 'failure' };
