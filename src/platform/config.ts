@@ -65,7 +65,9 @@ const count = (fallback: number) =>
     .transform((text) => (text === undefined ? fallback : Number(text)));
 
 const urlOf = (schemes: readonly string[], example: string) =>
-  z.string().refine((text) => URL.canParse(text) && schemes.includes(new URL(text).protocol), `write an address such as ${example}`);
+  z
+    .string()
+    .refine((text) => URL.canParse(text) && schemes.includes(new URL(text).protocol), `write an address such as ${example}`);
 
 const environment = z.object({
   PORT: z
@@ -115,7 +117,10 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   return Object.freeze({
     port: Number(read.PORT),
     host: read.HOST,
-    publicUrl: (read.SAGLASIE_URL ?? `http://${read.HOST.includes(':') ? `[${read.HOST}]` : read.HOST}:${read.PORT}`).replace(/\/+$/, ''),
+    publicUrl: (read.SAGLASIE_URL ?? `http://${read.HOST.includes(':') ? `[${read.HOST}]` : read.HOST}:${read.PORT}`).replace(
+      /\/+$/,
+      '',
+    ),
     dataFolder: resolve(read.SAGLASIE_DATA),
     databaseUrl: read.DATABASE_URL,
     smtpUrl: read.SMTP_URL,

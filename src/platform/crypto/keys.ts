@@ -48,7 +48,10 @@ export function keysFrom(master: Buffer): Keys {
   return {
     fingerprint: createHash('sha256').update(keyFor('fingerprint')).digest('hex').slice(0, 16),
     matchHash: (kind, matchKey) => createHmac('sha256', keyFor('match pepper')).update(`${kind}\0${matchKey}`).digest(),
-    sign: (context, bytes) => createHmac('sha256', keyFor(`sign ${context}`)).update(bytes).digest(),
+    sign: (context, bytes) =>
+      createHmac('sha256', keyFor(`sign ${context}`))
+        .update(bytes)
+        .digest(),
     sessionSecret: keyFor('sessions').toString('base64url'),
   };
 }

@@ -51,7 +51,11 @@ export async function checkDatabaseSafety(db: Database, protectedTables: readonl
       holds: !found.superuser,
       fix: 'The application must not sign in as a superuser or as a role that creates roles, creates databases or bypasses row security.',
     },
-    { check: 'role owns nothing', holds: found.owned === 0, fix: 'Give the tables to another role: an owner could undo every protection.' },
+    {
+      check: 'role owns nothing',
+      holds: found.owned === 0,
+      fix: 'Give the tables to another role: an owner could undo every protection.',
+    },
     {
       check: 'facts cannot be changed',
       holds: found.changeable === null,

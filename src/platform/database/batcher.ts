@@ -62,7 +62,8 @@ export function createBatcher<Item, Result>(options: BatcherOptions<Item, Result
   async function settle(batch: readonly Waiting<Item, Result>[]): Promise<void> {
     try {
       const results = await options.work(batch.map(({ item }) => item));
-      if (results.length !== batch.length) throw new Error(`a batch of ${batch.length} was answered with ${results.length} results`);
+      if (results.length !== batch.length)
+        throw new Error(`a batch of ${batch.length} was answered with ${results.length} results`);
       batch.forEach((one, at) => one.resolve(results[at] as Result));
     } catch (cause) {
       const [only] = batch;

@@ -1,7 +1,7 @@
 import { createHash, createHmac } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
-import pg from 'pg';
 import { runMigrations as migrateJobs } from 'graphile-worker';
+import pg from 'pg';
 
 /** Every process of every version takes this lock before it touches the schema. */
 const MIGRATION_LOCK = 5_207_041_853;
