@@ -1,28 +1,21 @@
 import { inTransaction } from '#platform/database/connect.ts';
 import { createApiKey } from '#src/api-keys/create-api-key.ts';
 import { type ApiScope, apiScopes } from '#src/api-keys/scopes.ts';
-import { type Command, text, UsageError } from './command.ts';
+import { type Run, text, UsageError } from './command.ts';
 import { nearestWord } from './nearest-word.ts';
 import { withServices } from './with-services.ts';
 
-export const apiKeyCreate: Command = {
-  name: 'api-key',
-  verb: 'create',
-  summary: `Make an API key; it is shown once. Scopes: ${apiScopes.join(', ')}, or all.`,
-  usage: '--name TEXT --scope LIST [--json]',
-  options: { name: { type: 'string' }, scope: { type: 'string' }, json: { type: 'boolean' } },
-  required: ['name', 'scope'],
-  run: async (values, terminal) => {
-    const name = text(values, 'name').trim();
-    const scopes = readScopes(text(values, 'scope'));
+/** Makes an API key and prints it once. */
+export const createKey: Run = async (values, terminal) => {
+  const name = text(values, 'name').trim();
+  const scopes = readScopes(text(values, 'scope'));
 
-    return withServices(terminal, async ({ services: { db } }) => {
-      const { key } = await inTransaction(db, (tx) => createApiKey(tx, { name, scopes, actor: { kind: 'command' } }));
-      terminal.data(values.json ? `${JSON.stringify({ key })}\n` : `${key}\n`);
-      terminal.talk('Keep it safe: it is not shown again.');
-      return 0;
-    });
-  },
+  return withServices(terminal, async ({ services: { db } }) => {
+    const { key } = await inTransaction(db, (tx) => createApiKey(tx, { name, scopes, actor: { kind: 'command' } }));
+    terminal.data(values.json ? `${JSON.stringify({ key })}\n` : `${key}\n`);
+    terminal.talk('Keep it safe: it is not shown again.');
+    return 0;
+  });
 };
 
 /** `contacts.read,purposes.read`; other products write a colon, which is understood. */

@@ -18,9 +18,12 @@ export interface Command {
   readonly usage: string;
   readonly options: ParseArgsOptionsConfig;
   readonly required?: readonly string[];
-  /** Answers the exit code: 0 done, 1 not done. */
-  run(values: OptionValues, terminal: Terminal): Promise<number>;
+  /** Loaded only when asked for: help and mistakes are answered at once. */
+  load(): Promise<Run>;
 }
+
+/** Does it and answers the exit code: 0 done, 1 not done. */
+export type Run = (values: OptionValues, terminal: Terminal) => Promise<number>;
 
 /** What was typed is not a command; the message is the help that fits it. Exit code 2. */
 export class UsageError extends Error {

@@ -1,12 +1,72 @@
-import { apiKeyCreate } from './api-key-create.ts';
+import { apiScopes } from '#src/api-keys/scopes.ts';
+import { roles } from '#src/staff/roles.ts';
 import type { Command } from './command.ts';
-import { doctor } from './doctor.ts';
-import { erase } from './erase.ts';
-import { exportCommand } from './export.ts';
-import { migrate } from './migrate.ts';
-import { staffAdd } from './staff-add.ts';
-import { start } from './start.ts';
-import { verify } from './verify.ts';
+
+const json = { type: 'boolean' } as const;
+const text = { type: 'string' } as const;
 
 /** Every command, in the order help shows them. */
-export const commands: readonly Command[] = [start, migrate, doctor, verify, exportCommand, erase, staffAdd, apiKeyCreate];
+export const commands: readonly Command[] = [
+  {
+    name: 'start',
+    summary: 'Run web and worker until stopped (what npm start does).',
+    usage: '',
+    options: {},
+    load: async () => (await import('./start.ts')).start,
+  },
+  {
+    name: 'migrate',
+    summary: 'Bring the database to the schema of this version; the start does it too.',
+    usage: '[--json]',
+    options: { json },
+    load: async () => (await import('./migrate.ts')).migrate,
+  },
+  {
+    name: 'doctor',
+    summary: 'Examine this installation and say what to mend. Exit 0 only if everything is well.',
+    usage: '[--json]',
+    options: { json },
+    load: async () => (await import('./doctor.ts')).doctor,
+  },
+  {
+    name: 'verify',
+    summary: 'Recompute every leaf of the ledger and every permission, and compare. Exit 0 only if everything holds.',
+    usage: '[--json]',
+    options: { json },
+    load: async () => (await import('./verify.ts')).verify,
+  },
+  {
+    name: 'export',
+    summary: 'Write everything held about a person to stdout.',
+    usage: '--contact EMAIL --format csv|json|vcf [--language bg|en]',
+    options: { contact: text, format: text, language: text, json },
+    required: ['contact'],
+    load: async () => (await import('./export.ts')).exportPerson,
+  },
+  {
+    name: 'erase',
+    summary: 'Erase a person (Art. 17): for good, everywhere.',
+    usage: '--contact EMAIL --reason TEXT [--json]',
+    options: { contact: text, reason: text, json },
+    required: ['contact', 'reason'],
+    load: async () => (await import('./erase.ts')).erase,
+  },
+  {
+    name: 'staff',
+    verb: 'add',
+    summary: 'Invite a staff member; prints the one link that makes them one.',
+    usage: `--email EMAIL --role ${roles.join('|')} [--name NAME] [--language bg|en] [--json]`,
+    options: { email: text, role: text, name: text, language: text, json },
+    required: ['email', 'role'],
+    load: async () => (await import('./staff-add.ts')).addStaff,
+  },
+  {
+    name: 'api-key',
+    verb: 'create',
+    summary: `Make an API key; it is shown once. Scopes: ${apiScopes.join(', ')}, or all.`,
+    usage: '--name TEXT --scope LIST [--json]',
+    options: { name: text, scope: text, json },
+    required: ['name', 'scope'],
+    load: async () => (await import('./api-key-create.ts')).createKey,
+  },
+];

@@ -7,7 +7,7 @@ import { checkDatabaseSafety } from '#platform/database/assert-safe.ts';
 import { listMigrations } from '#platform/database/migrate.ts';
 import { type OpenServices, tablesOfFacts } from '#src/open-services.ts';
 import { version } from '#src/version.ts';
-import type { Command } from './command.ts';
+import type { Run } from './command.ts';
 import { explainRefusal } from './explain-refusal.ts';
 import { withServices } from './with-services.ts';
 
@@ -22,34 +22,29 @@ interface Check {
 const GIB = 1024 ** 3;
 const MOST_SKEW_MS = 2_000;
 
-export const doctor: Command = {
-  name: 'doctor',
-  summary: 'Examine this installation and say what to mend. Exit 0 only if everything is well.',
-  usage: '[--json]',
-  options: { json: { type: 'boolean' } },
-  async run(values, terminal) {
-    const checks: Check[] = [
-      { check: 'Saglasie', ok: true, found: version },
-      {
-        check: 'Node',
-        ok: Number(process.versions.node.split('.')[0]) >= 26,
-        found: process.version,
-        fix: 'Run npm ci: it brings Node 26.',
-      },
-    ];
-    try {
-      const config = readConfig(terminal.env);
-      checks.push({ check: 'configuration', ok: true, found: `role ${config.role}, ${config.publicUrl}` }, mailCheck(config));
-      checks.push(...(await withServices(terminal, examineOpened)), ...(await examineDataFolder(config)));
-    } catch (thrown) {
-      checks.push({ check: 'start', ok: false, found: 'does not start', fix: explainRefusal(thrown) });
-    }
-    const well = checks.every((check) => check.ok);
-    if (values.json) terminal.data(`${JSON.stringify({ well, checks })}\n`);
-    else terminal.data(`${checks.map(lineOf).join('\n')}\n`);
+/** Examines everything that can be examined, even where something does not start. */
+export const doctor: Run = async (values, terminal) => {
+  const checks: Check[] = [
+    { check: 'Saglasie', ok: true, found: version },
+    {
+      check: 'Node',
+      ok: Number(process.versions.node.split('.')[0]) >= 26,
+      found: process.version,
+      fix: 'Run npm ci: it brings Node 26.',
+    },
+  ];
+  try {
+    const config = readConfig(terminal.env);
+    checks.push({ check: 'configuration', ok: true, found: `role ${config.role}, ${config.publicUrl}` }, mailCheck(config));
+    checks.push(...(await withServices(terminal, examineOpened)), ...(await examineDataFolder(config)));
+  } catch (thrown) {
+    checks.push({ check: 'start', ok: false, found: 'does not start', fix: explainRefusal(thrown) });
+  }
+  const well = checks.every((check) => check.ok);
+  if (values.json) terminal.data(`${JSON.stringify({ well, checks })}\n`);
+  else terminal.data(`${checks.map(lineOf).join('\n')}\n`);
 
-    return well ? 0 : 1;
-  },
+  return well ? 0 : 1;
 };
 
 async function examineOpened({ services }: OpenServices): Promise<Check[]> {

@@ -1,7 +1,6 @@
 import { parseArgs } from 'node:util';
 import { type Command, type OptionValues, type Terminal, UsageError } from './command.ts';
 import { commands } from './commands.ts';
-import { explainRefusal } from './explain-refusal.ts';
 import { nearestWord } from './nearest-word.ts';
 
 /**
@@ -22,10 +21,16 @@ export async function runCommand(args: readonly string[], env: NodeJS.ProcessEnv
   }
   try {
     const { command, values } = understand(args);
-    return await command.run(values, terminal);
+    const run = await command.load();
+    return await run(values, terminal);
   } catch (thrown) {
+    if (thrown instanceof UsageError) {
+      terminal.talk(thrown.message);
+      return 2;
+    }
+    const { explainRefusal } = await import('./explain-refusal.ts');
     terminal.talk(explainRefusal(thrown));
-    return thrown instanceof UsageError ? 2 : 1;
+    return 1;
   }
 }
 

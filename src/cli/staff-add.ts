@@ -3,39 +3,26 @@ import { inTransaction } from '#platform/database/connect.ts';
 import { languages } from '#src/languages/languages.ts';
 import { inviteStaffMember } from '#src/staff/invite-staff-member.ts';
 import { roles } from '#src/staff/roles.ts';
-import { type Command, oneOf, text, UsageError } from './command.ts';
+import { oneOf, type Run, text, UsageError } from './command.ts';
 import { withServices } from './with-services.ts';
 
-export const staffAdd: Command = {
-  name: 'staff',
-  verb: 'add',
-  summary: 'Invite a staff member; prints the one link that makes them one.',
-  usage: `--email EMAIL --role ${roles.join('|')} [--name NAME] [--language bg|en] [--json]`,
-  options: {
-    email: { type: 'string' },
-    role: { type: 'string' },
-    name: { type: 'string' },
-    language: { type: 'string' },
-    json: { type: 'boolean' },
-  },
-  required: ['email', 'role'],
-  run: async (values, terminal) => {
-    const email = z.email({ pattern: z.regexes.unicodeEmail }).safeParse(text(values, 'email').trim());
-    if (!email.success) throw new UsageError('--email needs an e-mail address, such as name@example.com.');
-    const invite = {
-      email: email.data,
-      role: oneOf(values, 'role', roles),
-      name: typeof values.name === 'string' ? values.name.trim() : '',
-      language: oneOf(values, 'language', languages, 'bg'),
-      actor: { kind: 'command' as const },
-    };
+/** Invites a staff member. */
+export const addStaff: Run = async (values, terminal) => {
+  const email = z.email({ pattern: z.regexes.unicodeEmail }).safeParse(text(values, 'email').trim());
+  if (!email.success) throw new UsageError('--email needs an e-mail address, such as name@example.com.');
+  const invite = {
+    email: email.data,
+    role: oneOf(values, 'role', roles),
+    name: typeof values.name === 'string' ? values.name.trim() : '',
+    language: oneOf(values, 'language', languages, 'bg'),
+    actor: { kind: 'command' as const },
+  };
 
-    return withServices(terminal, async ({ services: { db, config } }) => {
-      const { secret } = await inTransaction(db, (tx) => inviteStaffMember(tx, invite));
-      const inviteUrl = `${config.publicUrl}/invite/${secret}`;
-      terminal.data(values.json ? `${JSON.stringify({ inviteUrl })}\n` : `${inviteUrl}\n`);
-      terminal.talk('Send this link to them. It works once, for seven days.');
-      return 0;
-    });
-  },
+  return withServices(terminal, async ({ services: { db, config } }) => {
+    const { secret } = await inTransaction(db, (tx) => inviteStaffMember(tx, invite));
+    const inviteUrl = `${config.publicUrl}/invite/${secret}`;
+    terminal.data(values.json ? `${JSON.stringify({ inviteUrl })}\n` : `${inviteUrl}\n`);
+    terminal.talk('Send this link to them. It works once, for seven days.');
+    return 0;
+  });
 };
