@@ -3,7 +3,7 @@ import type { Keys } from '#platform/crypto/keys.ts';
 import type { Transaction } from '#platform/database/connect.ts';
 import { isRestricted } from '#src/consent/restrict.ts';
 import { readPhone } from './addresses.ts';
-import { type FactField, factFields, type Facts, readFact } from './contact.ts';
+import { type FactField, type Facts, factFields, readFact } from './contact.ts';
 import { recordChanges } from './edit-contact.ts';
 
 /** What the owner of an address says about themselves when they confirm it. */
@@ -22,7 +22,12 @@ export interface Confirmation {
  */
 export async function confirmContact(tx: Transaction, keys: Keys, confirmation: Confirmation): Promise<void> {
   const { contactId, at } = confirmation;
-  const contact = await tx.selectFrom('contact').select(['state', 'facts', 'country']).where('id', '=', contactId).forUpdate().executeTakeFirst();
+  const contact = await tx
+    .selectFrom('contact')
+    .select(['state', 'facts', 'country'])
+    .where('id', '=', contactId)
+    .forUpdate()
+    .executeTakeFirst();
   if (!contact) return;
   await tx
     .updateTable('contact_point')
@@ -33,7 +38,9 @@ export async function confirmContact(tx: Transaction, keys: Keys, confirmation: 
     .where('verified_at', 'is', null)
     .execute();
   const restricted = await isRestricted(tx, contactId);
-  const facts = restricted ? { facts: contact.facts as unknown as Facts, changes: [] } : mergeFacts(contact.facts as unknown as Facts, confirmation);
+  const facts = restricted
+    ? { facts: contact.facts as unknown as Facts, changes: [] }
+    : mergeFacts(contact.facts as unknown as Facts, confirmation);
   await tx
     .updateTable('contact')
     .set({
@@ -44,7 +51,7 @@ export async function confirmContact(tx: Transaction, keys: Keys, confirmation: 
     .where('id', '=', contactId)
     .execute();
   await recordChanges(tx, contactId, facts.changes, { actor: { kind: 'contact', contactId }, at });
-  if (!restricted && confirmation.answers['phone']) await addPhone(tx, keys, confirmation, contact.country ?? 'BG');
+  if (!restricted && confirmation.answers.phone) await addPhone(tx, keys, confirmation, contact.country ?? 'BG');
 }
 
 function mergeFacts(held: Facts, confirmation: Confirmation) {
@@ -66,7 +73,7 @@ function mergeFacts(held: Facts, confirmation: Confirmation) {
 }
 
 async function addPhone(tx: Transaction, keys: Keys, confirmation: Confirmation, country: string): Promise<void> {
-  const phone = readPhone(confirmation.answers['phone'] ?? '', country);
+  const phone = readPhone(confirmation.answers.phone ?? '', country);
   if ('problem' in phone) return;
   await sql`insert into contact_point (contact_id, kind, original, normalised, match_key, match_hash, provenance_ids, is_primary)
     select ${confirmation.contactId}::uuid, 'phone', ${phone.original}::text, ${phone.normalised}::text, ${phone.matchKey}::text,

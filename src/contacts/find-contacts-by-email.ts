@@ -14,7 +14,13 @@ export async function findContactsByEmail(db: Database, matchKeys: readonly stri
   const rows = await db
     .selectFrom('contact_point')
     .innerJoin('contact', 'contact.id', 'contact_point.contact_id')
-    .select(['contact_point.match_key', 'contact_point.id as point_id', 'contact.id as contact_id', 'contact.state', 'contact.language'])
+    .select([
+      'contact_point.match_key',
+      'contact_point.id as point_id',
+      'contact.id as contact_id',
+      'contact.state',
+      'contact.language',
+    ])
     .where('contact_point.kind', '=', 'email')
     .where((eb) => eb('contact_point.match_key', '=', eb.fn.any(eb.val(matchKeys))))
     .execute();

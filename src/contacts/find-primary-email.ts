@@ -1,7 +1,10 @@
 import type { Database } from '#platform/database/connect.ts';
 
 /** Where the contact's mail goes; undefined when there is no such contact, or no address. */
-export async function findPrimaryEmail(db: Database, contactId: string): Promise<{ pointId: string; address: string } | undefined> {
+export async function findPrimaryEmail(
+  db: Database,
+  contactId: string,
+): Promise<{ pointId: string; address: string } | undefined> {
   const row = await db
     .selectFrom('contact_point')
     .select(['id', 'normalised'])

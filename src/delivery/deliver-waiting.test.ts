@@ -2,8 +2,8 @@ import { simpleParser } from 'mailparser';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createMailer, type Mailer } from '#platform/mail/mailer.ts';
 import { useDatabase } from '#test/support/database.ts';
-import { newestMessage, openPublicSite, type PublicSite, subscribe } from '#test/support/public-site.ts';
 import { openSmtpSink, type SmtpSink } from '#test/support/mail-server.ts';
+import { newestMessage, openPublicSite, type PublicSite, subscribe } from '#test/support/public-site.ts';
 import { deliverWaiting, pauseAfter } from './deliver-waiting.ts';
 import { startDelivery } from './start-delivery.ts';
 
@@ -16,7 +16,11 @@ beforeAll(async () => {
   site = await openPublicSite(database, {
     config: {
       smtpUrl: sink.url,
-      flood: { perAddress: [{ seconds: 60, max: 100 }], perIp: { seconds: 3600, max: 10_000 }, perForm: { seconds: 3600, max: 10_000 } },
+      flood: {
+        perAddress: [{ seconds: 60, max: 100 }],
+        perIp: { seconds: 3600, max: 10_000 },
+        perForm: { seconds: 3600, max: 10_000 },
+      },
     },
   });
   mailer = createMailer(sink.url);
@@ -62,7 +66,7 @@ describe('delivering', () => {
   test('a message under a consent carries the one-click header and the links to change or stop', async () => {
     await subscribe(site, 'ivan@example.com');
     const asked = await newestMessage(site, 'ivan@example.com');
-    await site.post(`${asked.links['confirm']}?lang=bg`, { answer: 'confirm' });
+    await site.post(`${asked.links.confirm}?lang=bg`, { answer: 'confirm' });
     await deliverWaiting(site.services, mailer);
     const mail = sink.received.map(({ source }) => source).find((source) => source.includes('List-Unsubscribe'));
     expect(mail).toMatch(/^List-Unsubscribe:\s+<https:\/\/crm\.example\.bg\/u\/[\w-]+>\r$/m);
@@ -72,7 +76,9 @@ describe('delivering', () => {
   });
 
   test('put off is tried again later under the same Message-ID; refused for good is not', async () => {
-    sink.answer = (recipient) => ({ reply: recipient.startsWith('later') ? '451 try again, later@example.com' : '550 no such user gone@example.com' });
+    sink.answer = (recipient) => ({
+      reply: recipient.startsWith('later') ? '451 try again, later@example.com' : '550 no such user gone@example.com',
+    });
     await subscribe(site, 'later@example.com');
     await subscribe(site, 'gone@example.com');
     await deliverWaiting(site.services, mailer);
@@ -85,7 +91,9 @@ describe('delivering', () => {
     await hurry();
     await deliverWaiting(site.services, mailer);
     expect(await stateOf('later@example.com')).toMatchObject({ status: 'sent', attempts: 2 });
-    const ids = sink.received.filter(({ recipient }) => recipient === 'later@example.com').map(({ source }) => /^Message-ID: (.*)$/im.exec(source)?.[1]);
+    const ids = sink.received
+      .filter(({ recipient }) => recipient === 'later@example.com')
+      .map(({ source }) => /^Message-ID: (.*)$/im.exec(source)?.[1]);
     expect(ids).toHaveLength(2);
     expect(new Set(ids).size).toBe(1);
   });
@@ -96,7 +104,7 @@ describe('delivering', () => {
     const asked = await newestMessage(site, 'twice@example.com');
     await deliverWaiting(site.services, mailer);
     expect(await stateOf('twice@example.com')).toMatchObject({ status: 'queued', attempts: 1 });
-    await site.post(`${asked.links['confirm']}?lang=bg`, { answer: 'confirm' });
+    await site.post(`${asked.links.confirm}?lang=bg`, { answer: 'confirm' });
     await deliverWaiting(site.services, mailer);
     expect(await stateOf('twice@example.com')).toMatchObject({ status: 'unknown', attempts: 1 });
     await hurry();
@@ -115,9 +123,9 @@ describe('delivering', () => {
   test('what was withdrawn while it waited is withheld, with the reason', async () => {
     await subscribe(site, 'changed@example.com');
     const asked = await newestMessage(site, 'changed@example.com');
-    await site.post(`${asked.links['confirm']}?lang=bg`, { answer: 'confirm' });
+    await site.post(`${asked.links.confirm}?lang=bg`, { answer: 'confirm' });
     const { links } = await newestMessage(site, 'changed@example.com');
-    await site.post(links['unsubscribe'] ?? '', { 'List-Unsubscribe': 'One-Click' });
+    await site.post(links.unsubscribe ?? '', { 'List-Unsubscribe': 'One-Click' });
     await deliverWaiting(site.services, mailer);
     expect(await stateOf('changed@example.com')).toMatchObject({ status: 'withheld', withheld_because: 'consent-withdrawn' });
     expect(sink.received.filter(({ source }) => source.includes('List-Unsubscribe'))).toHaveLength(0);
@@ -156,7 +164,12 @@ describe('delivering', () => {
 });
 
 test('pauses double from half a minute to an hour', () => {
-  for (const [attempts, seconds] of [[1, 30], [2, 60], [5, 480], [20, 3600]] as const) {
+  for (const [attempts, seconds] of [
+    [1, 30],
+    [2, 60],
+    [5, 480],
+    [20, 3600],
+  ] as const) {
     for (let time = 0; time < 50; time++) {
       expect(pauseAfter(attempts)).toBeGreaterThanOrEqual(seconds / 2);
       expect(pauseAfter(attempts)).toBeLessThanOrEqual(seconds * 1.5);

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Database } from '#platform/database/connect.ts';
-import type { HandOver, Mailer } from '#platform/mail/mailer.ts';
 import { MailRefused } from '#platform/mail/mail-address.ts';
+import type { HandOver, Mailer } from '#platform/mail/mailer.ts';
 import type { Language } from '#src/languages/languages.ts';
 import type { Services } from '#src/services.ts';
 import { contactLock } from './contact-lock.ts';
@@ -61,7 +61,10 @@ async function handOverOne(services: Services, mailer: Mailer, { id, contactId }
       if (!attempt) return;
       const handOver = await tryHandOver(services, db, mailer, attempt);
       await settleAttempt(db, attempt, handOver);
-      services.log.info({ delivery: id, template: attempt.template, outcome: handOver.outcome, attempts: attempt.attempts }, 'delivery attempted');
+      services.log.info(
+        { delivery: id, template: attempt.template, outcome: handOver.outcome, attempts: attempt.attempts },
+        'delivery attempted',
+      );
     } finally {
       await sql`select pg_advisory_unlock_shared(${contactLock(contactId)})`.execute(db);
     }
@@ -152,7 +155,9 @@ function mayRepeat(template: string): boolean {
 
 /** Whoever attempted these is gone. What may be said twice is tried again; of the rest nobody can say whether it left. */
 async function releaseAbandoned(db: Database): Promise<void> {
-  const repeatable = Object.entries(templates).filter(([, { repeat }]) => repeat === 'at-least-once').map(([name]) => name);
+  const repeatable = Object.entries(templates)
+    .filter(([, { repeat }]) => repeat === 'at-least-once')
+    .map(([name]) => name);
   await sql`update delivery set
       status = case when template = any(${repeatable}::text[]) then 'queued' else 'unknown' end,
       settled_at = case when template = any(${repeatable}::text[]) then null else clock_timestamp() end,

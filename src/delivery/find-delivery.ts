@@ -2,7 +2,15 @@ import type { Database } from '#platform/database/connect.ts';
 import type { Language } from '#src/languages/languages.ts';
 
 export type DeliveryStatus = 'queued' | 'held' | 'attempting' | 'sent' | 'failed' | 'unknown' | 'withheld';
-export const deliveryStatuses = ['queued', 'held', 'attempting', 'sent', 'failed', 'unknown', 'withheld'] as const satisfies readonly DeliveryStatus[];
+export const deliveryStatuses = [
+  'queued',
+  'held',
+  'attempting',
+  'sent',
+  'failed',
+  'unknown',
+  'withheld',
+] as const satisfies readonly DeliveryStatus[];
 
 /** A message to a person, as it stands in the outbox. */
 export interface FoundDelivery {

@@ -27,7 +27,11 @@ export interface NewDelivery {
  * Queues messages, any number in one statement, in the transaction of what they tell about. What the gate denies is left
  * out, silently: the caller's answer to a stranger must not depend on it. `held` messages wait for staff or for a mail server.
  */
-export async function queueDeliveries(tx: Transaction, deliveries: readonly NewDelivery[], status: 'queued' | 'held'): Promise<void> {
+export async function queueDeliveries(
+  tx: Transaction,
+  deliveries: readonly NewDelivery[],
+  status: 'queued' | 'held',
+): Promise<void> {
   if (deliveries.length === 0) return;
   const column = <T>(of: (delivery: NewDelivery) => T): T[] => deliveries.map(of);
   await sql`

@@ -6,7 +6,7 @@ import { headerText, mailAddress } from '#platform/mail/mail-address.ts';
 import type { OutgoingMessage } from '#platform/mail/mailer.ts';
 import { findSubmission, tickedBoxes } from '#src/forms/find-submission.ts';
 import { mailTexts as bg } from '#src/languages/bg/mail.ts';
-import { type MailTexts, mailTexts as en } from '#src/languages/en/mail.ts';
+import { mailTexts as en, type MailTexts } from '#src/languages/en/mail.ts';
 import type { Language } from '#src/languages/languages.ts';
 import { preferencesAddress, unsubscribeAddress, whyAddress } from '#src/preferences/links.ts';
 import { type Controller, findController } from '#src/register/controller.ts';
@@ -46,7 +46,11 @@ interface Letter {
  * The message of a delivery, in the person's language, without images, tracking or anything a stranger typed. Undefined
  * when what it tells about is gone.
  */
-export async function renderMessage(services: Services, db: Database, delivery: DeliveryToRender): Promise<RenderedMessage | undefined> {
+export async function renderMessage(
+  services: Services,
+  db: Database,
+  delivery: DeliveryToRender,
+): Promise<RenderedMessage | undefined> {
   const controller = await findController(db);
   if (!controller || !isTemplate(delivery.template)) return undefined;
   const texts = mailTexts[delivery.language];
@@ -55,8 +59,8 @@ export async function renderMessage(services: Services, db: Database, delivery: 
     preferences: absolute(preferencesAddress(services, delivery.contactId)),
     why: absolute(whyAddress(services, delivery.id)),
     unsubscribe: absolute(unsubscribeAddress(services, delivery)),
-    confirm: delivery.parameters['submission']
-      ? absolute(`/confirm/${createLinkToken(services.keys, { kind: 'confirm', ids: [delivery.parameters['submission']] })}`)
+    confirm: delivery.parameters.submission
+      ? absolute(`/confirm/${createLinkToken(services.keys, { kind: 'confirm', ids: [delivery.parameters.submission] })}`)
       : '',
   };
   const letter = await writeLetter(db, delivery, texts, controller, links);
@@ -64,7 +68,9 @@ export async function renderMessage(services: Services, db: Database, delivery: 
 
   const sender = mailAddress(services.config.mailFrom ?? controller.email);
   const isMarketing = delivery.template === 'subscription-confirmed';
-  const used = Object.entries(links).filter(([, href]) => href !== '' && [letter.action, ...letter.footer].some((link) => link?.href === href));
+  const used = Object.entries(links).filter(
+    ([, href]) => href !== '' && [letter.action, ...letter.footer].some((link) => link?.href === href),
+  );
   return {
     from: { name: headerText(controller.name), address: sender },
     to: mailAddress(delivery.to),
@@ -97,10 +103,17 @@ async function writeLetter(
 
   if (delivery.template === 'preferences-link') {
     const words = texts.preferencesLink;
-    return { subject: words.subject, paragraphs: [words.text], quotes: [], closing: [], action: { label: words.link, href: links.preferences }, footer: [why] };
+    return {
+      subject: words.subject,
+      paragraphs: [words.text],
+      quotes: [],
+      closing: [],
+      action: { label: words.link, href: links.preferences },
+      footer: [why],
+    };
   }
 
-  const submission = await findSubmission(db, delivery.parameters['submission'] ?? '');
+  const submission = await findSubmission(db, delivery.parameters.submission ?? '');
   if (!submission) return undefined;
   const quotes = tickedBoxes(submission, language).map((box) => box.label);
   if (delivery.template === 'confirm-consent') {

@@ -1,6 +1,6 @@
+import { sql } from 'kysely';
 import { z } from 'zod';
 import { AppError, notFound } from '#platform/app-error.ts';
-import { sql } from 'kysely';
 import type { Database } from '#platform/database/connect.ts';
 import { fromCursor, toCursor } from '#platform/http/cursor.ts';
 import { publicId, toPublicId } from '#platform/http/ids.ts';
@@ -8,7 +8,7 @@ import { isoOrNull, listOf, moment, pageQuery } from '#platform/http/list.ts';
 import { recordAudit } from '#src/audit/record-audit.ts';
 import { findContactNames } from '#src/contacts/find-contact-names.ts';
 import { defineEndpoint, type Endpoint } from '#src/define-route.ts';
-import { languages, type Language } from '#src/languages/languages.ts';
+import { type Language, languages } from '#src/languages/languages.ts';
 import { listPurposes } from '#src/purposes/find-purpose.ts';
 import { actorOf } from '#src/staff/caller.ts';
 import { deliveryStatuses, type FoundDelivery, findDelivery, listDeliveries } from './find-delivery.ts';
@@ -81,7 +81,8 @@ export const deliveryEndpoints: Endpoint[] = [
       await recordAudit(db, { actor: actorOf(caller), action: 'delivery.viewed', subject: { kind: 'delivery', id }, requestId });
       // The links of a message act in its addressee's name. Only while no mail leaves this machine, and somebody is trying
       // it out, may staff see them.
-      const message = delivery.status === 'held' && !services.config.smtpUrl ? await renderMessage(services, db, delivery) : undefined;
+      const message =
+        delivery.status === 'held' && !services.config.smtpUrl ? await renderMessage(services, db, delivery) : undefined;
       return {
         ...presented,
         message: message
@@ -89,7 +90,12 @@ export const deliveryEndpoints: Endpoint[] = [
               subject: message.subject,
               text: message.text,
               html: message.html,
-              headers: { From: `${message.from.name} <${message.from.address}>`, To: message.to, 'Message-ID': `<${message.messageId}>`, ...message.headers },
+              headers: {
+                From: `${message.from.name} <${message.from.address}>`,
+                To: message.to,
+                'Message-ID': `<${message.messageId}>`,
+                ...message.headers,
+              },
               links: Object.entries(message.links).map(([label, url]) => ({ label, url })),
             }
           : null,
@@ -114,14 +120,22 @@ export const deliveryEndpoints: Endpoint[] = [
       if (!presented) throw notFound();
       if (rows.length === 0) throw new AppError('delivery-not-waiting', { status: 409 });
       await sql`select pg_notify(${DELIVERY_CHANNEL}, '')`.execute(tx);
-      await recordAudit(tx, { actor: actorOf(caller), action: 'delivery.released', subject: { kind: 'delivery', id }, requestId });
+      await recordAudit(tx, {
+        actor: actorOf(caller),
+        action: 'delivery.released',
+        subject: { kind: 'delivery', id },
+        requestId,
+      });
       return presented;
     },
   }),
 ];
 
 async function present(db: Database, deliveries: readonly FoundDelivery[]): Promise<z.input<typeof deliveryShape>[]> {
-  const names = await findContactNames(db, deliveries.map((delivery) => delivery.contactId));
+  const names = await findContactNames(
+    db,
+    deliveries.map((delivery) => delivery.contactId),
+  );
   const purposes = new Map((await listPurposes(db, { includeArchived: true })).map((purpose) => [purpose.id, purpose]));
   return deliveries.map((delivery) => {
     const purpose = purposes.get(delivery.purposeId);

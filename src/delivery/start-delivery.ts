@@ -1,8 +1,10 @@
 import { sql } from 'kysely';
 import type pg from 'pg';
+import { inTransaction } from '#platform/database/connect.ts';
 import { createMailer } from '#platform/mail/mailer.ts';
 import { forgetOldAttempts } from '#src/forms/count-attempts.ts';
 import { expireSubmissions } from '#src/forms/expire-submissions.ts';
+import { refreshPublishedForms } from '#src/forms/publish-form-version.ts';
 import type { Services } from '#src/services.ts';
 import { deliverWaiting } from './deliver-waiting.ts';
 import { DELIVERY_CHANNEL } from './queue-deliveries.ts';
@@ -84,6 +86,8 @@ async function keepHouse(services: Services): Promise<void> {
   const expired = await expireSubmissions(services);
   if (expired > 0) services.log.info({ expired }, 'unconfirmed submissions deleted');
   await forgetOldAttempts(services.db);
+  // What a form says of the controller and its purposes must be true on the day it is shown (Art. 13).
+  await inTransaction(services.db, refreshPublishedForms);
 }
 
 /** One connection that only listens. When it breaks another is opened; until then the poll carries on. */

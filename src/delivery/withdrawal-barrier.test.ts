@@ -3,8 +3,8 @@ import { inTransaction } from '#platform/database/connect.ts';
 import { createMailer } from '#platform/mail/mailer.ts';
 import { findPurpose } from '#src/purposes/find-purpose.ts';
 import { useDatabase } from '#test/support/database.ts';
-import { newestMessage, openPublicSite, type PublicSite, subscribe } from '#test/support/public-site.ts';
 import { openSmtpSink, type SmtpSink } from '#test/support/mail-server.ts';
+import { newestMessage, openPublicSite, type PublicSite, subscribe } from '#test/support/public-site.ts';
 import { deliverWaiting } from './deliver-waiting.ts';
 import { queueDeliveries } from './queue-deliveries.ts';
 
@@ -18,7 +18,11 @@ beforeAll(async () => {
   site = await openPublicSite(database, {
     config: {
       smtpUrl: sink.url,
-      flood: { perAddress: [{ seconds: 60, max: 1000 }], perIp: { seconds: 3600, max: 100_000 }, perForm: { seconds: 3600, max: 100_000 } },
+      flood: {
+        perAddress: [{ seconds: 60, max: 1000 }],
+        perIp: { seconds: 3600, max: 100_000 },
+        perForm: { seconds: 3600, max: 100_000 },
+      },
     },
   });
 });
@@ -31,8 +35,8 @@ afterAll(async () => {
 async function reader(email: string): Promise<string> {
   await subscribe(site, email);
   const asked = await newestMessage(site, email);
-  await site.post(`${asked.links['confirm']}?lang=bg`, { answer: 'confirm' });
-  return (await newestMessage(site, email)).links['unsubscribe'] ?? '';
+  await site.post(`${asked.links.confirm}?lang=bg`, { answer: 'confirm' });
+  return (await newestMessage(site, email)).links.unsubscribe ?? '';
 }
 
 test(`once the page has said "unsubscribed", nothing more is handed over: ${PAIRS} withdrawals against as many hand-overs`, async () => {
@@ -73,7 +77,9 @@ test(`once the page has said "unsubscribed", nothing more is handed over: ${PAIR
 
   const late = sink.received.filter(({ recipient, at }) => at > (saidAt.get(recipient) ?? Number.POSITIVE_INFINITY));
   expect(late).toEqual([]);
-  const { rows } = await site.owner.query<{ status: string; n: number }>(`select status, count(*)::int as n from delivery group by status`);
+  const { rows } = await site.owner.query<{ status: string; n: number }>(
+    `select status, count(*)::int as n from delivery group by status`,
+  );
   const count = (status: string) => rows.find((row) => row.status === status)?.n ?? 0;
   // Both happened, so it was a race; and every message is accounted for.
   expect(count('sent')).toBe(sink.received.length);
@@ -85,7 +91,9 @@ test(`once the page has said "unsubscribed", nothing more is handed over: ${PAIR
 test('a message that cannot be waited for is named, and still the only one', async () => {
   const link = await reader('slow@example.com');
   await site.owner.query(`delete from delivery where template = 'confirm-consent'`);
-  const { rows } = await site.owner.query(`select p.contact_id, d.contact_point_id from delivery d join contact_point p on p.id = contact_point_id where match_key = 'slow@example.com'`);
+  const { rows } = await site.owner.query(
+    `select p.contact_id, d.contact_point_id from delivery d join contact_point p on p.id = contact_point_id where match_key = 'slow@example.com'`,
+  );
   const newsletter = await findPurpose(site.services.db, 'newsletter');
   await inTransaction(site.services.db, (tx) =>
     queueDeliveries(

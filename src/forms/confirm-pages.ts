@@ -2,9 +2,9 @@ import { html } from 'hono/html';
 import { plainSummary } from '#platform/html/form-parts.ts';
 import { formatDay, formatMoment } from '#platform/html/format-date.ts';
 import type { Html } from '#platform/html/page.ts';
-import { DAYS_TO_CONFIRM } from './form.ts';
 import type { Submission } from './find-submission.ts';
 import { tickedBoxes } from './find-submission.ts';
+import { DAYS_TO_CONFIRM } from './form.ts';
 import { maskAddress, publicPage, type Setting } from './public-page.ts';
 
 interface ConfirmPage {
@@ -45,7 +45,9 @@ export function confirmedPage(setting: Setting, page: ConfirmPage & { preference
   const words = texts.confirm;
   const { submission } = page;
   const done = submission.version.definition.done;
-  const title = page.fresh ? done.title[language] : words.alreadyTitle(formatMoment(submission.settledAt ?? submission.createdAt, language, controller.timeZone));
+  const title = page.fresh
+    ? done.title[language]
+    : words.alreadyTitle(formatMoment(submission.settledAt ?? submission.createdAt, language, controller.timeZone));
   return publicPage(setting, {
     title,
     switcher: `/confirm/${page.token}`,

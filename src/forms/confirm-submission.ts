@@ -43,7 +43,9 @@ export async function confirmSubmission(tx: Transaction, services: Services, set
   });
   const provenanceIds: string[] = [];
   for (const box of submission.boxes) {
-    const shown = version.shown[settling.language].boxes.find((one) => one.purposeId === box.purpose && one.channel === box.channel);
+    const shown = version.shown[settling.language].boxes.find(
+      (one) => one.purposeId === box.purpose && one.channel === box.channel,
+    );
     const purpose = purposes.find(({ id }) => id === box.purpose);
     if (!shown || !purpose) continue;
     const act = {
@@ -62,10 +64,17 @@ export async function confirmSubmission(tx: Transaction, services: Services, set
       continue;
     }
     await giveConsent(tx, { ...act, validMonths: purpose.consentValidMonths });
-    provenanceIds.push(await recordProvenance(tx, { sourceId, purposeId: purpose.id, legalBasis: 'consent', providedBySubject: true }));
+    provenanceIds.push(
+      await recordProvenance(tx, { sourceId, purposeId: purpose.id, legalBasis: 'consent', providedBySubject: true }),
+    );
   }
 
-  await confirmContact(tx, services.keys, { contactId, answers: submission.answers, provenanceIds: [...new Set(provenanceIds)], at });
+  await confirmContact(tx, services.keys, {
+    contactId,
+    answers: submission.answers,
+    provenanceIds: [...new Set(provenanceIds)],
+    at,
+  });
   await settle(tx, submission.id, 'confirmed', at);
   await queueConfirmedMessage(tx, services, submission, settling.language);
   return 'confirmed';
@@ -101,7 +110,12 @@ async function settle(tx: Transaction, id: string, status: 'confirmed' | 'reject
 }
 
 /** One message that says what was confirmed and carries the links to change it: under the consent just given, so the gate decides. */
-async function queueConfirmedMessage(tx: Transaction, services: Services, submission: Submission, language: Language): Promise<void> {
+async function queueConfirmedMessage(
+  tx: Transaction,
+  services: Services,
+  submission: Submission,
+  language: Language,
+): Promise<void> {
   const box = tickedBoxes(submission, language).find((one) => one.channel === 'email');
   const point = await findPrimaryEmail(tx, submission.contactId);
   if (!box || !point) return;

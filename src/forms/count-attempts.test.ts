@@ -37,7 +37,9 @@ describe('floods', () => {
   });
 
   test('in one moment of one address, 200 of them, are one message', async () => {
-    const answers = await Promise.all(Array.from({ length: 200 }, (_, at) => subscribe(site, 'target@example.com', {}, `198.51.${at}.1`)));
+    const answers = await Promise.all(
+      Array.from({ length: 200 }, (_, at) => subscribe(site, 'target@example.com', {}, `198.51.${at}.1`)),
+    );
     expect(new Set(answers.map((answer) => answer.status))).toEqual(new Set([303]));
     expect(await messagesTo('target@example.com')).toBe(1);
     await forget();
@@ -69,7 +71,9 @@ describe('floods', () => {
   test('are counted alike by many counters at once: never one too many', async () => {
     const limit: Limit = { bucket: randomBytes(16), allowances: [{ seconds: 600, max: 25 }] };
     const now = new Date();
-    const verdicts = await Promise.all(Array.from({ length: 40 }, () => countAttempts(site.services.db, [[limit], [limit]], now)));
+    const verdicts = await Promise.all(
+      Array.from({ length: 40 }, () => countAttempts(site.services.db, [[limit], [limit]], now)),
+    );
     expect(verdicts.flat().filter((verdict) => verdict === undefined)).toHaveLength(25);
   });
 });

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Allowance } from '#platform/config.ts';
 import type { Keys } from '#platform/crypto/keys.ts';
-import { type Database, inTransaction } from '#platform/database/connect.ts';
+import { type Database, inTransaction, type Transaction } from '#platform/database/connect.ts';
 
 /** One limit an attempt must stay under: a bucket, and how many in which time. */
 export interface Limit {
@@ -85,6 +85,11 @@ export async function uncountAttempt(db: Database, limits: readonly Limit[]): Pr
     from (select bucket, max(window_starts) as window_starts from flood_counter
            where bucket = any(${limits.map((limit) => limit.bucket)}::bytea[]) group by bucket) newest
    where (c.bucket, c.window_starts) = (newest.bucket, newest.window_starts) and c.used > 0`.execute(db);
+}
+
+/** Forgets what was counted in a bucket. */
+export async function forgetAttempts(tx: Transaction, bucket: Buffer): Promise<void> {
+  await sql`delete from flood_counter where bucket = ${bucket}`.execute(tx);
 }
 
 /** Forgets counts no window looks at any more. */

@@ -1,5 +1,5 @@
-import { inTransaction } from '#platform/database/connect.ts';
 import { createBatcher } from '#platform/database/batcher.ts';
+import { inTransaction } from '#platform/database/connect.ts';
 import type { Services } from '#src/services.ts';
 import { bucketOf, countAttempts, type Limit, uncountAttempt, type Verdict } from './count-attempts.ts';
 import { floodNetwork } from './network-prefix.ts';
@@ -84,14 +84,18 @@ function limitsOf(services: Services, submission: NewSubmission, ip: string): Li
   const { flood } = services.config;
   return [
     { bucket: bucketOf(services.keys, 'network', floodNetwork(ip)), allowances: [flood.perIp] },
-    // Dots and plus signs often lead to the same mailbox; for counting mail they are one.
-    { bucket: bucketOf(services.keys, 'address', mailboxOf(submission.email.matchKey)), allowances: flood.perAddress },
+    { bucket: mailboxBucket(services.keys, submission.email.matchKey), allowances: flood.perAddress },
     { bucket: bucketOf(services.keys, 'form', submission.form.id), allowances: [flood.perForm] },
   ];
 }
 
-/** Counted as one: `i.van+news@…` and `ivan@…`. Only counted; as addresses they stay apart. */
-export function mailboxOf(matchKey: string): string {
+/** Where messages to an address are counted. */
+export function mailboxBucket(keys: Services['keys'], matchKey: string): Buffer {
+  return bucketOf(keys, 'address', mailboxOf(matchKey));
+}
+
+/** Counted as one: `i.van+news@…` and `ivan@…`, which often lead to the same mailbox. As addresses they stay apart. */
+function mailboxOf(matchKey: string): string {
   const at = matchKey.lastIndexOf('@');
   const local = matchKey.slice(0, at).replace(/\+.*$/, '').replaceAll('.', '');
   return `${local}${matchKey.slice(at)}`;

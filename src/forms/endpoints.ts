@@ -89,7 +89,12 @@ export const formEndpoints: Endpoint[] = [
   }),
 ];
 
-async function publish(tx: Parameters<typeof publishFormVersion>[0], formId: string, definition: FormDefinition, publishedBy: string | undefined) {
+async function publish(
+  tx: Parameters<typeof publishFormVersion>[0],
+  formId: string,
+  definition: FormDefinition,
+  publishedBy: string | undefined,
+) {
   const publication = await publishFormVersion(tx, { formId, definition, ...(publishedBy ? { publishedBy } : {}) });
   if (publication.outcome === 'no-controller') throw new AppError('controller-missing', { status: 409 });
   if (publication.outcome === 'refused') {

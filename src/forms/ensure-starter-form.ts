@@ -1,6 +1,7 @@
 import type { Transaction } from '#platform/database/connect.ts';
 import { findPurpose } from '#src/purposes/find-purpose.ts';
 import { findController } from '#src/register/controller.ts';
+import { ensureForm } from './ensure-form.ts';
 import type { FormDefinition } from './form.ts';
 import { publishFormVersion } from './publish-form-version.ts';
 import { findForm } from './queries.ts';
@@ -13,7 +14,7 @@ export async function ensureStarterForm(tx: Transaction): Promise<void> {
   const purpose = await findPurpose(tx, 'newsletter');
   if (!controller || !purpose || purpose.archivedAt || (await findForm(tx, { slug: STARTER_FORM }))) return;
 
-  const { id } = await tx.insertInto('form').values({ slug: STARTER_FORM }).returning('id').executeTakeFirstOrThrow();
+  const id = await ensureForm(tx, STARTER_FORM);
   await publishFormVersion(tx, { formId: id, definition: starterForm(purpose.id, controller.name) });
 }
 
@@ -28,7 +29,10 @@ function starterForm(purposeId: string, company: string): FormDefinition {
       {
         key: 'email',
         label: { bg: 'Имейл адрес', en: 'E-mail address' },
-        reason: { bg: 'На него изпращаме бюлетина и едно писмо за потвърждение.', en: 'We send the newsletter to it, and one message to confirm.' },
+        reason: {
+          bg: 'На него изпращаме бюлетина и едно писмо за потвърждение.',
+          en: 'We send the newsletter to it, and one message to confirm.',
+        },
         required: true,
       },
       {
@@ -55,7 +59,10 @@ function starterForm(purposeId: string, company: string): FormDefinition {
     submit: { bg: 'Абонирам се', en: 'Subscribe' },
     done: {
       title: { bg: 'Абонаментът Ви е потвърден', en: 'Your subscription is confirmed' },
-      text: { bg: 'Благодарим Ви. Следващият брой ще пристигне на този адрес.', en: 'Thank you. The next issue will come to this address.' },
+      text: {
+        bg: 'Благодарим Ви. Следващият брой ще пристигне на този адрес.',
+        en: 'Thank you. The next issue will come to this address.',
+      },
     },
   };
 }

@@ -1,5 +1,5 @@
-import { inTransaction, type Transaction } from '#platform/database/connect.ts';
 import { databaseNow } from '#platform/clock.ts';
+import { inTransaction, type Transaction } from '#platform/database/connect.ts';
 import { findContactState } from '#src/contacts/find-contact-state.ts';
 import { eraseContact } from '#src/erasure/erase-contact.ts';
 import type { Services } from '#src/services.ts';
@@ -36,8 +36,17 @@ async function expireOne(tx: Transaction, id: string, contactId: string): Promis
   // Locked first: of two buttons, "confirm" and midnight, one wins and the other finds it settled.
   const submission = await tx.selectFrom('submission').select('status').where('id', '=', id).forUpdate().executeTakeFirst();
   if (submission?.status !== 'pending') return;
-  await tx.updateTable('submission').set({ status: 'expired', answers: '{}', evidence: '{}', settled_at: new Date() }).where('id', '=', id).execute();
+  await tx
+    .updateTable('submission')
+    .set({ status: 'expired', answers: '{}', evidence: '{}', settled_at: new Date() })
+    .where('id', '=', id)
+    .execute();
   if ((await findContactState(tx, contactId)) !== 'unconfirmed') return;
-  const other = await tx.selectFrom('submission').select('id').where('contact_id', '=', contactId).where('status', '=', 'pending').executeTakeFirst();
+  const other = await tx
+    .selectFrom('submission')
+    .select('id')
+    .where('contact_id', '=', contactId)
+    .where('status', '=', 'pending')
+    .executeTakeFirst();
   if (!other) await eraseContact(tx, { contactId, reason: 'unconfirmed' });
 }

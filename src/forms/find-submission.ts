@@ -19,7 +19,11 @@ export interface Submission {
   readonly settledAt: Date | null;
 }
 
-export async function findSubmission(db: Database, id: string, options: { lock?: boolean } = {}): Promise<Submission | undefined> {
+export async function findSubmission(
+  db: Database,
+  id: string,
+  options: { lock?: boolean } = {},
+): Promise<Submission | undefined> {
   const row = await db
     .selectFrom('submission')
     .innerJoin('form_version', 'form_version.id', 'submission.form_version_id')
@@ -67,7 +71,10 @@ export function tickedBoxes(submission: Submission, language: Language = submiss
 }
 
 /** What a contact was asked to confirm and has not answered yet. */
-export async function listPendingBoxes(db: Database, contactId: string): Promise<{ purposeId: string; channel: string; since: Date }[]> {
+export async function listPendingBoxes(
+  db: Database,
+  contactId: string,
+): Promise<{ purposeId: string; channel: string; since: Date }[]> {
   const rows = await db
     .selectFrom('submission')
     .select(['boxes', 'created_at'])

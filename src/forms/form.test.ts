@@ -2,7 +2,13 @@ import { describe, expect, test } from 'vitest';
 import { formDefinition, inspectForm } from './form.ts';
 
 const both = (text: string) => ({ bg: text, en: text });
-const newsletter = { id: '019ab1c0-d3f4-7a0e-8b1c-2d3e4f5a6b7c', legalBasis: 'consent', channels: ['email'], isSystem: false, archivedAt: null };
+const newsletter = {
+  id: '019ab1c0-d3f4-7a0e-8b1c-2d3e4f5a6b7c',
+  legalBasis: 'consent',
+  channels: ['email'],
+  isSystem: false,
+  archivedAt: null,
+};
 const good = {
   title: both('Title'),
   intro: both('Intro'),

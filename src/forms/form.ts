@@ -7,7 +7,13 @@ export const PREFERENCES_FORM = 'preferences';
 /** Days a person has to confirm; then what they typed is deleted. */
 export const DAYS_TO_CONFIRM = 7;
 
-const text = (max: number) => z.string().trim().min(1).max(max).regex(/^\P{Cc}*$/u, 'control characters');
+const text = (max: number) =>
+  z
+    .string()
+    .trim()
+    .min(1)
+    .max(max)
+    .regex(/^\P{Cc}*$/u, 'control characters');
 
 const texts = (max: number) =>
   z.strictObject({ bg: text(max), en: text(max) } satisfies Record<Language, z.ZodType>) satisfies z.ZodType<Texts>;

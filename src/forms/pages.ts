@@ -94,7 +94,12 @@ function summaryOf(page: FormPage, shown: ShownForm, texts: PublicTexts) {
     );
   }
   if (!page.because) return '';
-  const words = { forged: texts.form.forged, stale: texts.form.stale, changed: texts.form.changed, 'too-fast': texts.form.tooFast }[page.because];
+  const words = {
+    forged: texts.form.forged,
+    stale: texts.form.stale,
+    changed: texts.form.changed,
+    'too-fast': texts.form.tooFast,
+  }[page.because];
   return plainSummary(words.title, words.text);
 }
 
@@ -140,7 +145,11 @@ export function missingFormPage(setting: Setting, because: 'missing' | 'closed',
 }
 
 export function tooManyPage(setting: Setting, slug: string): Response {
-  return plainPage(setting, setting.texts.form.tooMany, { status: 429, address: `/f/${encodeURIComponent(slug)}`, headers: { 'retry-after': '3600' } });
+  return plainPage(setting, setting.texts.form.tooMany, {
+    status: 429,
+    address: `/f/${encodeURIComponent(slug)}`,
+    headers: { 'retry-after': '3600' },
+  });
 }
 
 /** Where everybody is sent after a form was taken. */

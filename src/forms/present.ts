@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import type { Database } from '#platform/database/connect.ts';
 import { publicId, toPublicId } from '#platform/http/ids.ts';
 import { moment } from '#platform/http/list.ts';
-import type { Database } from '#platform/database/connect.ts';
 import { type FormDefinition, formDefinition } from './form.ts';
 import { type FormRow, findFormVersion, listFormVersions } from './queries.ts';
 
@@ -10,7 +10,10 @@ const box = formDefinition.shape.boxes.element;
 /** A definition as callers write it: purposes under their public ids. */
 export const definitionInput = z.strictObject({
   ...formDefinition.shape,
-  boxes: z.array(z.strictObject({ ...box.shape, purpose: publicId('pur') })).min(1).max(12),
+  boxes: z
+    .array(z.strictObject({ ...box.shape, purpose: publicId('pur') }))
+    .min(1)
+    .max(12),
 });
 
 const definitionShape = z.object({
@@ -38,13 +41,20 @@ export async function presentForm(db: Database, form: FormRow, publicUrl: string
       publishedAt: version.publishedAt.toISOString(),
       definition: presentDefinition(version.definition),
     }));
-  const published = versions.find((version) => form.publishedVersionId && version.id === toPublicId('fvr', form.publishedVersionId));
+  const published = versions.find(
+    (version) => form.publishedVersionId && version.id === toPublicId('fvr', form.publishedVersionId),
+  );
   return {
     id: toPublicId('frm', form.id),
     slug: form.slug,
     url: `${publicUrl}/f/${form.slug}`,
     published: published
-      ? { versionId: published.id, number: published.number, definition: published.definition, publishedAt: published.publishedAt }
+      ? {
+          versionId: published.id,
+          number: published.number,
+          definition: published.definition,
+          publishedAt: published.publishedAt,
+        }
       : null,
     versions,
   };

@@ -2,8 +2,8 @@ import { html } from 'hono/html';
 import type { Database } from '#platform/database/connect.ts';
 import { languageLinks } from '#platform/html/language-switch.ts';
 import { type Html, pageReply } from '#platform/html/page.ts';
-import { isLanguage, type Language, languages } from '#src/languages/languages.ts';
 import type { PublicTexts } from '#src/languages/en/public.ts';
+import { isLanguage, type Language, type languages } from '#src/languages/languages.ts';
 import { type Controller, findController } from '#src/register/controller.ts';
 import { publicTexts } from './public-texts.ts';
 
@@ -33,7 +33,10 @@ export async function settingOf(db: Database, language: Language): Promise<Setti
 }
 
 /** The language asked for in the address, or the one the page has reason to use, or the browser's. */
-export function languageOf(call: { readonly query: URLSearchParams; readonly language: Language }, preferred?: Language): Language {
+export function languageOf(
+  call: { readonly query: URLSearchParams; readonly language: Language },
+  preferred?: Language,
+): Language {
   const asked = call.query.get('lang');
   return isLanguage(asked) ? asked : (preferred ?? call.language);
 }
@@ -64,7 +67,10 @@ export function publicPage(setting: Setting, page: PublicPage): Response {
     skipText: texts.skip,
     switcher:
       typeof switcher === 'string'
-        ? languageLinks({ current: language, languages: tongues, label: texts.languageSwitch }, (code) => `${switcher}?lang=${code}`)
+        ? languageLinks(
+            { current: language, languages: tongues, label: texts.languageSwitch },
+            (code) => `${switcher}?lang=${code}`,
+          )
         : switcher,
     main: page.main,
     footer: footerOf(setting),

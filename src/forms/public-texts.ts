@@ -1,5 +1,5 @@
 import { publicTexts as bg } from '#src/languages/bg/public.ts';
-import { type PublicTexts, publicTexts as en } from '#src/languages/en/public.ts';
+import { publicTexts as en, type PublicTexts } from '#src/languages/en/public.ts';
 import type { Language } from '#src/languages/languages.ts';
 
 /** What people read on the public pages. */

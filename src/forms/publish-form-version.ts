@@ -42,7 +42,10 @@ export async function publishFormVersion(
 
   const current = found.publishedVersionId ? await findFormVersion(tx, found.publishedVersionId) : undefined;
   const stored: StoredVersion = { definition: form.definition, shown };
-  if (current && isDeepStrictEqual({ definition: current.definition, shown: current.shown }, JSON.parse(JSON.stringify(stored)))) {
+  if (
+    current &&
+    isDeepStrictEqual({ definition: current.definition, shown: current.shown }, JSON.parse(JSON.stringify(stored)))
+  ) {
     return { outcome: 'unchanged', versionId: current.id, number: current.number };
   }
 
@@ -75,7 +78,11 @@ export async function publishFormVersion(
  * many. Call it after either was changed: a notice must be true on the day it is shown (Art. 13).
  */
 export async function refreshPublishedForms(tx: Transaction): Promise<number> {
-  const forms = await tx.selectFrom('form').select(['id', 'published_version_id']).where('published_version_id', 'is not', null).execute();
+  const forms = await tx
+    .selectFrom('form')
+    .select(['id', 'published_version_id'])
+    .where('published_version_id', 'is not', null)
+    .execute();
   let refreshed = 0;
   for (const form of forms) {
     const version = form.published_version_id ? await findFormVersion(tx, form.published_version_id) : undefined;

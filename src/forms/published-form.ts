@@ -41,7 +41,10 @@ export async function loadPublishedForm(db: Database, slug: string): Promise<Pub
     });
     const provenanceIds = new Map<string, string>();
     for (const purposeId of new Set(definition.boxes.map((box) => box.purpose))) {
-      provenanceIds.set(purposeId, await recordProvenance(tx, { sourceId, purposeId, legalBasis: 'consent', providedBySubject: true }));
+      provenanceIds.set(
+        purposeId,
+        await recordProvenance(tx, { sourceId, purposeId, legalBasis: 'consent', providedBySubject: true }),
+      );
     }
     const confirmation = await getPurpose(tx, CONFIRMATION);
     return { ...found, sourceId, provenanceIds, confirmation: { id: confirmation.id, version: confirmation.version } };

@@ -56,7 +56,10 @@ export async function findFormVersion(db: Database, id: string): Promise<FormVer
   };
 }
 
-export async function listFormVersions(db: Database, formId: string): Promise<{ id: string; number: number; publishedAt: Date }[]> {
+export async function listFormVersions(
+  db: Database,
+  formId: string,
+): Promise<{ id: string; number: number; publishedAt: Date }[]> {
   const rows = await db
     .selectFrom('form_version')
     .select(['id', 'number', 'published_at'])

@@ -1,8 +1,8 @@
-import { type AddressProblem, hasForbiddenCharacters, readEmail, readPhone } from '#src/contacts/addresses.ts';
 import type { Keys } from '#platform/crypto/keys.ts';
+import { type AddressProblem, hasForbiddenCharacters, readEmail, readPhone } from '#src/contacts/addresses.ts';
 import type { Language } from '#src/languages/languages.ts';
-import { type FormToken, OLDEST_FORM, QUICKEST_PERSON, readFormToken } from './form-token.ts';
 import type { FieldKey, ShownBox } from './form.ts';
+import { type FormToken, OLDEST_FORM, QUICKEST_PERSON, readFormToken } from './form-token.ts';
 import type { FormVersion } from './queries.ts';
 
 /** What a person typed and ticked, as it stands in the form: shown again to them, and to nobody else. */
@@ -11,7 +11,15 @@ export interface Typed {
   readonly ticked: readonly string[];
 }
 
-export type FieldProblemCode = 'missing' | 'email-invalid' | 'email-mixed' | 'email-too-long' | 'phone-invalid' | 'too-long' | 'characters' | 'no-box';
+export type FieldProblemCode =
+  | 'missing'
+  | 'email-invalid'
+  | 'email-mixed'
+  | 'email-too-long'
+  | 'phone-invalid'
+  | 'too-long'
+  | 'characters'
+  | 'no-box';
 
 export interface SubmissionProblem {
   readonly field: FieldKey | 'boxes';
@@ -28,8 +36,18 @@ export type ReadSubmission =
   | { readonly outcome: 'switch-language'; readonly language: Language; readonly typed: Typed }
   /** A program filled in what people do not see: answered like anyone, stored like nothing. */
   | { readonly outcome: 'trapped' }
-  | { readonly outcome: 'show-again'; readonly because: 'forged' | 'stale' | 'changed' | 'too-fast'; readonly typed: Typed; readonly token?: FormToken }
-  | { readonly outcome: 'problems'; readonly problems: readonly SubmissionProblem[]; readonly typed: Typed; readonly token?: FormToken }
+  | {
+      readonly outcome: 'show-again';
+      readonly because: 'forged' | 'stale' | 'changed' | 'too-fast';
+      readonly typed: Typed;
+      readonly token?: FormToken;
+    }
+  | {
+      readonly outcome: 'problems';
+      readonly problems: readonly SubmissionProblem[];
+      readonly typed: Typed;
+      readonly token?: FormToken;
+    }
   | {
       readonly outcome: 'ready';
       readonly email: Email;
@@ -40,7 +58,13 @@ export type ReadSubmission =
     };
 
 /** Longest answers, in characters; longer ones are told so, not cut. */
-export const LONGEST: Readonly<Record<FieldKey, number>> = { email: 254, given_name: 100, family_name: 100, company: 200, phone: 40 };
+export const LONGEST: Readonly<Record<FieldKey, number>> = {
+  email: 254,
+  given_name: 100,
+  family_name: 100,
+  company: 200,
+  phone: 40,
+};
 
 /** Fields of the form under the names other products use, so that a form written for them can point here. */
 const aliases: Readonly<Record<FieldKey, readonly string[]>> = {
@@ -71,7 +95,8 @@ export function readSubmission(
   if (token) {
     const age = context.now.getTime() - token.shownAt.getTime();
     // Ticks belong to the text they stood beside: with another text they start empty again.
-    if (token.versionId !== version.id) return { outcome: 'show-again', because: 'changed', typed: { ...typed, ticked: [] }, token };
+    if (token.versionId !== version.id)
+      return { outcome: 'show-again', because: 'changed', typed: { ...typed, ticked: [] }, token };
     if (age > OLDEST_FORM || age < -60_000) return { outcome: 'show-again', because: 'stale', typed, token };
   }
 

@@ -49,9 +49,18 @@ export async function recordSubmissions(
 ): Promise<Recorded[]> {
   const now = await databaseNow(tx);
   const current = await publishedVersions(tx, submissions);
-  const known = await findContactsByEmail(tx, submissions.map((one) => one.email.matchKey));
-  const unusable = await findUnusableAddresses(tx, submissions.map((one) => one.matchHash));
-  const repeated = await sentAMomentAgo(tx, [...known.values()].map((one) => one.contactId));
+  const known = await findContactsByEmail(
+    tx,
+    submissions.map((one) => one.email.matchKey),
+  );
+  const unusable = await findUnusableAddresses(
+    tx,
+    submissions.map((one) => one.matchHash),
+  );
+  const repeated = await sentAMomentAgo(
+    tx,
+    [...known.values()].map((one) => one.contactId),
+  );
 
   const outcomes = submissions.map((one): Recorded => {
     if (current.get(one.form.id) !== one.form.version.id) return 'form-changed';
@@ -67,7 +76,10 @@ export async function recordSubmissions(
     tx,
     strangers.map((one) => ({ ...one, provenanceIds: provenancesOf(one) })),
   );
-  const salts = await createSalts(tx, added.map((one) => one.contactId));
+  const salts = await createSalts(
+    tx,
+    added.map((one) => one.contactId),
+  );
   const people = new Map([...known].map(([key, one]) => [key, { contactId: one.contactId, pointId: one.pointId, isNew: false }]));
   strangers.forEach((one, at) => {
     const ids = added[at];
@@ -76,7 +88,9 @@ export async function recordSubmissions(
 
   const filed = accepted.flatMap((one) => {
     const person = people.get(one.email.matchKey);
-    return person ? [{ ...one, ...person, id: uuidv7(), at: now, expiresAt: new Date(now.getTime() + DAYS_TO_CONFIRM * 86_400_000) }] : [];
+    return person
+      ? [{ ...one, ...person, id: uuidv7(), at: now, expiresAt: new Date(now.getTime() + DAYS_TO_CONFIRM * 86_400_000) }]
+      : [];
   });
   await insertSubmissions(tx, filed);
   await appendEntries(tx, filed.flatMap(entriesOf), salts);

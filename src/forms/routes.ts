@@ -1,16 +1,17 @@
+import { readLinkToken } from '#platform/crypto/link-token.ts';
 import { type Database, inTransaction } from '#platform/database/connect.ts';
 import { stylesheet } from '#platform/html/stylesheet.ts';
 import { seeOther } from '#platform/http/reply.ts';
-import { readLinkToken } from '#platform/crypto/link-token.ts';
-import { definePage, type Page } from '#src/define-route.ts';
 import { findPrimaryEmail } from '#src/contacts/find-primary-email.ts';
-import { stalePage } from '#src/preferences/stale-page.ts';
-import { preferencesAddress } from '#src/preferences/links.ts';
+import { definePage, type Page } from '#src/define-route.ts';
 import type { Language } from '#src/languages/languages.ts';
-import type { Services } from '#src/services.ts';
 import { findNoticeByHash } from '#src/notices/find-notice.ts';
+import { preferencesAddress } from '#src/preferences/links.ts';
+import { stalePage } from '#src/preferences/stale-page.ts';
+import type { Services } from '#src/services.ts';
 import { askPage, confirmedPage, nothingToConfirmPage, rejectedPage } from './confirm-pages.ts';
 import { confirmSubmission, rejectSubmission } from './confirm-submission.ts';
+import { pageEvidence } from './evidence.ts';
 import { findSubmission, type Submission } from './find-submission.ts';
 import { PREFERENCES_FORM } from './form.ts';
 import { createFormToken } from './form-token.ts';
@@ -18,8 +19,7 @@ import { checkMailAddress, checkMailPage, formPage, missingFormPage, problemMess
 import { languageOf, settingOf } from './public-page.ts';
 import { publicTexts } from './public-texts.ts';
 import { findPublishedVersion } from './published-form.ts';
-import { pageEvidence } from './evidence.ts';
-import { submitForm, type Submitted } from './submit-form.ts';
+import { type Submitted, submitForm } from './submit-form.ts';
 
 /** What the public sees of forms: fill in, check the mail, confirm. */
 export const formPages: readonly Page[] = [
@@ -38,7 +38,7 @@ export const formPages: readonly Page[] = [
     path: '/f/:form',
     policy: 'public',
     async handle(call) {
-      const slug = call.params['form'] ?? '';
+      const slug = call.params.form ?? '';
       const setting = await settingOf(call.db, languageOf(call));
       const form = await findHostedForm(call.db, slug);
       if (typeof form === 'string') return missingFormPage(setting, form, slug);
@@ -56,7 +56,7 @@ export const formPages: readonly Page[] = [
     path: '/f/:form',
     policy: 'public',
     async handle(call) {
-      const slug = call.params['form'] ?? '';
+      const slug = call.params.form ?? '';
       if (slug === PREFERENCES_FORM) return missingFormPage(await settingOf(call.db, languageOf(call)), 'missing', slug);
       const submitted = await submitForm(call.services, {
         slug,
@@ -77,7 +77,7 @@ export const formPages: readonly Page[] = [
     path: '/f/:form/check-mail',
     policy: 'public',
     async handle(call) {
-      const slug = call.params['form'] ?? '';
+      const slug = call.params.form ?? '';
       const setting = await settingOf(call.db, languageOf(call));
       const form = await findHostedForm(call.db, slug);
       return typeof form === 'string' ? missingFormPage(setting, form, slug) : checkMailPage(setting, slug);
@@ -89,7 +89,7 @@ export const formPages: readonly Page[] = [
     path: '/confirm/:token',
     policy: 'public',
     async handle(call) {
-      const token = call.params['token'] ?? '';
+      const token = call.params.token ?? '';
       const read = readLinkToken(call.services.keys, 'confirm', token, call.services.now());
       const [submissionId] = typeof read === 'string' ? [] : read.ids;
       const submission = submissionId ? await findSubmission(call.db, submissionId) : undefined;
@@ -126,7 +126,7 @@ export const formPages: readonly Page[] = [
     path: '/confirm/:token',
     policy: 'public',
     async handle(call) {
-      const token = call.params['token'] ?? '';
+      const token = call.params.token ?? '';
       const { services } = call;
       const read = readLinkToken(services.keys, 'confirm', token, services.now());
       const fields = await call.readForm();

@@ -8,7 +8,12 @@ import { publicTexts } from './public-texts.ts';
  * What the form says in this language: the authors' words, and the notice of Art. 13 made from the controller's details and
  * the purposes of its boxes, so that it cannot be forgotten or fall behind.
  */
-export function showForm(definition: FormDefinition, purposes: readonly Purpose[], controller: Controller, language: Language): ShownForm {
+export function showForm(
+  definition: FormDefinition,
+  purposes: readonly Purpose[],
+  controller: Controller,
+  language: Language,
+): ShownForm {
   const texts = publicTexts[language];
   const used = purposes.filter((purpose) => definition.boxes.some((box) => box.purpose === purpose.id));
   return {

@@ -1,14 +1,25 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { inTransaction } from '#platform/database/connect.ts';
 import { useDatabase } from '#test/support/database.ts';
 import { digestOf } from '#test/support/digest.ts';
-import { formTokenOf, newestMessage, openPublicSite, type PublicSite, subscribe, subscribeAndConfirm } from '#test/support/public-site.ts';
+import {
+  formTokenOf,
+  newestMessage,
+  openPublicSite,
+  type PublicSite,
+  subscribe,
+  subscribeAndConfirm,
+} from '#test/support/public-site.ts';
 import { createFormToken } from './form-token.ts';
 import { publishFormVersion, unpublishForm } from './publish-form-version.ts';
 import { findForm, findFormVersion } from './queries.ts';
-import { inTransaction } from '#platform/database/connect.ts';
 
 const database = useDatabase();
-const ample = { perAddress: [{ seconds: 60, max: 100 }], perIp: { seconds: 3600, max: 10_000 }, perForm: { seconds: 3600, max: 10_000 } };
+const ample = {
+  perAddress: [{ seconds: 60, max: 100 }],
+  perIp: { seconds: 3600, max: 10_000 },
+  perForm: { seconds: 3600, max: 10_000 },
+};
 let site: PublicSite;
 beforeAll(async () => {
   site = await openPublicSite(database, { config: { flood: ample } });
@@ -50,8 +61,13 @@ describe('a form', () => {
         `select t.body from form_version v join notice_text t on t.hash = decode(v.notice_hashes->>$1, 'hex')`,
         [language],
       );
-      const html = (await (await site.get(`/f/newsletter?lang=${language}`)).text()).replaceAll('&quot;', '"').replaceAll('&#39;', "'").replaceAll('&amp;', '&');
-      const lines = (rows[0]?.body ?? '').split('\n').map((line) => line.replace(/^(\[ \] |- |\( | {4})/, '').replace(/ \)$/, ''));
+      const html = (await (await site.get(`/f/newsletter?lang=${language}`)).text())
+        .replaceAll('&quot;', '"')
+        .replaceAll('&#39;', "'")
+        .replaceAll('&amp;', '&');
+      const lines = (rows[0]?.body ?? '')
+        .split('\n')
+        .map((line) => line.replace(/^(\[ \] |- |\( | {4})/, '').replace(/ \)$/, ''));
       for (const line of lines.flatMap((one) => one.split(/ \*: |: (?=Se |За |На |We |So )/))) expect(html).toContain(line);
     }
   });
@@ -59,9 +75,12 @@ describe('a form', () => {
   test('sent with everything right leads to the page that asks to check the mail', async () => {
     const answer = await send({ email: 'maria@example.com', consent: 'newsletter:email' });
     expect([answer.status, answer.headers.get('location')]).toEqual([303, sent]);
-    const { rows } = await site.owner.query(`select d.status, d.template, s.evidence->>'shown' as shown, s.evidence->>'ipPrefix' as prefix, c.state
+    const { rows } =
+      await site.owner.query(`select d.status, d.template, s.evidence->>'shown' as shown, s.evidence->>'ipPrefix' as prefix, c.state
       from delivery d join contact c on c.id = d.contact_id join submission s on s.contact_id = c.id where c.primary_email = 'maria@example.com'`);
-    expect(rows).toEqual([{ status: 'held', template: 'confirm-consent', shown: 'here', prefix: '203.0.113.0/24', state: 'unconfirmed' }]);
+    expect(rows).toEqual([
+      { status: 'held', template: 'confirm-consent', shown: 'here', prefix: '203.0.113.0/24', state: 'unconfirmed' },
+    ]);
     expect(await (await site.get('/f/newsletter/check-mail?lang=bg')).text()).toContain('Проверете пощата си');
   });
 
@@ -71,9 +90,21 @@ describe('a form', () => {
     ['an endless address', { email: `${'a'.repeat(260)}@example.com`, consent: 'newsletter:email' }, 'твърде дълъг'],
     ['a look-alike address', { email: 'раураl@example.com', consent: 'newsletter:email' }, 'две азбуки'],
     ['a line break in the address', { email: 'a@example.com\r\nBcc: b@example.com', consent: 'newsletter:email' }, 'невидими'],
-    ['a name that turns text around', { email: 'x@example.com', given_name: 'Иван\u202Egnp', consent: 'newsletter:email' }, 'невидими управляващи знаци'],
-    ['a name with a control character', { email: 'x@example.com', given_name: 'Иван\u0007', consent: 'newsletter:email' }, 'невидими управляващи знаци'],
-    ['an over-long name', { email: 'x@example.com', given_name: 'я'.repeat(101), consent: 'newsletter:email' }, 'най-много 100 знака'],
+    [
+      'a name that turns text around',
+      { email: 'x@example.com', given_name: 'Иван\u202Egnp', consent: 'newsletter:email' },
+      'невидими управляващи знаци',
+    ],
+    [
+      'a name with a control character',
+      { email: 'x@example.com', given_name: 'Иван\u0007', consent: 'newsletter:email' },
+      'невидими управляващи знаци',
+    ],
+    [
+      'an over-long name',
+      { email: 'x@example.com', given_name: 'я'.repeat(101), consent: 'newsletter:email' },
+      'най-много 100 знака',
+    ],
     ['no box', { email: 'x@example.com', given_name: 'Мария' }, 'Отбележете поне един вид съобщения'],
     ['a box that does not exist', { email: 'x@example.com', consent: 'everything:email' }, 'Отбележете поне един вид съобщения'],
   ])('with %s is shown again, says what to do, keeps what was typed, and nothing is stored', async (_, fields, message) => {
@@ -92,8 +123,12 @@ describe('a form', () => {
   test('takes international addresses and any alphabet or emoji in a name', async () => {
     const answer = await send({ email: 'иван@пример.бг', given_name: 'Žofie 👩‍🌾 Ђорђе', consent: 'newsletter:email' });
     expect(answer.status).toBe(303);
-    const { rows } = await site.owner.query(`select p.original, p.normalised, s.answers from contact_point p join submission s using (contact_id) where match_key = 'иван@xn--e1afmkfd.xn--90ae'`);
-    expect(rows).toEqual([{ original: 'иван@пример.бг', normalised: 'иван@xn--e1afmkfd.xn--90ae', answers: { given_name: 'Žofie 👩‍🌾 Ђорђе' } }]);
+    const { rows } = await site.owner.query(
+      `select p.original, p.normalised, s.answers from contact_point p join submission s using (contact_id) where match_key = 'иван@xn--e1afmkfd.xn--90ae'`,
+    );
+    expect(rows).toEqual([
+      { original: 'иван@пример.бг', normalised: 'иван@xn--e1afmkfd.xn--90ae', answers: { given_name: 'Žofie 👩‍🌾 Ђорђе' } },
+    ]);
   });
 
   test('shown in the other language keeps what was typed and ticked, and is not sent by it', async () => {
@@ -118,7 +153,12 @@ describe('a form', () => {
   test('sent quicker than anyone reads is asked once more, and then taken', async () => {
     const token = await open();
     const before = await digestOf(database.ownerUrl);
-    const quick = await site.post('/f/newsletter', { _form: token, email: 'quick@example.com', given_name: 'Бърза', consent: 'newsletter:email' });
+    const quick = await site.post('/f/newsletter', {
+      _form: token,
+      email: 'quick@example.com',
+      given_name: 'Бърза',
+      consent: 'newsletter:email',
+    });
     expect(quick.status).toBe(422);
     const html = await quick.text();
     expect(html).toContain('Това стана много бързо');
@@ -127,7 +167,11 @@ describe('a form', () => {
     expect(await digestOf(database.ownerUrl)).toBe(before);
 
     site.setClock(new Date(Date.now() + 3000));
-    const again = await site.post('/f/newsletter', { _form: formTokenOf(html), email: 'quick@example.com', consent: 'newsletter:email' });
+    const again = await site.post('/f/newsletter', {
+      _form: formTokenOf(html),
+      email: 'quick@example.com',
+      consent: 'newsletter:email',
+    });
     expect(again.status).toBe(303);
     site.setClock(new Date());
   });
@@ -135,12 +179,21 @@ describe('a form', () => {
   test('left open for more than a day, or forged, is shown again with what was typed', async () => {
     const now = new Date();
     const { versionId } = (await site.owner.query(`select published_version_id as "versionId" from form`)).rows[0];
-    const old = createFormToken(site.services.keys, { versionId, language: 'bg', shownAt: new Date(now.getTime() - 25 * 3600_000) });
+    const old = createFormToken(site.services.keys, {
+      versionId,
+      language: 'bg',
+      shownAt: new Date(now.getTime() - 25 * 3600_000),
+    });
     const good = createFormToken(site.services.keys, { versionId, language: 'bg', shownAt: new Date(now.getTime() - 5000) });
     const forged = [`${good.slice(0, -1)}${good.endsWith('A') ? 'B' : 'A'}`, good.slice(2), '', 'AAAA', `${good}A`];
     const before = await digestOf(database.ownerUrl);
     for (const token of [old, ...forged]) {
-      const answer = await site.post('/f/newsletter', { _form: token, email: 'old@example.com', given_name: 'Стара', consent: 'newsletter:email' });
+      const answer = await site.post('/f/newsletter', {
+        _form: token,
+        email: 'old@example.com',
+        given_name: 'Стара',
+        consent: 'newsletter:email',
+      });
       expect(answer.status).toBe(422);
       expect(await answer.text()).toContain('value="Стара"');
     }
@@ -167,7 +220,9 @@ describe('a form', () => {
     const fields = { _form: token, email: 'double@example.com', consent: 'newsletter:email' };
     const answers = await Promise.all([1, 2, 3].map(() => site.post('/f/newsletter', fields)));
     expect(answers.map((answer) => answer.headers.get('location'))).toEqual([sent, sent, sent]);
-    const { rows } = await site.owner.query(`select count(*)::int as n from submission s join contact_point p using (contact_id) where match_key = 'double@example.com'`);
+    const { rows } = await site.owner.query(
+      `select count(*)::int as n from submission s join contact_point p using (contact_id) where match_key = 'double@example.com'`,
+    );
     expect(rows).toEqual([{ n: 1 }]);
   });
 
@@ -176,20 +231,28 @@ describe('a form', () => {
     multipart.set('EMAIL', 'multi@example.com');
     multipart.set('FNAME', 'Мулти');
     multipart.set('consent', 'newsletter:email');
-    const first = await site.request('POST', '/f/newsletter', { body: multipart, headers: { origin: 'https://shop.example.com' } });
+    const first = await site.request('POST', '/f/newsletter', {
+      body: multipart,
+      headers: { origin: 'https://shop.example.com' },
+    });
     expect(first.status).toBe(303);
     const json = { email: 'json@example.com', consent: ['newsletter:email'] };
     const headers = { 'content-type': 'application/json', accept: 'application/json' };
     const second = await site.request('POST', '/f/newsletter', { body: JSON.stringify(json), headers });
     expect([second.status, await second.json()]).toEqual([202, { status: 'check-mail', message: 'Проверете пощата си' }]);
-    const refused = await site.request('POST', '/f/newsletter', { body: JSON.stringify({ email: 'x' }), headers: { ...headers, 'accept-language': 'en' } });
+    const refused = await site.request('POST', '/f/newsletter', {
+      body: JSON.stringify({ email: 'x' }),
+      headers: { ...headers, 'accept-language': 'en' },
+    });
     expect(refused.status).toBe(422);
     expect(refused.headers.get('content-type')).toContain('application/problem+json');
     expect(((await refused.json()) as { errors: unknown }).errors).toEqual([
       { field: 'email', code: 'email-invalid', message: 'Enter an e-mail address, like name@example.com' },
       { field: 'boxes', code: 'no-box', message: 'Tick at least one kind of message' },
     ]);
-    const { rows } = await site.owner.query(`select s.evidence->>'shown' as shown, s.evidence->>'page' as page from submission s join contact_point p using (contact_id) where match_key = 'multi@example.com'`);
+    const { rows } = await site.owner.query(
+      `select s.evidence->>'shown' as shown, s.evidence->>'page' as page from submission s join contact_point p using (contact_id) where match_key = 'multi@example.com'`,
+    );
     expect(rows).toEqual([{ shown: 'elsewhere', page: 'shop.example.com' }]);
   });
 
@@ -198,7 +261,9 @@ describe('a form', () => {
     expect((await site.get('/f/nothing')).status).toBe(404);
     expect((await site.post('/f/nothing', { email: 'x@example.com' })).status).toBe(404);
     expect((await site.post('/f/preferences', { email: 'x@example.com', consent: 'newsletter:email' })).status).toBe(404);
-    expect((await site.request('POST', '/f/newsletter', { body: '<a/>', headers: { 'content-type': 'text/xml' } })).status).toBe(415);
+    expect((await site.request('POST', '/f/newsletter', { body: '<a/>', headers: { 'content-type': 'text/xml' } })).status).toBe(
+      415,
+    );
     expect((await site.post('/f/newsletter', { email: 'a'.repeat(70_000) })).status).toBe(413);
     expect(await digestOf(database.ownerUrl)).toBe(before);
   });
@@ -206,10 +271,10 @@ describe('a form', () => {
   test('is answered with the same bytes whoever has the address', async () => {
     await subscribeAndConfirm(site, 'member@example.com');
     const left = await subscribeAndConfirm(site, 'left@example.com');
-    await site.post(`${left['unsubscribe']}?lang=bg`, { answer: 'unsubscribe' });
+    await site.post(`${left.unsubscribe}?lang=bg`, { answer: 'unsubscribe' });
     await subscribe(site, 'notme@example.com');
     const { links } = await newestMessage(site, 'notme@example.com');
-    await site.post(`${links['confirm']}?lang=bg`, { answer: 'not-me' });
+    await site.post(`${links.confirm}?lang=bg`, { answer: 'not-me' });
 
     const answers: string[] = [];
     for (const email of ['nobody@example.com', 'member@example.com', 'left@example.com', 'notme@example.com']) {
@@ -229,7 +294,10 @@ describe('a form', () => {
     const version = form?.publishedVersionId ? await findFormVersion(site.services.db, form.publishedVersionId) : undefined;
     if (!form || !version) throw new Error('the starter form is missing');
     await inTransaction(site.services.db, (tx) =>
-      publishFormVersion(tx, { formId: form.id, definition: { ...version.definition, title: { bg: 'Ново заглавие', en: 'New title' } } }),
+      publishFormVersion(tx, {
+        formId: form.id,
+        definition: { ...version.definition, title: { bg: 'Ново заглавие', en: 'New title' } },
+      }),
     );
     const fields = { _form: token, email: 'between@example.com', given_name: 'Между', consent: 'newsletter:email' };
     const answer = await site.post('/f/newsletter', fields);

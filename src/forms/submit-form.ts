@@ -1,5 +1,5 @@
-import type { Services } from '#src/services.ts';
 import type { Language } from '#src/languages/languages.ts';
+import type { Services } from '#src/services.ts';
 import { deskOf } from './desk.ts';
 import { pageEvidence } from './evidence.ts';
 import { createFormToken, type FormToken } from './form-token.ts';
@@ -38,7 +38,12 @@ export async function submitForm(services: Services, posted: PostedForm): Promis
   if (typeof form === 'string') return { outcome: form };
 
   const now = services.now();
-  const read = readSubmission(form.version, posted.fields, { keys: services.keys, now, language: posted.language, country: 'BG' });
+  const read = readSubmission(form.version, posted.fields, {
+    keys: services.keys,
+    now,
+    language: posted.language,
+    country: 'BG',
+  });
   const again = (language: Language, typed: Typed, token?: FormToken) => ({
     outcome: 'show-form' as const,
     form,
@@ -48,7 +53,8 @@ export async function submitForm(services: Services, posted: PostedForm): Promis
       versionId: form.version.id,
       language,
       // The time is kept, so that somebody asked once for being quick is not asked again for answering.
-      shownAt: token?.versionId === form.version.id && read.outcome !== 'show-again' ? token.shownAt : (keptTime(read, token) ?? now),
+      shownAt:
+        token?.versionId === form.version.id && read.outcome !== 'show-again' ? token.shownAt : (keptTime(read, token) ?? now),
     }),
   });
 

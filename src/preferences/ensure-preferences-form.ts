@@ -1,8 +1,9 @@
 import type { Transaction } from '#platform/database/connect.ts';
+import { ensureForm } from '#src/forms/ensure-form.ts';
 import { type FormDefinition, inEveryLanguage, PREFERENCES_FORM } from '#src/forms/form.ts';
 import { publicTexts } from '#src/forms/public-texts.ts';
 import { publishFormVersion } from '#src/forms/publish-form-version.ts';
-import { findForm } from '#src/forms/queries.ts';
+
 import { listPurposes } from '#src/purposes/find-purpose.ts';
 import type { Purpose } from '#src/purposes/purpose.ts';
 import { findController } from '#src/register/controller.ts';
@@ -16,22 +17,14 @@ export async function ensurePreferencesForm(tx: Transaction): Promise<void> {
   const purposes = (await listPurposes(tx)).filter((purpose) => purpose.isMarketing && purpose.legalBasis === 'consent');
   if (!controller || purposes.length === 0) return;
 
-  const known = await findForm(tx, { slug: PREFERENCES_FORM });
-  const made = known
-    ? undefined
-    : await tx
-        .insertInto('form')
-        .values({ slug: PREFERENCES_FORM })
-        .onConflict((conflict) => conflict.column('slug').doNothing())
-        .returning('id')
-        .executeTakeFirst();
-  const formId = known?.id ?? made?.id ?? (await findForm(tx, { slug: PREFERENCES_FORM }))?.id;
-  if (formId) await publishFormVersion(tx, { formId, definition: preferencesForm(purposes, controller.name) });
+  const formId = await ensureForm(tx, PREFERENCES_FORM);
+  await publishFormVersion(tx, { formId, definition: preferencesForm(purposes, controller.name) });
 }
 
 function preferencesForm(purposes: readonly Purpose[], company: string): FormDefinition {
   const words = inEveryLanguage((language) => publicTexts[language].preferencesForm);
-  const all = (of: (texts: (typeof words)['en'], language: 'bg' | 'en') => string) => inEveryLanguage((language) => of(words[language], language));
+  const all = (of: (texts: (typeof words)['en'], language: 'bg' | 'en') => string) =>
+    inEveryLanguage((language) => of(words[language], language));
   const boxes = purposes.flatMap((purpose) =>
     (['email', 'sms', 'phone'] as const)
       .filter((channel) => purpose.channels.includes(channel))
@@ -48,7 +41,14 @@ function preferencesForm(purposes: readonly Purpose[], company: string): FormDef
     fields: [
       { key: 'email', label: all((texts) => texts.email), reason: all((texts) => texts.emailReason), required: true },
       ...(boxes.some((box) => box.channel !== 'email')
-        ? [{ key: 'phone' as const, label: all((texts) => texts.phone), reason: all((texts) => texts.phoneReason), required: false }]
+        ? [
+            {
+              key: 'phone' as const,
+              label: all((texts) => texts.phone),
+              reason: all((texts) => texts.phoneReason),
+              required: false,
+            },
+          ]
         : []),
     ],
     boxes: boxes.slice(0, 12),

@@ -188,7 +188,9 @@ ${page.notice ? html`<p><a href="/notices/${page.notice.slug}/${page.notice.vers
       page.purpose.name[language],
     )}${line(words.usedData, words.usedEmail)}${line(
       words.recipients,
-      recipients.length > 0 ? recipients.map(({ name, role, country }) => `${name} (${role}, ${country})`).join('; ') : words.noRecipients,
+      recipients.length > 0
+        ? recipients.map(({ name, role, country }) => `${name} (${role}, ${country})`).join('; ')
+        : words.noRecipients,
     )}${line(words.tracking, words.noTracking)}</dl>
 <div class="choices">${page.unsubscribe ? html`<a class="act" href="${page.unsubscribe}">${words.stopThis}</a>` : ''}<a class="act" href="${page.preferences}">${words.stopAll}</a></div>`,
   });
@@ -212,7 +214,11 @@ export function noticePage(setting: Setting, slug: string, version: number, noti
 }
 
 /** Who we are, what we use data for, which rights there are (Art. 13): from the register, always as it stands. */
-export function privacyPage(setting: Setting, purposes: readonly { readonly name: string; readonly lines: readonly string[] }[], more: readonly string[]): Response {
+export function privacyPage(
+  setting: Setting,
+  purposes: readonly { readonly name: string; readonly lines: readonly string[] }[],
+  more: readonly string[],
+): Response {
   const words = setting.texts.privacyNotice;
   const { controller } = setting;
   return publicPage(setting, {

@@ -2,8 +2,8 @@ import { readLinkToken } from '#platform/crypto/link-token.ts';
 import { formatDay } from '#platform/html/format-date.ts';
 import { seeOther } from '#platform/http/reply.ts';
 import { readEmail } from '#src/contacts/addresses.ts';
-import { findPrimaryEmail } from '#src/contacts/find-primary-email.ts';
 import { findContactState } from '#src/contacts/find-contact-state.ts';
+import { findPrimaryEmail } from '#src/contacts/find-primary-email.ts';
 import { definePage, type Page } from '#src/define-route.ts';
 import { findDelivery } from '#src/delivery/find-delivery.ts';
 import { pageEvidence } from '#src/forms/evidence.ts';
@@ -41,7 +41,7 @@ export const preferencePages: readonly Page[] = [
     path: '/p/:token',
     policy: 'public',
     async handle(call) {
-      const token = call.params['token'] ?? '';
+      const token = call.params.token ?? '';
       const [contactId] = idsOf(call, 'preferences', token);
       const setting = await settingFor(call);
       if (!contactId || !(await findContactState(call.db, contactId))) return stalePage(setting);
@@ -69,7 +69,7 @@ export const preferencePages: readonly Page[] = [
     policy: 'public',
     async handle(call) {
       const { services } = call;
-      const token = call.params['token'] ?? '';
+      const token = call.params.token ?? '';
       const [contactId] = idsOf(call, 'preferences', token);
       const setting = await settingFor(call);
       if (!contactId || !(await findContactState(call.db, contactId))) return stalePage(setting);
@@ -96,7 +96,9 @@ export const preferencePages: readonly Page[] = [
       if (ticked.length > 0) {
         await askForConsent(services, { contactId, choices: asKey(ticked), language: setting.language, ip: call.ip, evidence });
       }
-      const asked = ticked.filter((choice) => choice.purpose.legalBasis === 'consent').map((choice): Change => ({ what: 'asked', value: choiceValue(choice) }));
+      const asked = ticked
+        .filter((choice) => choice.purpose.legalBasis === 'consent')
+        .map((choice): Change => ({ what: 'asked', value: choiceValue(choice) }));
       return back([...(stopped?.ended.map(changeFrom) ?? []), ...asked], stopped);
     },
   }),
@@ -137,7 +139,7 @@ export const preferencePages: readonly Page[] = [
     path: '/u/:token',
     policy: 'public',
     async handle(call) {
-      const token = call.params['token'] ?? '';
+      const token = call.params.token ?? '';
       const [contactId, purposeId] = idsOf(call, 'unsubscribe', token);
       const setting = await settingFor(call);
       if (!contactId || !purposeId) return stalePage(setting);
@@ -149,7 +151,9 @@ export const preferencePages: readonly Page[] = [
         preferences: preferencesAddress(call.services, contactId),
       };
       if (call.query.get('done') === 'undo') return undonePage(setting, token);
-      const choice = (await listChoices(call.db, contactId)).find((one) => one.purpose.id === purposeId && one.channel === 'email');
+      const choice = (await listChoices(call.db, contactId)).find(
+        (one) => one.purpose.id === purposeId && one.channel === 'email',
+      );
       const inFlight = momentOf(call.query.get('under-way'));
       if (call.query.get('done') === 'stopped' && !choice?.allowed) return unsubscribedPage(setting, { ...page, inFlight });
       if (choice && !choice.allowed && (choice.reason === 'consent-withdrawn' || choice.reason === 'objected') && choice.since) {
@@ -165,7 +169,7 @@ export const preferencePages: readonly Page[] = [
     policy: 'public',
     async handle(call) {
       const { services } = call;
-      const token = call.params['token'] ?? '';
+      const token = call.params.token ?? '';
       const [contactId, purposeId] = idsOf(call, 'unsubscribe', token);
       const fields = await call.readForm();
       const isOneClick = fields.get('List-Unsubscribe') === 'One-Click';
@@ -179,7 +183,12 @@ export const preferencePages: readonly Page[] = [
         return seeOther(`/u/${token}?done=undo&lang=${setting.language}`);
       }
       const purpose = await findPurpose(call.db, purposeId);
-      const stop = { contactId, language: setting.language, method: isOneClick ? ('one-click' as const) : ('unsubscribe-page' as const), evidence };
+      const stop = {
+        contactId,
+        language: setting.language,
+        method: isOneClick ? ('one-click' as const) : ('unsubscribe-page' as const),
+        evidence,
+      };
       const stopped = purpose ? await stopPurpose(services, stop, purpose) : undefined;
       // RFC 8058: no page, no redirect, no cookie; the same every time, also when the person was erased long ago.
       if (isOneClick) return new Response('OK\n', { headers: { 'content-type': 'text/plain; charset=utf-8' } });
@@ -192,14 +201,16 @@ export const preferencePages: readonly Page[] = [
     path: '/why/:token',
     policy: 'public',
     async handle(call) {
-      const token = call.params['token'] ?? '';
+      const token = call.params.token ?? '';
       const [deliveryId] = idsOf(call, 'why', token);
       const delivery = deliveryId ? await findDelivery(call.db, deliveryId) : undefined;
       const setting = await settingOf(call.db, languageOf(call, delivery?.language));
       const purpose = delivery ? await findPurpose(call.db, delivery.purposeId) : undefined;
       if (!delivery || !purpose) return stalePage(setting);
       const entry = delivery.allowedBy ? await findEntry(call.db, delivery.allowedBy) : undefined;
-      const submission = delivery.parameters['submission'] ? await findSubmission(call.db, delivery.parameters['submission']) : undefined;
+      const submission = delivery.parameters.submission
+        ? await findSubmission(call.db, delivery.parameters.submission)
+        : undefined;
       const hash = entry?.noticeHash ?? submission?.version.noticeHashes[submission.language];
       const notice = hash ? await findNoticeByHash(call.db, hash) : undefined;
       return whyPage(setting, {
@@ -220,8 +231,8 @@ export const preferencePages: readonly Page[] = [
     path: '/notices/:slug/:version',
     policy: 'public',
     async handle(call) {
-      const slug = call.params['slug'] ?? '';
-      const version = Number(/^[1-9]\d{0,8}$/.exec(call.params['version'] ?? '')?.[0] ?? 0);
+      const slug = call.params.slug ?? '';
+      const version = Number(/^[1-9]\d{0,8}$/.exec(call.params.version ?? '')?.[0] ?? 0);
       const setting = await settingFor(call);
       const found = await Promise.all(languages.map((language) => findNotice(call.db, slug, version, language)));
       const notices = found.filter((notice) => notice !== undefined);
@@ -239,7 +250,10 @@ export const preferencePages: readonly Page[] = [
       const setting = await settingFor(call);
       const { texts, controller, language } = setting;
       const words = texts.privacyNotice;
-      const purposes = (await listPurposes(call.db)).map((purpose) => ({ name: purpose.name[language], lines: purposeLines(purpose, language) }));
+      const purposes = (await listPurposes(call.db)).map((purpose) => ({
+        name: purpose.name[language],
+        lines: purposeLines(purpose, language),
+      }));
       return privacyPage(setting, purposes, [
         words.rights,
         texts.withdrawNote,

@@ -1,10 +1,10 @@
 import { databaseNow } from '#platform/clock.ts';
 import { inTransaction } from '#platform/database/connect.ts';
-import { findContactsByEmail } from '#src/contacts/find-contacts-by-email.ts';
 import { assertBasis } from '#src/consent/assert-basis.ts';
+import { findContactsByEmail } from '#src/contacts/find-contacts-by-email.ts';
 import { queueDeliveries } from '#src/delivery/queue-deliveries.ts';
 import { bucketOf, countAttempts } from '#src/forms/count-attempts.ts';
-import { mailboxOf } from '#src/forms/desk.ts';
+import { mailboxBucket } from '#src/forms/desk.ts';
 import { floodNetwork } from '#src/forms/network-prefix.ts';
 import { CONFIRMATION } from '#src/purposes/ensure-starter-purposes.ts';
 import { getPurpose } from '#src/purposes/find-purpose.ts';
@@ -17,14 +17,17 @@ const HOUR = 3_600_000;
  * Sends a link to the preference centre to an address, if it is known. Whoever asks is told the same in either case; the
  * address is limited like confirmation mail is, together with it.
  */
-export async function sendPreferencesLink(services: Services, asked: { matchKey: string; ip: string }): Promise<'accepted' | 'too-many'> {
+export async function sendPreferencesLink(
+  services: Services,
+  asked: { matchKey: string; ip: string },
+): Promise<'accepted' | 'too-many'> {
   const { flood } = services.config;
   const [verdict] = await countAttempts(
     services.db,
     [
       [
         { bucket: bucketOf(services.keys, 'network', floodNetwork(asked.ip)), allowances: [flood.perIp] },
-        { bucket: bucketOf(services.keys, 'address', mailboxOf(asked.matchKey)), allowances: flood.perAddress },
+        { bucket: mailboxBucket(services.keys, asked.matchKey), allowances: flood.perAddress },
       ],
     ],
     services.now(),

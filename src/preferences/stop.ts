@@ -38,7 +38,9 @@ export async function listChoices(db: Services['db'], contactId: string): Promis
 export async function stopChoices(services: Services, stop: Stop, choices: readonly Choice[]): Promise<Stopped> {
   return stopAndWait(services, stop, async (tx) => {
     const current = await listChoices(tx, stop.contactId);
-    return current.filter((one) => choices.some((choice) => choice.purposeId === one.purpose.id && choice.channel === one.channel));
+    return current.filter((one) =>
+      choices.some((choice) => choice.purposeId === one.purpose.id && choice.channel === one.channel),
+    );
   });
 }
 
@@ -57,11 +59,17 @@ export async function stopEverything(services: Services, stop: Stop): Promise<St
 /** Stops one purpose on e-mail for good, also one that is not allowed at the moment or no longer in use. */
 export async function stopPurpose(services: Services, stop: Stop, purpose: Purpose): Promise<Stopped> {
   return stopAndWait(services, stop, async () => [
-    { purpose: { id: purpose.id, slug: purpose.slug, version: purpose.version, legalBasis: purpose.legalBasis }, channel: 'email' as const, allowed: true },
+    {
+      purpose: { id: purpose.id, slug: purpose.slug, version: purpose.version, legalBasis: purpose.legalBasis },
+      channel: 'email' as const,
+      allowed: true,
+    },
   ]);
 }
 
-type Endable = Pick<Permission, 'channel' | 'allowed'> & { readonly purpose: Pick<Permission['purpose'], 'id' | 'slug' | 'version' | 'legalBasis'> };
+type Endable = Pick<Permission, 'channel' | 'allowed'> & {
+  readonly purpose: Pick<Permission['purpose'], 'id' | 'slug' | 'version' | 'legalBasis'>;
+};
 
 async function stopAndWait(
   services: Services,

@@ -179,7 +179,7 @@ export async function subscribeAndConfirm(
 ): Promise<Readonly<Record<string, string>>> {
   await subscribe(site, email, fields, ip);
   const asked = await newestMessage(site, email);
-  await site.post(`${asked.links['confirm']}?lang=bg`, { answer: 'confirm' });
+  await site.post(`${asked.links.confirm}?lang=bg`, { answer: 'confirm' });
   return (await newestMessage(site, email)).links;
 }
 

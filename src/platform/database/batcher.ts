@@ -64,7 +64,7 @@ export function createBatcher<Item, Result>(options: BatcherOptions<Item, Result
       const results = await options.work(batch.map(({ item }) => item));
       if (results.length !== batch.length)
         throw new Error(`a batch of ${batch.length} was answered with ${results.length} results`);
-      batch.forEach((one, at) => one.resolve(results[at] as Result));
+      for (const [at, one] of batch.entries()) one.resolve(results[at] as Result);
     } catch (cause) {
       const [only] = batch;
       if (batch.length === 1) only?.reject(cause);

@@ -39,8 +39,8 @@ export function textField(field: TextField): Html {
 ${field.hint ? html`<p class="hint" id="${field.id}-hint">${field.hint}</p>` : ''}${
   field.error ? html`<p class="error" id="${field.id}-error">${field.error}</p>` : ''
 }<input id="${field.id}" name="${field.name}" type="${field.type}" value="${field.value}" autocomplete="${field.autocomplete}"${
-  field.type === 'email' ? html` inputmode="email" autocapitalize="none" spellcheck="false"` : ''
-}${describedBy ? html` aria-describedby="${describedBy}"` : ''}${field.error ? html` aria-invalid="true"` : ''}></div>`;
+    field.type === 'email' ? html` inputmode="email" autocapitalize="none" spellcheck="false"` : ''
+  }${describedBy ? html` aria-describedby="${describedBy}"` : ''}${field.error ? html` aria-invalid="true"` : ''}></div>`;
 }
 
 export interface TickBox {

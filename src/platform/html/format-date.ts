@@ -7,7 +7,9 @@ export function formatDay(at: Date, language: string, timeZone: string): string 
 
 /** Day and minute, with the zone's clock. */
 export function formatMoment(at: Date, language: string, timeZone: string): string {
-  return unbroken(new Intl.DateTimeFormat(locales[language] ?? language, { dateStyle: 'long', timeStyle: 'short', timeZone }).format(at));
+  return unbroken(
+    new Intl.DateTimeFormat(locales[language] ?? language, { dateStyle: 'long', timeStyle: 'short', timeZone }).format(at),
+  );
 }
 
 /** A line never begins with the „г.“ of a year. */
