@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { notFound } from '#platform/app-error.ts';
 import { publicId, toPublicId } from '#platform/http/ids.ts';
-import { isoOrNull, listOf, moment } from '#platform/http/list.ts';
+import { isoOrNull, listOf, moment, wholeListQuery } from '#platform/http/list.ts';
 import { recordAudit } from '#src/audit/record-audit.ts';
 import { defineEndpoint, type Endpoint } from '#src/define-route.ts';
 import { actorOf } from '#src/staff/caller.ts';
@@ -30,7 +30,7 @@ export const apiKeyEndpoints: Endpoint[] = [
     path: '/api-keys',
     summary: 'API keys, newest first',
     policy,
-    query: z.strictObject({ limit: z.string().optional(), cursor: z.string().optional() }),
+    query: z.strictObject(wholeListQuery),
     reply: listOf(apiKeyShape),
     async handle({ db }) {
       const keys = await listApiKeys(db);

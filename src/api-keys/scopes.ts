@@ -1,20 +1,11 @@
-/** What an API key can be allowed to do. Staff, keys and the controller's own details are not for programs. */
-export const apiScopes = [
-  'contacts.read',
-  'contacts.write',
-  'contacts.erase',
-  'contacts.export',
-  'permissions.read',
-  'permissions.write',
-  'purposes.read',
-  'purposes.write',
-  'forms.read',
-  'forms.write',
-  'deliveries.read',
-  'deliveries.write',
-  'ledger.read',
-  'audit.read',
-  'controller.read',
-] as const;
+import { type Right, rights } from '#src/staff/rights.ts';
 
-export type ApiScope = (typeof apiScopes)[number];
+/** Staff, keys and the controller's own details are not for programs. */
+const notForKeys = ['staff.write', 'keys.write', 'controller.write'] as const satisfies readonly Right[];
+
+/** What an API key can be allowed to do. */
+export type ApiScope = Exclude<Right, (typeof notForKeys)[number]>;
+
+export const apiScopes: readonly ApiScope[] = rights.filter(
+  (right): right is ApiScope => !(notForKeys as readonly Right[]).includes(right),
+);

@@ -1,7 +1,7 @@
 import { AppError } from '#platform/app-error.ts';
 import { problems } from '#src/languages/en/problems.ts';
 
-const refusals = new Set(['ConfigInvalid', 'KeysUnreadable', 'KeysDoNotFit', 'DatabaseRefused', 'AddressRefused']);
+const refusals = new Set(['ConfigInvalid', 'KeysUnreadable', 'KeysDoNotFit', 'DatabaseRefused', 'AddressRefused', 'PostgresStartError']);
 
 const databaseCodes: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'Nothing answers at the address in DATABASE_URL: start PostgreSQL there, or correct the host and port.',
@@ -18,10 +18,6 @@ const databaseCodes: Readonly<Record<string, string>> = {
 export function explainRefusal(thrown: unknown): string {
   if (thrown instanceof AppError) return explainAppError(thrown);
   if (!(thrown instanceof Error)) return 'Saglasie stopped for a reason it does not know.';
-  if (thrown.name === 'PostgresStartError') {
-    const { fix } = thrown as Error & { fix?: string };
-    return fix ? `${thrown.message}\n${fix}` : thrown.message;
-  }
   if (refusals.has(thrown.name)) return thrown.message;
   const known = databaseCodes[(thrown as NodeJS.ErrnoException).code ?? ''];
   if (known) return known;

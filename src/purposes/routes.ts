@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { publicId } from '#platform/http/ids.ts';
-import { listOf, moment } from '#platform/http/list.ts';
+import { listOf, moment, wholeListQuery } from '#platform/http/list.ts';
 import { recordAudit } from '#src/audit/record-audit.ts';
 import { defineEndpoint, type Endpoint } from '#src/define-route.ts';
+import { refreshPublishedForms } from '#src/forms/publish-form-version.ts';
 import { actorOf } from '#src/staff/caller.ts';
 import { getPurpose, listPurposes, listPurposeVersions } from './find-purpose.ts';
 import { presentPurpose, purposeShape } from './present.ts';
@@ -20,12 +21,7 @@ export const purposeEndpoints: Endpoint[] = [
     path: '/purposes',
     summary: 'Purposes in use, system ones last',
     policy: { right: 'purposes.read', scope: 'purposes.read' },
-    query: z.strictObject({
-      archived: z.enum(['true', 'false']).default('false'),
-      // The list is always whole; the two are taken so that every list can be asked the same way.
-      limit: z.string().optional(),
-      cursor: z.string().optional(),
-    }),
+    query: z.strictObject({ archived: z.enum(['true', 'false']).default('false'), ...wholeListQuery }),
     reply: listOf(purposeShape),
     async handle({ db, query }) {
       const purposes = await listPurposes(db, { includeArchived: query.archived === 'true' });
@@ -83,6 +79,8 @@ export const purposeEndpoints: Endpoint[] = [
     reply: purposeShape,
     async handle({ tx, params: { id }, body, caller, requestId }) {
       const purpose = await revisePurpose(tx, id, body);
+      // People must read today's words from this moment on.
+      await refreshPublishedForms(tx);
       await recordAudit(tx, {
         actor: actorOf(caller),
         action: 'purpose.revised',
@@ -103,6 +101,7 @@ export const purposeEndpoints: Endpoint[] = [
     reply: purposeShape,
     async handle({ tx, params: { id }, caller, requestId }) {
       const purpose = await archivePurpose(tx, id);
+      await refreshPublishedForms(tx);
       await recordAudit(tx, { actor: actorOf(caller), action: 'purpose.archived', subject: { kind: 'purpose', id }, requestId });
       return presentPurpose(purpose);
     },

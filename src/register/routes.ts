@@ -1,5 +1,6 @@
 import { recordAudit } from '#src/audit/record-audit.ts';
 import { defineEndpoint, type Endpoint } from '#src/define-route.ts';
+import { refreshPublishedForms } from '#src/forms/publish-form-version.ts';
 import { actorOf } from '#src/staff/caller.ts';
 import { controllerDetails, findController, saveController } from './controller.ts';
 import { controllerShape } from './present.ts';
@@ -22,7 +23,13 @@ export const controllerEndpoints: Endpoint[] = [
     reply: controllerShape,
     async handle({ tx, body, caller, requestId }) {
       await saveController(tx, body);
-      await recordAudit(tx, { actor: actorOf(caller), action: 'controller.changed', requestId });
+      const forms = await refreshPublishedForms(tx);
+      await recordAudit(tx, {
+        actor: actorOf(caller),
+        action: 'controller.changed',
+        detail: { formsPublishedAnew: forms },
+        requestId,
+      });
       return body;
     },
   }),

@@ -45,12 +45,6 @@ export async function isSetUpToken(db: Database, text: string): Promise<boolean>
   return row !== undefined;
 }
 
-export async function isSetUpDone(db: Database): Promise<boolean> {
-  const row = await db.selectFrom('instance').select('setup_completed_at').executeTakeFirst();
-
-  return row !== undefined && row.setup_completed_at !== null;
-}
-
 /** Takes set-up for this transaction: false when the link does not work, or someone else was first. */
 export async function closeSetUp(tx: Transaction, how: { token: string } | 'unattended'): Promise<boolean> {
   // Locked first: of two owners made at once the second waits, and then finds set-up done.

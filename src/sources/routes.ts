@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { listOf, moment } from '#platform/http/list.ts';
+import { listOf, moment, wholeListQuery } from '#platform/http/list.ts';
 import { defineEndpoint, type Endpoint } from '#src/define-route.ts';
 import { listSources } from './find-provenance.ts';
 import { presentSource, sourceShape } from './present.ts';
@@ -11,7 +11,7 @@ export const sourceEndpoints: Endpoint[] = [
     path: '/sources',
     summary: 'Sources in use, newest first',
     policy: { right: 'contacts.read', scope: 'contacts.read' },
-    query: z.strictObject({ limit: z.string().optional(), cursor: z.string().optional() }),
+    query: z.strictObject(wholeListQuery),
     reply: listOf(sourceShape.extend({ createdAt: moment })),
     async handle({ db }) {
       const sources = await listSources(db);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { publicId, toPublicId } from '#platform/http/ids.ts';
-import { listOf } from '#platform/http/list.ts';
+import { listOf, wholeListQuery } from '#platform/http/list.ts';
 import { recordAudit } from '#src/audit/record-audit.ts';
 import { defineEndpoint, type Endpoint } from '#src/define-route.ts';
 import { languages } from '#src/languages/languages.ts';
@@ -18,7 +18,7 @@ export const staffEndpoints: Endpoint[] = [
     path: '/staff',
     summary: 'Staff members, oldest first',
     policy,
-    query: z.strictObject({ limit: z.string().optional(), cursor: z.string().optional() }),
+    query: z.strictObject(wholeListQuery),
     reply: listOf(staffMemberShape),
     handle: async ({ db }) => ({ data: (await listStaff(db)).map(presentStaffMember), next: null }),
   }),

@@ -12,6 +12,9 @@ export const pageQuery = {
   cursor: z.string().max(500).optional(),
 };
 
+/** For lists that are always whole: they take the two so that every list can be asked the same way. */
+export const wholeListQuery = { limit: z.string().max(3).optional(), cursor: z.string().max(500).optional() };
+
 /** A page of a list, and where the next one begins. */
 export function listOf<S extends z.ZodType>(shape: S) {
   return z.object({ data: z.array(shape), next: z.string().nullable() });
