@@ -1,0 +1,153 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import { type Browser, type BrowserContext, chromium, type Page, type Response } from 'playwright-core';
+import { findChromium } from './find-chromium.ts';
+
+export const PHONE = { width: 390, height: 844 } as const;
+export const DESKTOP = { width: 1280, height: 900 } as const;
+
+export async function openBrowser(): Promise<Browser> {
+  const executablePath = findChromium();
+  if (!executablePath) throw new Error('Chromium was not found: set CHROMIUM_PATH');
+  return chromium.launch({
+    executablePath,
+    // Without a sandbox so that it runs as root, and without what makes it speak to anybody but us.
+    args: [
+      '--no-sandbox',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-quic',
+      '--disable-sync',
+      '--no-first-run',
+    ],
+  });
+}
+
+interface VisitorOptions {
+  readonly language?: 'bg' | 'en';
+  readonly viewport?: { readonly width: number; readonly height: number };
+  readonly scripts?: boolean;
+  readonly colorScheme?: 'light' | 'dark';
+  readonly userAgent?: string;
+}
+
+/** A browser of its own for somebody: no cookies, no memory. */
+export function newContext(browser: Browser, options: VisitorOptions): Promise<BrowserContext> {
+  return browser.newContext({
+    javaScriptEnabled: options.scripts ?? true,
+    viewport: options.viewport ?? DESKTOP,
+    locale: options.language === 'en' ? 'en-GB' : 'bg-BG',
+    timezoneId: 'Europe/Sofia',
+    colorScheme: options.colorScheme ?? 'light',
+    reducedMotion: 'reduce',
+    acceptDownloads: true,
+    ...(options.userAgent ? { userAgent: options.userAgent } : {}),
+  });
+}
+
+/** What a page does that none of ours may do: speak to others, keep cookies, run into an error or a forbidden script. */
+export interface Watch {
+  readonly foreign: string[];
+  readonly violations: string[];
+}
+
+export function watch(page: Page, home: string): Watch {
+  const seen: Watch = { foreign: [], violations: [] };
+  page.on('request', (request) => {
+    const url = request.url();
+    if (!url.startsWith(`${home}/`) && !url.startsWith('data:') && !url.startsWith('blob:') && url !== 'about:blank')
+      seen.foreign.push(url);
+  });
+  page.on('dialog', (dialog) => {
+    seen.violations.push(`a dialog opened: ${dialog.message()}`);
+    void dialog.dismiss();
+  });
+  page.on('pageerror', (error) => seen.violations.push(`error: ${error.message}`));
+  page.on('console', (message) => {
+    if (message.type() === 'error' && !/Failed to load resource/.test(message.text())) seen.violations.push(message.text());
+  });
+  return seen;
+}
+
+/** Bytes of one public page with everything it needs: people pay for them on a phone. */
+const HEAVIEST_PAGE = 30 * 1024;
+
+/** Somebody without scripts who holds every answer they get against what all public pages promise. */
+export interface Visitor {
+  readonly page: Page;
+  open(url: string): Promise<void>;
+  /** Presses a button by its name, the last where a page has two of them. */
+  press(name: string): Promise<void>;
+  heading(): Promise<string>;
+  /** Ends the visit and answers every promise that was broken during it. */
+  leave(): Promise<string[]>;
+}
+
+export async function newVisitor(browser: Browser, home: string, options: VisitorOptions = {}): Promise<Visitor> {
+  const context = await newContext(browser, { viewport: PHONE, scripts: false, ...options });
+  const page = await context.newPage();
+  const { foreign, violations } = watch(page, home);
+  const broken: string[] = [];
+  let stylesheet = 0;
+  let looks: Promise<void>[] = [];
+  // A page's bytes are gone once the next page is there.
+  const lookAtAll = async () => {
+    await Promise.all(looks);
+    looks = [];
+  };
+
+  page.on('response', (response) => {
+    if (!response.url().startsWith('data:')) looks.push(look(response));
+  });
+
+  async function look(response: Response): Promise<void> {
+    const { pathname } = new URL(response.url());
+    const headers = await response.allHeaders();
+    const type = response.request().resourceType();
+    if (headers['set-cookie']) broken.push(`${pathname} sets a cookie`);
+    if (type === 'stylesheet') stylesheet = (await response.body()).byteLength;
+    if (type !== 'document') return;
+
+    // What was shown once is shown for good and says nothing about anybody.
+    if (headers['cache-control'] !== 'no-store' && !pathname.startsWith('/notices/')) broken.push(`${pathname} may be cached`);
+    if (headers['referrer-policy'] !== 'no-referrer') broken.push(`${pathname} tells the next site where people came from`);
+    if (response.status() === 303) return;
+    const policy = headers['content-security-policy'] ?? '';
+    if (!policy.includes("default-src 'none'") || policy.includes('script-src') || !policy.includes("frame-ancestors 'none'")) {
+      broken.push(`${pathname} has a loose policy: ${policy}`);
+    }
+    if (headers['x-robots-tag'] !== 'noindex') broken.push(`${pathname} may be indexed`);
+    const body = await response.text();
+    if (/<script|javascript:|<[^>]*\son[a-z]+\s*=/i.test(body)) broken.push(`${pathname} has a script`);
+    const weight = Buffer.byteLength(body) + stylesheet;
+    if (weight > HEAVIEST_PAGE) broken.push(`${pathname} weighs ${weight} bytes`);
+  }
+
+  return {
+    page,
+    async open(url) {
+      await lookAtAll();
+      await page.goto(url);
+    },
+    async press(name) {
+      await lookAtAll();
+      await page.getByRole('button', { name, exact: true }).last().click();
+    },
+    heading: () => page.locator('h1').innerText(),
+    async leave() {
+      await lookAtAll();
+      const cookies = await context.cookies();
+      await context.close();
+      return [...broken, ...foreign, ...violations, ...cookies.map(({ name }) => `a cookie: ${name}`)];
+    },
+  };
+}
+
+/** Violations of WCAG 2.2 AA that axe calls serious or critical, one line each. */
+export async function seriousProblems(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
+    .analyze();
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, help, nodes }) => `${id}: ${help} (${nodes.map((node) => node.target.join(' ')).join('; ')})`);
+}
