@@ -1,7 +1,14 @@
 import { AppError } from '#platform/app-error.ts';
 import { problems } from '#src/languages/en/problems.ts';
 
-const refusals = new Set(['ConfigInvalid', 'KeysUnreadable', 'KeysDoNotFit', 'DatabaseRefused', 'AddressRefused', 'PostgresStartError']);
+const refusals = new Set([
+  'ConfigInvalid',
+  'KeysUnreadable',
+  'KeysDoNotFit',
+  'DatabaseRefused',
+  'AddressRefused',
+  'PostgresStartError',
+]);
 
 const databaseCodes: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'Nothing answers at the address in DATABASE_URL: start PostgreSQL there, or correct the host and port.',

@@ -55,6 +55,10 @@ export async function appUrlFor(ownerUrl: string): Promise<string> {
     .update(`saglasie app role of ${database}`)
     .digest('base64url');
 
+  url.username = role;
+  url.password = password;
+  if (await signsIn(url.href)) return url.href;
+
   const client = new pg.Client({ connectionString: ownerUrl });
   await client.connect();
   try {
@@ -62,10 +66,22 @@ export async function appUrlFor(ownerUrl: string): Promise<string> {
   } finally {
     await client.end();
   }
-
-  url.username = role;
-  url.password = password;
   return url.href;
+}
+
+/** Whether the role is there as it should be; then the owner needs no right to make roles any more. */
+async function signsIn(appUrl: string): Promise<boolean> {
+  const client = new pg.Client({ connectionString: appUrl });
+  try {
+    await client.connect();
+    const { rows } = await client.query<{ member: boolean }>(`select pg_has_role('saglasie_app', 'usage') as member`);
+    return rows[0]?.member ?? false;
+  } catch {
+    // Whatever it is, making the role says it better: it signs in as the owner.
+    return false;
+  } finally {
+    await client.end();
+  }
 }
 
 async function requireRecentServer(client: pg.Client): Promise<void> {
@@ -129,11 +145,10 @@ async function grantJobs(client: pg.Client): Promise<void> {
 async function ensureLoginRole(client: pg.Client, role: string, password: string): Promise<void> {
   const name = client.escapeIdentifier(role);
   const { rowCount } = await client.query('select from pg_roles where rolname = $1', [role]);
-  const verb = rowCount ? 'alter' : 'create';
+  // Who is no superuser may not even say "nosuperuser" of a role that exists; what it must not be is asserted at boot.
+  const statement = rowCount ? `alter role ${name} with login` : `create role ${name} with login`;
   try {
-    await client.query(
-      `${verb} role ${name} with login inherit nosuperuser nocreatedb nocreaterole noreplication nobypassrls password ${client.escapeLiteral(password)}`,
-    );
+    await client.query(`${statement} password ${client.escapeLiteral(password)}`);
     await client.query(`grant saglasie_app to ${name}`);
   } catch (cause) {
     // Two processes may start at once; the one that came second finds the role made.
