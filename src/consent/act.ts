@@ -1,8 +1,8 @@
-import type { Transaction } from '#platform/database/connect.ts';
 import { databaseNow } from '#platform/clock.ts';
+import type { Transaction } from '#platform/database/connect.ts';
 import type { Language } from '#src/languages/languages.ts';
-import type { Actor, Entry, Evidence, NewEntry } from '#src/ledger/entry.ts';
 import { appendEntries } from '#src/ledger/append-entries.ts';
+import type { Actor, Entry, Evidence, NewEntry } from '#src/ledger/entry.ts';
 import type { RegisterState } from '#src/permission/current-state.ts';
 import type { Channel } from '#src/purposes/purpose.ts';
 

@@ -7,7 +7,11 @@ import { appendNow, type ConsentAct } from './act.ts';
 /** Records the legal basis, other than consent, on which a purpose may use this contact's data on a channel (Art. 6(1)(b)–(f)). */
 export async function assertBasis(
   tx: Transaction,
-  basis: ConsentAct & { legalBasis: Exclude<LegalBasis, 'consent'>; permissionGround: Exclude<PermissionGround, 'consent'>; until?: Date },
+  basis: ConsentAct & {
+    legalBasis: Exclude<LegalBasis, 'consent'>;
+    permissionGround: Exclude<PermissionGround, 'consent'>;
+    until?: Date;
+  },
 ): Promise<Entry> {
   return appendNow(tx, { ...basis, kind: 'basis-asserted' }, await basisOf(tx, basis));
 }

@@ -13,7 +13,12 @@ export interface ProvenConsent extends ConsentAct {
 /** Records a consent the person gave (Art. 4(11)); given again while it stands, it is a renewal to the text shown now. */
 export async function giveConsent(tx: Transaction, consent: ProvenConsent): Promise<Entry> {
   const { validMonths, ...act } = consent;
-  const current = await findState(tx, { contactId: act.contactId, purposeId: act.purpose.id, channel: act.channel, register: 'consent' });
+  const current = await findState(tx, {
+    contactId: act.contactId,
+    purposeId: act.purpose.id,
+    channel: act.channel,
+    register: 'consent',
+  });
   const stands = current?.kind === 'consent-given' || current?.kind === 'consent-renewed';
   return appendNow(
     tx,
@@ -30,5 +35,7 @@ export async function giveConsent(tx: Transaction, consent: ProvenConsent): Prom
 
 /** Same day of the month, or its last day: 31 January and one month is 28 or 29 February. */
 export function monthsFromNow(months: number, from: Date = new Date()): Date {
-  return new Date(Temporal.Instant.fromEpochMilliseconds(from.getTime()).toZonedDateTimeISO('UTC').add({ months }).epochMilliseconds);
+  return new Date(
+    Temporal.Instant.fromEpochMilliseconds(from.getTime()).toZonedDateTimeISO('UTC').add({ months }).epochMilliseconds,
+  );
 }

@@ -1,6 +1,6 @@
 import type { Transaction } from '#platform/database/connect.ts';
-import type { Channel } from '#src/purposes/purpose.ts';
 import { EVERY_CHANNEL, EVERY_PURPOSE, findState } from '#src/permission/current-state.ts';
+import type { Channel } from '#src/purposes/purpose.ts';
 import { appendNow, type ConsentAct } from './act.ts';
 
 /** An objection to one purpose, or to all direct marketing; on one channel, or on all. */

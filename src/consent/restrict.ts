@@ -24,7 +24,11 @@ export async function liftRestriction(tx: Transaction, about: About & { toldAt: 
   const { toldAt, ...act } = about;
   const current = await stateOf(tx, about.contactId);
   if (current?.kind !== 'restricted') return 'nothing-to-lift';
-  await appendNow(tx, { ...act, kind: 'restriction-lifted', evidence: { ...act.evidence, toldAt: toldAt.toISOString() } }, current);
+  await appendNow(
+    tx,
+    { ...act, kind: 'restriction-lifted', evidence: { ...act.evidence, toldAt: toldAt.toISOString() } },
+    current,
+  );
   return 'lifted';
 }
 

@@ -26,10 +26,10 @@ function contactWith(facts: Record<string, string>, post?: string): DescribedCon
 }
 
 const unfold = (card: string) => card.replaceAll('\r\n ', '');
-const unescape = (text: string) =>
+const withoutEscapes = (text: string) =>
   text.replace(/\\([\\,;nN])/g, (_, letter: string) => (letter.toLowerCase() === 'n' ? '\n' : letter));
-const valueOf = (card: string, property: string) =>
-  unescape(
+const propertyOf = (card: string, property: string) =>
+  withoutEscapes(
     unfold(card)
       .split('\r\n')
       .find((line) => line.startsWith(`${property}:`))
@@ -47,8 +47,8 @@ describe('writeVcard', () => {
           expect(Buffer.byteLength(line)).toBeLessThanOrEqual(75);
           expect(line).not.toContain('\uFFFD');
         }
-        expect(valueOf(card, 'NOTE')).toBe(note || 'x');
-        expect(valueOf(card, 'FN')).toBe(given);
+        expect(propertyOf(card, 'NOTE')).toBe(note || 'x');
+        expect(propertyOf(card, 'FN')).toBe(given);
         expect(Buffer.from(card, 'utf8').toString('utf8')).toBe(card);
       }),
     );
