@@ -2,6 +2,7 @@ import { databaseNow } from '#platform/clock.ts';
 import type { Transaction } from '#platform/database/connect.ts';
 import { giveConsent } from '#src/consent/give-consent.ts';
 import { refuseConsent } from '#src/consent/refuse-consent.ts';
+import { readEmail } from '#src/contacts/addresses.ts';
 import { confirmContact } from '#src/contacts/confirm-contact.ts';
 import { findContactState } from '#src/contacts/find-contact-state.ts';
 import { findPrimaryEmail } from '#src/contacts/find-primary-email.ts';
@@ -12,6 +13,8 @@ import { listPurposes } from '#src/purposes/find-purpose.ts';
 import type { Channel } from '#src/purposes/purpose.ts';
 import type { Services } from '#src/services.ts';
 import { recordProvenance, recordSource } from '#src/sources/record-source.ts';
+import { forgetAttempts } from './count-attempts.ts';
+import { mailboxBucket } from './desk.ts';
 import { findSubmission, type Submission, tickedBoxes } from './find-submission.ts';
 
 export type SettleOutcome = 'confirmed' | 'rejected' | 'settled-before' | 'expired' | 'gone';
@@ -76,6 +79,7 @@ export async function confirmSubmission(tx: Transaction, services: Services, set
     at,
   });
   await settle(tx, submission.id, 'confirmed', at);
+  await forgetMessagesTo(tx, services, contactId);
   await queueConfirmedMessage(tx, services, submission, settling.language);
   return 'confirmed';
 }
@@ -107,6 +111,16 @@ async function settle(tx: Transaction, id: string, status: 'confirmed' | 'reject
     .set({ status, settled_at: at, ...(status === 'rejected' ? { answers: '{}', evidence: '{}' } : {}) })
     .where('id', '=', id)
     .execute();
+}
+
+/**
+ * Limits on messages keep strangers from flooding an address. Whoever answers has wanted this one; without this, somebody
+ * who unsubscribed by mistake a minute later would be told that a message is on its way, and none would come.
+ */
+async function forgetMessagesTo(tx: Transaction, services: Services, contactId: string): Promise<void> {
+  const point = await findPrimaryEmail(tx, contactId);
+  const email = point ? readEmail(point.address) : undefined;
+  if (email && !('problem' in email)) await forgetAttempts(tx, mailboxBucket(services.keys, email.matchKey));
 }
 
 /** One message that says what was confirmed and carries the links to change it: under the consent just given, so the gate decides. */
