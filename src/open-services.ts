@@ -37,13 +37,18 @@ export interface OpenServices {
  * Everything the program runs on, in the order it depends on one another: configuration, keys, PostgreSQL, schema, the
  * role that owns nothing.
  *
+ * @param onDatabaseLost called when the embedded PostgreSQL ends by itself.
  * @throws ConfigInvalid, KeysUnreadable, PostgresStartError, DatabaseRefused, KeysDoNotFit: each says what to do.
  */
-export async function openServices(env: NodeJS.ProcessEnv, purpose: 'server' | 'command'): Promise<OpenServices> {
+export async function openServices(
+  env: NodeJS.ProcessEnv,
+  purpose: 'server' | 'command',
+  onDatabaseLost: () => void = () => {},
+): Promise<OpenServices> {
   const config = readConfig(env);
   const log = createLog(purpose === 'server' || env.SAGLASIE_LOG_LEVEL ? config : { logLevel: 'silent' });
   const keys = await openKeys(config.dataFolder);
-  const postgres = await openPostgres(config, purpose, log);
+  const postgres = await openPostgres(config, purpose, log, onDatabaseLost);
   try {
     await migrate(postgres.url);
     const appUrl = await appUrlFor(postgres.url);
@@ -80,8 +85,16 @@ async function openPostgres(
   config: Config,
   purpose: 'server' | 'command',
   log: Services['log'],
+  onLost: () => void,
 ): Promise<{ url: string; stop(): Promise<void> }> {
   if (config.databaseUrl) return { url: config.databaseUrl, stop: async () => {} };
 
-  return startEmbeddedPostgres({ dataFolder: config.dataFolder, purpose, log: (event, facts) => log.info({ ...facts }, event) });
+  return startEmbeddedPostgres({
+    dataFolder: config.dataFolder,
+    purpose,
+    log: (event, facts) => {
+      log.info({ ...facts }, event);
+      if (event === 'postgres.lost') onLost();
+    },
+  });
 }

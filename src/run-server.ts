@@ -29,9 +29,13 @@ export class AddressRefused extends Error {
  * @throws what `openServices` throws; AddressRefused.
  */
 export async function runServer(env: NodeJS.ProcessEnv): Promise<void> {
-  const opened = await openServices(env, 'server');
+  // Heard from the beginning: one that comes during the start is acted on as soon as everything stands.
+  const signal = signalled();
+  const lost = Promise.withResolvers<'database lost'>();
+  const opened = await openServices(env, 'server', () => lost.resolve('database lost'));
   const { services } = opened;
   const { config, log } = services;
+  endOnDefect(log);
   const readiness: Readiness = { stopping: false, worker: config.role === 'web' ? undefined : 'stopped' };
   let web: Server | undefined;
   let worker: Worker | undefined;
@@ -47,20 +51,14 @@ export async function runServer(env: NodeJS.ProcessEnv): Promise<void> {
   }
   log.info({ role: config.role, port: config.port }, 'started');
 
-  await new Promise<void>((resolve) => {
-    const onSignal = (signal: NodeJS.Signals) => {
-      // A second signal means now; the database recovers by itself.
-      process.once('SIGTERM', () => process.exit(1)).once('SIGINT', () => process.exit(1));
-      log.info({ signal }, 'stopping');
-      setTimeout(() => process.exit(1), PATIENCE_MS).unref();
-      stop().then(resolve, (err: unknown) => {
-        log.error({ err }, 'stopping failed');
-        process.exitCode = 1;
-        resolve();
-      });
-    };
-    process.once('SIGTERM', onSignal).once('SIGINT', onSignal);
-  });
+  const reason = await Promise.race([signal, lost.promise]);
+  log.info({ reason }, 'stopping');
+  // Without its database it is of no use: whoever supervises it starts it again, and PostgreSQL recovers.
+  if (reason === 'database lost') process.exitCode = 1;
+  // A second signal means now.
+  void signalled().then(() => process.exit(1));
+  setTimeout(() => process.exit(1), PATIENCE_MS).unref();
+  await stop();
   log.info('stopped');
 
   async function stop(): Promise<void> {
@@ -68,6 +66,21 @@ export async function runServer(env: NodeJS.ProcessEnv): Promise<void> {
     await Promise.all([web && drain(web), worker?.stop()]);
     await opened.close();
   }
+}
+
+function signalled(): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
+    process.once('SIGTERM', resolve).once('SIGINT', resolve);
+  });
+}
+
+/** Node would print the error with its message, which may quote a person's data; and going on would be guessing. */
+function endOnDefect(log: OpenServices['services']['log']): void {
+  const end = (err: unknown) => {
+    log.fatal({ err }, 'defect');
+    process.exit(1);
+  };
+  process.on('uncaughtException', end).on('unhandledRejection', end);
 }
 
 async function startWeb({ services }: OpenServices, readiness: Readiness): Promise<Server> {
