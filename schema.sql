@@ -1,0 +1,1075 @@
+-- What all migrations together made of the database, for reading and review. Not run by anything.
+-- Made by "npm run schema:dump"; test/schema.test.ts compares.
+
+create type gate_answer as (
+  allowed boolean,
+  reason text,
+  legal_basis text,
+  permission_ground text,
+  since timestamp with time zone,
+  until timestamp with time zone,
+  entry_id uuid
+);
+
+CREATE OR REPLACE FUNCTION check_contact_point_provenance()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'saglasie', 'pg_temp'
+AS $function$
+declare loose boolean;
+begin
+  select p.id is not null into loose
+    from (select distinct c.state, i.id from changed cp join contact c on c.id = cp.contact_id, unnest(cp.provenance_ids) as i(id)) n
+    left join provenance p on p.id = n.id
+   where p.id is null or (p.legal_basis = 'unknown' and n.state <> 'quarantined') limit 1;
+  if loose then
+    raise exception 'a contact that holds data without a known legal basis must be quarantined' using errcode = 'SG003';
+  elsif loose is not null then
+    raise exception 'personal data without a recorded source, purpose and legal basis are refused' using errcode = 'SG002';
+  end if;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION check_contact_provenance()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'saglasie', 'pg_temp'
+AS $function$
+declare stray uuid; loose uuid;
+begin
+  with named as (
+    select c.id, c.state, c.origin_id as provenance_id from changed c
+    union all
+    select c.id, c.state, p::uuid from changed c, jsonb_each(c.facts) f(key, body), jsonb_array_elements_text(f.body->'provenance') p
+    union all
+    -- Leaving quarantine, the addresses must be accounted for too; nothing else about a contact's row concerns them.
+    select c.id, c.state, p from changed c join contact_point cp on cp.contact_id = c.id, unnest(cp.provenance_ids) p
+     where tg_op = 'UPDATE' and c.state <> 'quarantined'
+  ), distinct_named as (select distinct provenance_id, state from named)
+  select n.provenance_id, case when p.legal_basis = 'unknown' and n.state <> 'quarantined' then n.provenance_id end
+    into stray, loose
+    from distinct_named n left join provenance p on p.id = n.provenance_id
+   where p.id is null or (p.legal_basis = 'unknown' and n.state <> 'quarantined') limit 1;
+  if loose is not null then
+    raise exception 'a contact that holds data without a known legal basis must be quarantined' using errcode = 'SG003';
+  elsif stray is not null then
+    raise exception 'personal data without a recorded source, purpose and legal basis are refused' using errcode = 'SG002';
+  end if;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION erase_ledger_of(p_contact_id uuid)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'saglasie', 'pg_temp'
+AS $function$
+declare erased integer;
+begin
+  if not exists (select from erasure_journal where contact_id = p_contact_id) then
+    raise exception 'a ledger is emptied only at an erasure that is in the journal' using errcode = 'SG005';
+  end if;
+  -- Waits for entries under way (see fold_new_entries) and lets none in after them.
+  perform from ledger_salt where contact_id = p_contact_id for update;
+  insert into ledger_erased (id, leaf_hash) select id, leaf_hash from ledger_entry where contact_id = p_contact_id;
+  perform set_config('saglasie.erasing', 'on', true);
+  delete from ledger_entry where contact_id = p_contact_id;
+  get diagnostics erased = row_count;
+  perform set_config('saglasie.erasing', 'off', true);
+  delete from permission_state where contact_id = p_contact_id;
+  delete from ledger_salt where contact_id = p_contact_id;
+  return erased;
+end $function$;
+grant execute on function erase_ledger_of to saglasie_app;
+
+CREATE OR REPLACE FUNCTION facts_are_accounted_for(facts jsonb)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+AS $function$
+  select jsonb_typeof(facts) = 'object' and not exists (
+    select from jsonb_each(facts) as fact(key, body)
+    where fact.key !~ '^[a-z][a-z0-9_]{0,59}$'
+       or jsonb_typeof(fact.body) <> 'object'
+       or coalesce(jsonb_typeof(fact.body->'value'), '') <> 'string'
+       or coalesce(jsonb_typeof(fact.body->'provenance'), '') <> 'array'
+       or jsonb_array_length(fact.body->'provenance') = 0
+       or fact.body->>'at' is null)
+$function$;
+
+CREATE OR REPLACE FUNCTION fold_new_entries()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'saglasie', 'pg_temp'
+AS $function$
+begin
+  if exists (select from added where occurred_at > clock_timestamp() + interval '1 minute') then
+    raise exception 'a ledger entry cannot have happened in the future' using errcode = 'SG004';
+  end if;
+  -- Held until this commits, so that an erasure at the same time either finds these entries or leaves no salt for them.
+  -- Salts made in this very transaction nobody else can see, let alone destroy; importing a million locks none.
+  perform from ledger_salt s where s.contact_id in (select contact_id from added) and s.xmin <> pg_current_xact_id()::xid
+    order by s.contact_id for key share;
+  if exists (select from added a where not exists (select from ledger_salt s where s.contact_id = a.contact_id)) then
+    raise exception 'a ledger entry needs the salt of its contact' using errcode = 'SG004';
+  end if;
+  insert into permission_state as held
+  select distinct on (contact_id, coalesce(purpose_id, '00000000-0000-0000-0000-000000000000'), coalesce(channel, '*'), register_of(kind))
+    contact_id, coalesce(purpose_id, '00000000-0000-0000-0000-000000000000'), coalesce(channel, '*'),
+    register_of(kind), kind, occurred_at, strictness_of(kind), id, until, legal_basis, permission_ground
+  from added
+  order by contact_id, coalesce(purpose_id, '00000000-0000-0000-0000-000000000000'), coalesce(channel, '*'), register_of(kind),
+    occurred_at desc, strictness_of(kind) desc, id desc
+  on conflict (contact_id, purpose_id, channel, register) do update
+    set kind = excluded.kind, occurred_at = excluded.occurred_at, strictness = excluded.strictness, entry_id = excluded.entry_id,
+        until = excluded.until, legal_basis = excluded.legal_basis, permission_ground = excluded.permission_ground
+    where (excluded.occurred_at, excluded.strictness, excluded.entry_id) > (held.occurred_at, held.strictness, held.entry_id);
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION in_every_language(texts jsonb)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+AS $function$
+  select jsonb_typeof(texts) = 'object'
+     and coalesce(trim(texts->>'bg'), '') <> ''
+     and coalesce(trim(texts->>'en'), '') <> ''
+$function$;
+
+CREATE OR REPLACE FUNCTION is_retention_rule(rule jsonb)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+AS $function$
+  select coalesce(jsonb_typeof(rule) = 'object'
+     and rule->>'starts' in ('withdrawal', 'last-activity', 'end-of-contract', 'collection')
+     and rule->>'months' ~ '^[0-9]{1,4}$' and (rule->>'months')::integer <= 1200, false)
+$function$;
+
+CREATE OR REPLACE FUNCTION may_process(p_contact_id uuid, p_purpose_id uuid, p_channel text)
+ RETURNS gate_answer
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER COST 5000
+ SET search_path TO 'saglasie', 'pg_temp'
+AS $function$
+declare
+  everything constant uuid := '00000000-0000-0000-0000-000000000000';
+  person contact; the_purpose purpose; state permission_state;
+  consent permission_state; basis permission_state; objection permission_state; suppressed timestamptz;
+begin
+  select * into person from contact where id = p_contact_id;
+  if not found then return row(false, 'unknown-contact', null, null, null, null, null)::gate_answer; end if;
+  select * into the_purpose from purpose where id = p_purpose_id;
+  if not found or the_purpose.archived_at is not null then
+    return row(false, 'unknown-purpose', null, null, null, null, null)::gate_answer;
+  end if;
+  if not p_channel = any (the_purpose.channels) then
+    return row(false, 'channel-not-declared', null, null, null, null, null)::gate_answer;
+  end if;
+
+  for state in select * from permission_state s where s.contact_id = p_contact_id
+    and s.purpose_id in (p_purpose_id, everything) and s.channel in (p_channel, '*')
+  loop
+    if state.register = 'restriction' and state.kind = 'restricted' then
+      return row(false, 'restricted', null, null, state.occurred_at, null, state.entry_id)::gate_answer;
+    elsif state.register = 'consent' then consent := state;
+    elsif state.register = 'basis' then basis := state;
+    elsif state.register = 'objection' and state.kind = 'objected'
+      -- An objection to everything covers direct marketing (Art. 21(2)) and what rests on balancing (Art. 21(1)).
+      and (state.purpose_id <> everything or the_purpose.is_marketing or the_purpose.legal_basis in ('legitimate-interests', 'public-task'))
+      and (objection.occurred_at is null or state.occurred_at > objection.occurred_at) then objection := state;
+    end if;
+  end loop;
+
+  -- Unknown origin means no, except where the person has since spoken for themselves: they asked to confirm a consent a
+  -- moment ago, or gave one for this very purpose.
+  if person.state = 'quarantined' and not the_purpose.is_system
+     and (consent.kind is null or consent.kind not in ('consent-given', 'consent-renewed')) then
+    return row(false, 'quarantined', null, null, null, null, null)::gate_answer;
+  end if;
+
+  -- A consent the person gave after objecting is their newer word; nothing else outlives an objection.
+  if objection.kind is not null and not coalesce(consent.kind in ('consent-given', 'consent-renewed') and consent.occurred_at > objection.occurred_at, false) then
+    return row(false, 'objected', null, null, objection.occurred_at, null, objection.entry_id)::gate_answer;
+  end if;
+
+  if p_channel <> 'none' then
+    if not exists (select from contact_point cp where cp.contact_id = p_contact_id
+         and cp.kind = case p_channel when 'email' then 'email' when 'post' then 'post' else 'phone' end) then
+      return row(false, 'no-address', null, null, null, null, null)::gate_answer;
+    end if;
+    -- A dead address gets nothing; "not me" gets nothing for 30 days; otherwise suppression stops marketing until the
+    -- person gives a newer consent.
+    select max(s.suppressed_at) into suppressed
+      from contact_point cp join suppression s on s.match_hash = cp.match_hash
+     where cp.contact_id = p_contact_id and cp.is_primary
+       and cp.kind = case p_channel when 'email' then 'email' when 'post' then 'post' else 'phone' end
+       and (s.reason = 'hard-bounce' or (s.reason = 'not-me' and s.suppressed_at > now() - interval '30 days')
+            or (the_purpose.is_marketing and (consent.kind is null or consent.kind not in ('consent-given', 'consent-renewed')
+                or consent.occurred_at <= s.suppressed_at)));
+    if suppressed is not null then
+      return row(false, 'suppressed', null, null, suppressed, null, null)::gate_answer;
+    end if;
+  end if;
+
+  if the_purpose.legal_basis = 'consent' then
+    if consent.kind in ('consent-given', 'consent-renewed') then
+      if consent.until is not null and consent.until <= now() then
+        return row(false, 'consent-expired', null, null, consent.until, null, consent.entry_id)::gate_answer;
+      end if;
+      return row(true, 'consent-given', 'consent', 'consent', consent.occurred_at, consent.until, consent.entry_id)::gate_answer;
+    elsif consent.kind is not null then
+      return row(false, consent.kind, null, null, consent.occurred_at, null, consent.entry_id)::gate_answer;
+    end if;
+    select * into state from permission_state s where s.contact_id = p_contact_id and s.purpose_id = p_purpose_id
+       and s.channel = p_channel and s.register = 'request';
+    if found then
+      return row(false, 'consent-not-confirmed', null, null, state.occurred_at, null, state.entry_id)::gate_answer;
+    end if;
+    return row(false, 'consent-never-asked', null, null, null, null, null)::gate_answer;
+  end if;
+
+  if basis.kind is distinct from 'basis-asserted' then
+    return row(false, case when basis.kind is null then 'basis-not-recorded' else 'basis-ended' end,
+      null, null, basis.occurred_at, null, basis.entry_id)::gate_answer;
+  end if;
+  if basis.until is not null and basis.until <= now() then
+    return row(false, 'basis-ended', null, null, basis.until, null, basis.entry_id)::gate_answer;
+  end if;
+  -- Marketing by e-mail or SMS needs a permission of its own (Directive 2002/58/EC Art. 13), whatever the legal basis.
+  if the_purpose.is_marketing and p_channel in ('email', 'sms') and basis.permission_ground not in ('soft-opt-in', 'legal-entity') then
+    return row(false, 'no-channel-permission', null, null, basis.occurred_at, null, basis.entry_id)::gate_answer;
+  end if;
+  return row(true, 'basis-asserted', basis.legal_basis, basis.permission_ground, basis.occurred_at, basis.until, basis.entry_id)::gate_answer;
+end $function$;
+
+CREATE OR REPLACE FUNCTION number_purpose_version()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if tg_op = 'UPDATE' then
+    new.slug := old.slug;
+    new.version := old.version + 1;
+    new.updated_at := now();
+  else
+    new.version := 1;
+  end if;
+  return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION record_purpose_version()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'saglasie', 'pg_temp'
+AS $function$
+begin
+  insert into purpose_version (purpose_id, version, definition) values (new.id, new.version, to_jsonb(new));
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION refresh_contact_copies()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'saglasie', 'pg_temp'
+AS $function$
+begin
+  update contact c set primary_email = e.original, search_text = search_text_of(c)
+    from (select distinct contact_id from changed) d
+    left join contact_point e on e.contact_id = d.contact_id and e.kind = 'email' and e.is_primary
+   where c.id = d.contact_id
+     and (c.primary_email, c.search_text) is distinct from (e.original, search_text_of(c));
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION refresh_own_search_text()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if tg_op = 'UPDATE' and new.facts is not distinct from old.facts then
+    return new;
+  end if;
+  new.search_text := lower(concat_ws(' ',
+    nullif(trim(coalesce(new.facts->'given_name'->>'value', '') || ' ' || coalesce(new.facts->'family_name'->>'value', '')), ''),
+    new.facts->'company'->>'value',
+    case when tg_op = 'INSERT' then nullif(lower(coalesce(new.primary_email, '')), '')
+         else search_text_of_points(new.id) end));
+  if tg_op = 'UPDATE' then new.updated_at := now(); end if;
+  return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION refuse_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if tg_op = 'DELETE' and tg_table_name = 'ledger_entry' and current_setting('saglasie.erasing', true) = 'on'
+     and current_user = (select tableowner from pg_tables where schemaname = tg_table_schema and tablename = tg_table_name) then
+    return old;
+  end if;
+  raise exception '% of % is refused: its rows are facts and are only ever added to', tg_op, tg_table_name
+    using errcode = 'SG001';
+end $function$;
+
+CREATE OR REPLACE FUNCTION refuse_denied_delivery()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'saglasie', 'pg_temp'
+AS $function$
+declare answer gate_answer;
+begin
+  -- The main address of the channel: it is the one the gate looks at.
+  if not exists (select from contact_point cp where cp.id = new.contact_point_id and cp.contact_id = new.contact_id and cp.is_primary
+       and cp.kind = case new.channel when 'sms' then 'phone' else new.channel end) then
+    raise exception 'a delivery goes to the contact''s own address' using errcode = 'SG006';
+  end if;
+  answer := may_process(new.contact_id, new.purpose_id, new.channel);
+  if not answer.allowed then
+    raise exception 'the gate denies this delivery: %', answer.reason using errcode = 'SG006';
+  end if;
+  new.allowed_by := answer.entry_id;
+  return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION refuse_erased_contact()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'saglasie', 'pg_temp'
+AS $function$
+begin
+  if exists (select from added a join erasure_journal j on j.contact_id = a.id) then
+    raise exception 'this contact was erased and cannot be brought back' using errcode = 'SG005';
+  end if;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION refuse_loss_of_contact()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'saglasie', 'pg_temp'
+AS $function$
+begin
+  if exists (select from removed r where not exists (select from erasure_journal j where j.contact_id = r.id))
+     or exists (select from removed r join ledger_entry e on e.contact_id = r.id) then
+    raise exception 'a contact is removed by erasure only' using errcode = 'SG005';
+  end if;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION register_of(kind text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+AS $function$
+  select case
+    when kind = 'consent-requested' then 'request'
+    when kind like 'consent-%' then 'consent'
+    when kind in ('objected', 'objection-lifted') then 'objection'
+    when kind in ('restricted', 'restriction-lifted') then 'restriction'
+    when kind in ('basis-asserted', 'basis-ended') then 'basis'
+    when kind = 'notice-given' then 'notice'
+  end
+$function$;
+
+CREATE OR REPLACE FUNCTION search_text_of(person contact)
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select lower(concat_ws(' ', nullif(trim(coalesce(person.given_name, '') || ' ' || coalesce(person.family_name, '')), ''), person.company,
+    search_text_of_points(person.id)))
+$function$;
+
+CREATE OR REPLACE FUNCTION search_text_of_points(p_contact_id uuid)
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select string_agg(case when lower(cp.original) = cp.match_key then cp.match_key else cp.match_key || ' ' || lower(cp.original) end,
+                    ' ' order by cp.kind, cp.is_primary desc, cp.id)
+    from contact_point cp where cp.contact_id = p_contact_id and cp.kind in ('email', 'phone')
+$function$;
+
+CREATE OR REPLACE FUNCTION strictness_of(kind text)
+ RETURNS smallint
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+AS $function$
+  select (case when kind in ('consent-withdrawn', 'objected', 'restricted', 'basis-ended') then 2
+               when kind in ('consent-refused', 'consent-expired') then 1 else 0 end)::smallint
+$function$;
+
+CREATE OR REPLACE FUNCTION withhold_denied_delivery()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'saglasie', 'pg_temp'
+AS $function$
+declare answer gate_answer;
+begin
+  if (new.contact_id, coalesce(new.contact_point_id, old.contact_point_id), new.purpose_id, new.channel) is distinct from
+     (old.contact_id, old.contact_point_id, old.purpose_id, old.channel) then
+    raise exception 'a delivery keeps its addressee and purpose' using errcode = 'SG006';
+  end if;
+  if new.status in ('attempting', 'sent') and old.status not in ('attempting', 'sent') then
+    answer := may_process(new.contact_id, new.purpose_id, new.channel);
+    if new.contact_point_id is null then
+      answer := row(false, 'no-address', null, null, null, null, null)::gate_answer;
+    end if;
+    if not answer.allowed then
+      new.status := 'withheld';
+      new.withheld_because := answer.reason;
+      new.settled_at := now();
+      new.lease_until := null;
+    else
+      new.allowed_by := answer.entry_id;
+    end if;
+  end if;
+  return new;
+end $function$;
+
+create view permission_fold as
+ SELECT DISTINCT ON (contact_id, (COALESCE(purpose_id, '00000000-0000-0000-0000-000000000000'::uuid)), (COALESCE(channel, '*'::text)), (register_of(kind))) contact_id,
+    COALESCE(purpose_id, '00000000-0000-0000-0000-000000000000'::uuid) AS purpose_id,
+    COALESCE(channel, '*'::text) AS channel,
+    register_of(kind) AS register,
+    kind,
+    occurred_at,
+    strictness_of(kind) AS strictness,
+    id AS entry_id,
+    until,
+    legal_basis,
+    permission_ground
+   FROM ledger_entry
+  ORDER BY contact_id, (COALESCE(purpose_id, '00000000-0000-0000-0000-000000000000'::uuid)), (COALESCE(channel, '*'::text)), (register_of(kind)), occurred_at DESC, (strictness_of(kind)) DESC, id DESC;
+grant select on permission_fold to saglasie_app;
+
+create table api_key (
+  id uuid default uuidv7() not null,
+  name text not null,
+  prefix text not null,
+  key_hash bytea not null,
+  scopes text[] not null,
+  created_by uuid,
+  expires_at timestamp with time zone,
+  last_used_at timestamp with time zone,
+  revoked_at timestamp with time zone,
+  created_at timestamp with time zone default now() not null,
+  PRIMARY KEY (id),
+  UNIQUE (key_hash),
+  UNIQUE (prefix),
+  FOREIGN KEY (created_by) REFERENCES staff_member(id),
+  CHECK (TRIM(BOTH FROM name) <> ''::text AND length(name) <= 200),
+  CHECK (cardinality(scopes) > 0),
+  CHECK (octet_length(key_hash) = 32),
+  CHECK (prefix ~ '^sgl_[A-Za-z0-9]{8}$'::text)
+);
+grant insert, select on api_key to saglasie_app;
+grant update (last_used_at, revoked_at) on api_key to saglasie_app;
+
+create table audit_entry (
+  id uuid default uuidv7() not null,
+  at timestamp(3) with time zone default now() not null,
+  actor text not null,
+  actor_id uuid,
+  action text not null,
+  subject_kind text,
+  subject_id uuid,
+  detail jsonb default '{}'::jsonb not null,
+  request_id text,
+  PRIMARY KEY (id),
+  CHECK (action ~ '^[a-z]+(-[a-z]+)*(\.[a-z]+(-[a-z]+)*)+$'::text AND length(action) <= 60),
+  CHECK (actor = ANY (ARRAY['staff'::text, 'api'::text, 'contact'::text, 'system'::text, 'command'::text])),
+  CHECK (jsonb_typeof(detail) = 'object'::text AND pg_column_size(detail) <= 4000),
+  CHECK (length(request_id) <= 64),
+  CHECK (subject_kind ~ '^[a-z]+(-[a-z]+)*$'::text)
+);
+CREATE INDEX audit_entry_by_action ON audit_entry USING btree (action, id);
+CREATE INDEX audit_entry_by_actor ON audit_entry USING btree (actor_id, id) WHERE (actor_id IS NOT NULL);
+CREATE INDEX audit_entry_by_subject ON audit_entry USING btree (subject_id, id) WHERE (subject_id IS NOT NULL);
+CREATE TRIGGER audit_entry_is_a_fact BEFORE DELETE OR UPDATE ON audit_entry FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER audit_entry_is_never_emptied BEFORE TRUNCATE ON audit_entry FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+grant insert, select on audit_entry to saglasie_app;
+
+create table contact (
+  id uuid default uuidv7() not null,
+  state text not null,
+  language text not null,
+  country text,
+  facts jsonb default '{}'::jsonb not null,
+  origin_id uuid not null,
+  given_name text generated always as (((facts -> 'given_name'::text) ->> 'value'::text)) stored,
+  family_name text generated always as (((facts -> 'family_name'::text) ->> 'value'::text)) stored,
+  company text generated always as (((facts -> 'company'::text) ->> 'value'::text)) stored,
+  sort_name text generated always as ((
+CASE
+    WHEN ((((facts -> 'family_name'::text) ->> 'value'::text) ~* '^[а-я]'::text) OR (((facts -> 'family_name'::text) IS NULL) AND (((facts -> 'given_name'::text) ->> 'value'::text) ~* '^[а-я]'::text))) THEN '1'::text
+    WHEN (((facts -> 'family_name'::text) IS NULL) AND ((facts -> 'given_name'::text) IS NULL)) THEN '3'::text
+    ELSE '2'::text
+END || lower(((COALESCE(((facts -> 'family_name'::text) ->> 'value'::text), ''::text) || ' '::text) || COALESCE(((facts -> 'given_name'::text) ->> 'value'::text), ''::text))))) stored,
+  primary_email text,
+  search_text text default ''::text not null,
+  created_at timestamp(3) with time zone default now() not null,
+  updated_at timestamp(3) with time zone default now() not null,
+  PRIMARY KEY (id),
+  FOREIGN KEY (origin_id) REFERENCES provenance(id),
+  CHECK (country ~ '^[A-Z]{2}$'::text),
+  CHECK (facts_are_accounted_for(facts)),
+  CHECK (language = ANY (ARRAY['bg'::text, 'en'::text])),
+  CHECK (state = ANY (ARRAY['unconfirmed'::text, 'active'::text, 'quarantined'::text]))
+);
+CREATE INDEX contact_by_change ON contact USING btree (updated_at, id);
+CREATE INDEX contact_by_country ON contact USING btree (country, id);
+CREATE INDEX contact_by_name ON contact USING btree (sort_name, id);
+CREATE INDEX contact_by_origin ON contact USING btree (origin_id, id);
+CREATE INDEX contact_by_search ON contact USING gin (search_text gin_trgm_ops) WITH (fastupdate='on');
+CREATE INDEX contact_not_active ON contact USING btree (state, id) WHERE (state <> 'active'::text);
+CREATE TRIGGER contact_is_accounted_for_when_added AFTER INSERT ON contact REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION check_contact_provenance();
+CREATE TRIGGER contact_is_accounted_for_when_changed AFTER UPDATE ON contact REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION check_contact_provenance();
+CREATE TRIGGER contact_is_never_emptied BEFORE TRUNCATE ON contact FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER contact_is_not_an_erased_one AFTER INSERT ON contact REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION refuse_erased_contact();
+CREATE TRIGGER contact_leaves_by_erasure AFTER DELETE ON contact REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION refuse_loss_of_contact();
+CREATE TRIGGER contact_search_text_is_kept BEFORE INSERT OR UPDATE ON contact FOR EACH ROW EXECUTE FUNCTION refresh_own_search_text();
+grant delete, insert, select, update on contact to saglasie_app;
+
+create table contact_change (
+  id uuid default uuidv7() not null,
+  contact_id uuid not null,
+  field text not null,
+  old_value text,
+  new_value text,
+  reason text,
+  changed_by_kind text not null,
+  changed_by uuid,
+  changed_at timestamp(3) with time zone default now() not null,
+  PRIMARY KEY (id),
+  FOREIGN KEY (contact_id) REFERENCES contact(id) ON DELETE CASCADE,
+  CHECK (changed_by_kind = ANY (ARRAY['contact'::text, 'staff'::text, 'api'::text, 'import'::text, 'system'::text]))
+);
+CREATE INDEX contact_change_by_contact ON contact_change USING btree (contact_id, id);
+grant delete, insert, select on contact_change to saglasie_app;
+
+create table contact_point (
+  id uuid default uuidv7() not null,
+  contact_id uuid not null,
+  kind text not null,
+  original text not null,
+  normalised text not null,
+  match_key text not null,
+  match_hash bytea not null,
+  provenance_ids uuid[] not null,
+  is_primary boolean default true not null,
+  verified_at timestamp(3) with time zone,
+  created_at timestamp(3) with time zone default now() not null,
+  PRIMARY KEY (id),
+  FOREIGN KEY (contact_id) REFERENCES contact(id) ON DELETE CASCADE,
+  CHECK (cardinality(provenance_ids) > 0),
+  CHECK (kind = ANY (ARRAY['email'::text, 'phone'::text, 'post'::text])),
+  CHECK (octet_length(match_hash) = 32),
+  CHECK (original <> ''::text AND length(original) <= 1000)
+);
+CREATE INDEX contact_point_by_contact ON contact_point USING btree (contact_id);
+CREATE INDEX contact_point_by_hash ON contact_point USING btree (match_hash);
+CREATE INDEX contact_point_by_match_key ON contact_point USING btree (match_key) WHERE (kind <> 'email'::text);
+CREATE UNIQUE INDEX contact_point_email ON contact_point USING btree (match_key) WHERE (kind = 'email'::text);
+CREATE UNIQUE INDEX contact_point_one_primary ON contact_point USING btree (contact_id, kind) WHERE is_primary;
+CREATE TRIGGER contact_point_is_accounted_for_when_added AFTER INSERT ON contact_point REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION check_contact_point_provenance();
+CREATE TRIGGER contact_point_is_accounted_for_when_changed AFTER UPDATE ON contact_point REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION check_contact_point_provenance();
+CREATE TRIGGER contact_point_is_copied_when_added AFTER INSERT ON contact_point REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION refresh_contact_copies();
+CREATE TRIGGER contact_point_is_copied_when_changed AFTER UPDATE ON contact_point REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION refresh_contact_copies();
+CREATE TRIGGER contact_point_is_copied_when_removed AFTER DELETE ON contact_point REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION refresh_contact_copies();
+grant delete, insert, select, update on contact_point to saglasie_app;
+
+create table controller (
+  only_one boolean default true not null,
+  name text not null,
+  registration_number text,
+  address text not null,
+  email text not null,
+  phone text,
+  dpo_name text,
+  dpo_email text,
+  country text default 'BG'::text not null,
+  time_zone text default 'Europe/Sofia'::text not null,
+  default_language text default 'bg'::text not null,
+  updated_at timestamp with time zone default now() not null,
+  PRIMARY KEY (only_one),
+  CHECK (TRIM(BOTH FROM address) <> ''::text),
+  CHECK (TRIM(BOTH FROM name) <> ''::text),
+  CHECK (country ~ '^[A-Z]{2}$'::text),
+  CHECK (default_language = ANY (ARRAY['bg'::text, 'en'::text])),
+  CHECK (only_one)
+);
+grant insert, select, update on controller to saglasie_app;
+
+create table delivery (
+  id uuid not null,
+  contact_id uuid not null,
+  contact_point_id uuid,
+  purpose_id uuid not null,
+  channel text not null,
+  template text not null,
+  parameters jsonb default '{}'::jsonb not null,
+  language text not null,
+  status text default 'queued'::text not null,
+  allowed_by uuid,
+  withheld_because text,
+  attempts integer default 0 not null,
+  not_before timestamp with time zone default now() not null,
+  lease_until timestamp with time zone,
+  last_error text,
+  message_id text,
+  created_at timestamp(3) with time zone default now() not null,
+  settled_at timestamp(3) with time zone,
+  PRIMARY KEY (id),
+  FOREIGN KEY (contact_id) REFERENCES contact(id) ON DELETE CASCADE,
+  FOREIGN KEY (contact_point_id) REFERENCES contact_point(id) ON DELETE SET NULL,
+  FOREIGN KEY (purpose_id) REFERENCES purpose(id),
+  CHECK (channel = ANY (ARRAY['email'::text, 'sms'::text, 'post'::text])),
+  CHECK (language = ANY (ARRAY['bg'::text, 'en'::text])),
+  CHECK (status <> 'withheld'::text OR withheld_because IS NOT NULL),
+  CHECK (status = ANY (ARRAY['queued'::text, 'held'::text, 'attempting'::text, 'sent'::text, 'failed'::text, 'unknown'::text, 'withheld'::text])),
+  CHECK (template ~ '^[a-z][a-z0-9-]{0,59}$'::text)
+);
+CREATE INDEX delivery_by_contact ON delivery USING btree (contact_id, id);
+CREATE INDEX delivery_held ON delivery USING btree (id) WHERE (status = 'held'::text);
+CREATE INDEX delivery_leased ON delivery USING btree (lease_until) WHERE (status = 'attempting'::text);
+CREATE INDEX delivery_waiting ON delivery USING btree (not_before, id) WHERE (status = 'queued'::text);
+CREATE TRIGGER delivery_passes_the_gate BEFORE INSERT ON delivery FOR EACH ROW EXECUTE FUNCTION refuse_denied_delivery();
+CREATE TRIGGER delivery_passes_the_gate_again BEFORE UPDATE ON delivery FOR EACH ROW EXECUTE FUNCTION withhold_denied_delivery();
+grant delete, insert, select, update on delivery to saglasie_app;
+
+create table erasure_journal (
+  contact_id uuid not null,
+  reason text not null,
+  erased_at timestamp(3) with time zone default now() not null,
+  erased_by uuid,
+  PRIMARY KEY (contact_id),
+  CHECK (reason = ANY (ARRAY['request'::text, 'not-me'::text, 'unconfirmed'::text, 'retention'::text, 'staff'::text]))
+);
+CREATE TRIGGER erasure_journal_is_a_fact BEFORE DELETE OR UPDATE ON erasure_journal FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER erasure_journal_is_never_emptied BEFORE TRUNCATE ON erasure_journal FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+grant insert, select on erasure_journal to saglasie_app;
+
+create unlogged table flood_counter (
+  bucket bytea not null,
+  window_starts timestamp with time zone not null,
+  used integer not null,
+  PRIMARY KEY (bucket, window_starts)
+);
+grant delete, insert, select, update on flood_counter to saglasie_app;
+
+create table form (
+  id uuid default uuidv7() not null,
+  slug text not null,
+  published_version_id uuid,
+  archived_at timestamp with time zone,
+  created_at timestamp with time zone default now() not null,
+  PRIMARY KEY (id),
+  UNIQUE (slug),
+  FOREIGN KEY (published_version_id) REFERENCES form_version(id),
+  CHECK (slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'::text AND length(slug) <= 60)
+);
+grant insert, select, update on form to saglasie_app;
+
+create table form_version (
+  id uuid default uuidv7() not null,
+  form_id uuid not null,
+  number integer not null,
+  definition jsonb not null,
+  notice_hashes jsonb not null,
+  published_by uuid,
+  published_at timestamp with time zone default now() not null,
+  PRIMARY KEY (id),
+  UNIQUE (form_id, number),
+  FOREIGN KEY (form_id) REFERENCES form(id),
+  CHECK (in_every_language(notice_hashes)),
+  CHECK (number > 0)
+);
+CREATE TRIGGER form_version_is_a_fact BEFORE DELETE OR UPDATE ON form_version FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER form_version_is_never_emptied BEFORE TRUNCATE ON form_version FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+grant insert, select on form_version to saglasie_app;
+
+create table idempotency (
+  key_hash bytea not null,
+  request_hash bytea not null,
+  status smallint not null,
+  body json,
+  contact_id uuid,
+  created_at timestamp with time zone default now() not null,
+  PRIMARY KEY (key_hash),
+  FOREIGN KEY (contact_id) REFERENCES contact(id) ON DELETE CASCADE,
+  CHECK (octet_length(key_hash) = 32),
+  CHECK (octet_length(request_hash) = 32)
+);
+CREATE INDEX idempotency_by_age ON idempotency USING btree (created_at);
+CREATE INDEX idempotency_by_contact ON idempotency USING btree (contact_id) WHERE (contact_id IS NOT NULL);
+grant delete, insert, select on idempotency to saglasie_app;
+
+create table instance (
+  only_one boolean default true not null,
+  id uuid default gen_random_uuid() not null,
+  key_fingerprint text not null,
+  setup_token_hash bytea,
+  setup_completed_at timestamp with time zone,
+  created_at timestamp with time zone default now() not null,
+  PRIMARY KEY (only_one),
+  CHECK (only_one)
+);
+grant insert, select, update on instance to saglasie_app;
+
+create table ledger_entry (
+  id uuid not null,
+  kind text not null,
+  contact_id uuid not null,
+  purpose_id uuid,
+  purpose_version integer,
+  channel text,
+  legal_basis text,
+  permission_ground text,
+  occurred_at timestamp(3) with time zone not null,
+  until timestamp(3) with time zone,
+  source_id uuid not null,
+  notice_hash bytea,
+  language text,
+  actor text not null,
+  actor_id uuid,
+  method text not null,
+  evidence jsonb default '{}'::jsonb not null,
+  leaf_hash bytea not null,
+  recorded_at timestamp(3) with time zone default now() not null,
+  PRIMARY KEY (id),
+  FOREIGN KEY (notice_hash) REFERENCES notice_text(hash),
+  FOREIGN KEY (purpose_id) REFERENCES purpose(id),
+  FOREIGN KEY (purpose_id, purpose_version) REFERENCES purpose_version(purpose_id, version),
+  FOREIGN KEY (source_id) REFERENCES source(id),
+  CHECK ((actor = ANY (ARRAY['staff'::text, 'api'::text])) = (actor_id IS NOT NULL)),
+  CHECK ((kind <> ALL (ARRAY['consent-given'::text, 'consent-renewed'::text])) OR purpose_id IS NOT NULL AND channel IS NOT NULL AND NOT permission_ground IS DISTINCT FROM 'consent'::text AND NOT legal_basis IS DISTINCT FROM 'consent'::text AND (notice_hash IS NOT NULL OR method = 'import'::text)),
+  CHECK ((kind <> ALL (ARRAY['consent-requested'::text, 'consent-refused'::text, 'consent-withdrawn'::text, 'consent-expired'::text, 'basis-ended'::text])) OR purpose_id IS NOT NULL AND channel IS NOT NULL),
+  CHECK ((kind <> ALL (ARRAY['restricted'::text, 'restriction-lifted'::text])) OR purpose_id IS NULL AND channel IS NULL),
+  CHECK ((purpose_id IS NULL) = (purpose_version IS NULL)),
+  CHECK (actor = ANY (ARRAY['contact'::text, 'staff'::text, 'system'::text, 'import'::text, 'api'::text])),
+  CHECK (channel = ANY (ARRAY['email'::text, 'sms'::text, 'phone'::text, 'post'::text, 'none'::text])),
+  CHECK (jsonb_typeof(evidence) = 'object'::text),
+  CHECK (kind <> 'basis-asserted'::text OR purpose_id IS NOT NULL AND channel IS NOT NULL AND legal_basis IS NOT NULL AND legal_basis <> 'consent'::text AND permission_ground IS NOT NULL),
+  CHECK (kind = ANY (ARRAY['consent-requested'::text, 'consent-given'::text, 'consent-renewed'::text, 'consent-refused'::text, 'consent-withdrawn'::text, 'consent-expired'::text, 'objected'::text, 'objection-lifted'::text, 'restricted'::text, 'restriction-lifted'::text, 'basis-asserted'::text, 'basis-ended'::text, 'notice-given'::text])),
+  CHECK (language = ANY (ARRAY['bg'::text, 'en'::text])),
+  CHECK (legal_basis = ANY (ARRAY['consent'::text, 'contract'::text, 'legal-obligation'::text, 'vital-interests'::text, 'public-task'::text, 'legitimate-interests'::text])),
+  CHECK (method ~ '^[a-z][a-z0-9-]{0,39}$'::text),
+  CHECK (octet_length(leaf_hash) = 32),
+  CHECK (permission_ground = ANY (ARRAY['consent'::text, 'soft-opt-in'::text, 'legal-entity'::text, 'not-needed'::text])),
+  CHECK (until > occurred_at)
+);
+CREATE INDEX ledger_entry_by_contact ON ledger_entry USING btree (contact_id, id);
+CREATE TRIGGER ledger_entry_is_a_fact BEFORE DELETE OR UPDATE ON ledger_entry FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER ledger_entry_is_folded AFTER INSERT ON ledger_entry REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION fold_new_entries();
+CREATE TRIGGER ledger_entry_is_never_emptied BEFORE TRUNCATE ON ledger_entry FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+grant insert (id, kind, contact_id, purpose_id, purpose_version, channel, legal_basis, permission_ground, occurred_at, until, source_id, notice_hash, language, actor, actor_id, method, evidence, leaf_hash) on ledger_entry to saglasie_app;
+grant select on ledger_entry to saglasie_app;
+
+create table ledger_erased (
+  id uuid not null,
+  leaf_hash bytea not null,
+  PRIMARY KEY (id),
+  CHECK (octet_length(leaf_hash) = 32)
+);
+CREATE TRIGGER ledger_erased_is_a_fact BEFORE DELETE OR UPDATE ON ledger_erased FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER ledger_erased_is_never_emptied BEFORE TRUNCATE ON ledger_erased FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+grant select on ledger_erased to saglasie_app;
+
+create table ledger_salt (
+  contact_id uuid not null,
+  salt bytea not null,
+  PRIMARY KEY (contact_id),
+  FOREIGN KEY (contact_id) REFERENCES contact(id) ON DELETE CASCADE,
+  CHECK (octet_length(salt) = 32)
+);
+grant insert, select on ledger_salt to saglasie_app;
+
+create table migration (
+  name text not null,
+  sha256 text not null,
+  applied_at timestamp with time zone default now() not null,
+  PRIMARY KEY (name)
+);
+grant select on migration to saglasie_app;
+
+create table notice (
+  slug text not null,
+  version integer not null,
+  language text not null,
+  hash bytea not null,
+  recorded_at timestamp with time zone default now() not null,
+  PRIMARY KEY (slug, version, language),
+  FOREIGN KEY (hash) REFERENCES notice_text(hash),
+  CHECK (language = ANY (ARRAY['bg'::text, 'en'::text])),
+  CHECK (slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'::text),
+  CHECK (version > 0)
+);
+CREATE INDEX notice_by_hash ON notice USING btree (hash);
+CREATE TRIGGER notice_is_a_fact BEFORE DELETE OR UPDATE ON notice FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER notice_is_never_emptied BEFORE TRUNCATE ON notice FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+grant insert, select on notice to saglasie_app;
+
+create table notice_text (
+  hash bytea not null,
+  body text not null,
+  recorded_at timestamp with time zone default now() not null,
+  PRIMARY KEY (hash),
+  CHECK (body <> ''::text),
+  CHECK (hash = sha256(convert_to(body, 'UTF8'::name)))
+);
+CREATE TRIGGER notice_text_is_a_fact BEFORE DELETE OR UPDATE ON notice_text FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER notice_text_is_never_emptied BEFORE TRUNCATE ON notice_text FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+grant insert, select on notice_text to saglasie_app;
+
+create table permission_state (
+  contact_id uuid not null,
+  purpose_id uuid not null,
+  channel text not null,
+  register text not null,
+  kind text not null,
+  occurred_at timestamp(3) with time zone not null,
+  strictness smallint not null,
+  entry_id uuid not null,
+  until timestamp(3) with time zone,
+  legal_basis text,
+  permission_ground text,
+  PRIMARY KEY (contact_id, purpose_id, channel, register)
+);
+CREATE INDEX permission_state_ending ON permission_state USING btree (until) WHERE ((register = 'consent'::text) AND (kind = ANY (ARRAY['consent-given'::text, 'consent-renewed'::text])) AND (until IS NOT NULL));
+CREATE INDEX permission_state_standing ON permission_state USING btree (purpose_id, channel, COALESCE(until, 'infinity'::timestamp with time zone), contact_id) WHERE (kind = ANY (ARRAY['consent-given'::text, 'consent-renewed'::text, 'basis-asserted'::text]));
+grant select on permission_state to saglasie_app;
+
+create table provenance (
+  id uuid default uuidv7() not null,
+  source_id uuid not null,
+  purpose_id uuid not null,
+  legal_basis text not null,
+  retention jsonb not null,
+  provided_by_subject boolean not null,
+  created_at timestamp with time zone default now() not null,
+  PRIMARY KEY (id),
+  UNIQUE (source_id, purpose_id, legal_basis, provided_by_subject),
+  FOREIGN KEY (purpose_id) REFERENCES purpose(id),
+  FOREIGN KEY (source_id) REFERENCES source(id),
+  CHECK (is_retention_rule(retention)),
+  CHECK (legal_basis = ANY (ARRAY['consent'::text, 'contract'::text, 'legal-obligation'::text, 'vital-interests'::text, 'public-task'::text, 'legitimate-interests'::text, 'unknown'::text]))
+);
+CREATE TRIGGER provenance_is_a_fact BEFORE DELETE OR UPDATE ON provenance FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER provenance_is_never_emptied BEFORE TRUNCATE ON provenance FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+grant insert, select on provenance to saglasie_app;
+
+create table purpose (
+  id uuid default uuidv7() not null,
+  slug text not null,
+  version integer default 1 not null,
+  name jsonb not null,
+  explanation jsonb not null,
+  legal_basis text not null,
+  data_categories text[] not null,
+  channels text[] not null,
+  recipients jsonb default '[]'::jsonb not null,
+  retention jsonb not null,
+  is_marketing boolean not null,
+  double_opt_in boolean not null,
+  consent_valid_months integer,
+  is_system boolean default false not null,
+  archived_at timestamp with time zone,
+  created_at timestamp with time zone default now() not null,
+  updated_at timestamp with time zone default now() not null,
+  PRIMARY KEY (id),
+  UNIQUE (slug),
+  CHECK (cardinality(channels) > 0 AND channels <@ ARRAY['email'::text, 'sms'::text, 'phone'::text, 'post'::text, 'none'::text]),
+  CHECK (cardinality(data_categories) > 0),
+  CHECK (consent_valid_months >= 1 AND consent_valid_months <= 120),
+  CHECK (in_every_language(explanation)),
+  CHECK (in_every_language(name)),
+  CHECK (is_retention_rule(retention)),
+  CHECK (jsonb_typeof(recipients) = 'array'::text),
+  CHECK (legal_basis = 'consent'::text OR NOT double_opt_in),
+  CHECK (legal_basis = ANY (ARRAY['consent'::text, 'contract'::text, 'legal-obligation'::text, 'vital-interests'::text, 'public-task'::text, 'legitimate-interests'::text])),
+  CHECK (slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'::text AND length(slug) <= 60)
+);
+CREATE TRIGGER purpose_is_versioned BEFORE INSERT OR UPDATE ON purpose FOR EACH ROW EXECUTE FUNCTION number_purpose_version();
+CREATE TRIGGER purpose_version_is_kept AFTER INSERT OR UPDATE ON purpose FOR EACH ROW EXECUTE FUNCTION record_purpose_version();
+grant insert, select, update on purpose to saglasie_app;
+
+create table purpose_version (
+  purpose_id uuid not null,
+  version integer not null,
+  definition jsonb not null,
+  recorded_at timestamp with time zone default now() not null,
+  PRIMARY KEY (purpose_id, version),
+  FOREIGN KEY (purpose_id) REFERENCES purpose(id)
+);
+CREATE TRIGGER purpose_version_is_a_fact BEFORE DELETE OR UPDATE ON purpose_version FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER purpose_version_is_never_emptied BEFORE TRUNCATE ON purpose_version FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+grant select on purpose_version to saglasie_app;
+
+create table source (
+  id uuid default uuidv7() not null,
+  kind text not null,
+  label text not null,
+  obtained_from text not null,
+  form_version_id uuid,
+  created_by uuid,
+  created_at timestamp with time zone default now() not null,
+  PRIMARY KEY (id),
+  FOREIGN KEY (form_version_id) REFERENCES form_version(id),
+  CHECK (TRIM(BOTH FROM label) <> ''::text AND length(label) <= 500),
+  CHECK (kind = ANY (ARRAY['form'::text, 'page'::text, 'import'::text, 'staff'::text, 'person'::text, 'event'::text, 'third-party'::text, 'api'::text, 'system'::text])),
+  CHECK (obtained_from = ANY (ARRAY['data-subject'::text, 'other'::text]))
+);
+CREATE UNIQUE INDEX source_of_form_version ON source USING btree (form_version_id) WHERE (form_version_id IS NOT NULL);
+CREATE TRIGGER source_is_a_fact BEFORE DELETE OR UPDATE ON source FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER source_is_never_emptied BEFORE TRUNCATE ON source FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+grant insert, select on source to saglasie_app;
+
+create table staff_credential (
+  id uuid default uuidv7() not null,
+  staff_id uuid not null,
+  account_id text not null,
+  provider_id text not null,
+  access_token text,
+  refresh_token text,
+  id_token text,
+  access_token_expires_at timestamp with time zone,
+  refresh_token_expires_at timestamp with time zone,
+  scope text,
+  password text,
+  created_at timestamp with time zone default now() not null,
+  updated_at timestamp with time zone default now() not null,
+  PRIMARY KEY (id),
+  UNIQUE (provider_id, account_id),
+  FOREIGN KEY (staff_id) REFERENCES staff_member(id) ON DELETE CASCADE
+);
+CREATE INDEX staff_credential_by_member ON staff_credential USING btree (staff_id);
+grant delete, insert, select, update on staff_credential to saglasie_app;
+
+create table staff_invite (
+  id uuid default uuidv7() not null,
+  token_hash bytea not null,
+  email text not null,
+  name text default ''::text not null,
+  role text not null,
+  language text default 'bg'::text not null,
+  invited_by uuid,
+  expires_at timestamp with time zone not null,
+  accepted_at timestamp with time zone,
+  created_at timestamp with time zone default now() not null,
+  PRIMARY KEY (id),
+  UNIQUE (token_hash),
+  FOREIGN KEY (invited_by) REFERENCES staff_member(id),
+  CHECK (email = lower(email) AND length(email) <= 320),
+  CHECK (language = ANY (ARRAY['bg'::text, 'en'::text])),
+  CHECK (octet_length(token_hash) = 32),
+  CHECK (role = ANY (ARRAY['owner'::text, 'marketer'::text, 'sales'::text, 'dpo'::text, 'auditor'::text]))
+);
+grant insert, select on staff_invite to saglasie_app;
+grant update (accepted_at) on staff_invite to saglasie_app;
+
+create table staff_member (
+  id uuid default uuidv7() not null,
+  name text not null,
+  email text not null,
+  email_verified boolean default false not null,
+  image text,
+  role text not null,
+  language text default 'bg'::text not null,
+  disabled_at timestamp with time zone,
+  created_at timestamp with time zone default now() not null,
+  updated_at timestamp with time zone default now() not null,
+  PRIMARY KEY (id),
+  UNIQUE (email),
+  CHECK (TRIM(BOTH FROM name) <> ''::text AND length(name) <= 200),
+  CHECK (email = lower(email) AND length(email) <= 320),
+  CHECK (language = ANY (ARRAY['bg'::text, 'en'::text])),
+  CHECK (role = ANY (ARRAY['owner'::text, 'marketer'::text, 'sales'::text, 'dpo'::text, 'auditor'::text]))
+);
+grant insert, select on staff_member to saglasie_app;
+grant update (name, email, email_verified, image, role, language, disabled_at, updated_at) on staff_member to saglasie_app;
+
+create table staff_session (
+  id uuid default uuidv7() not null,
+  staff_id uuid not null,
+  token text not null,
+  expires_at timestamp with time zone not null,
+  ip_address text,
+  user_agent text,
+  created_at timestamp with time zone default now() not null,
+  updated_at timestamp with time zone default now() not null,
+  PRIMARY KEY (id),
+  UNIQUE (token),
+  FOREIGN KEY (staff_id) REFERENCES staff_member(id) ON DELETE CASCADE
+);
+CREATE INDEX staff_session_by_member ON staff_session USING btree (staff_id);
+CREATE INDEX staff_session_expiring ON staff_session USING btree (expires_at);
+grant delete, insert, select, update on staff_session to saglasie_app;
+
+create table staff_sign_in_attempt (
+  bucket bytea not null,
+  window_starts timestamp with time zone not null,
+  used integer not null,
+  PRIMARY KEY (bucket, window_starts),
+  CHECK (octet_length(bucket) = 32)
+);
+grant delete, insert, select, update on staff_sign_in_attempt to saglasie_app;
+
+create table staff_verification (
+  id uuid default uuidv7() not null,
+  identifier text not null,
+  value text not null,
+  expires_at timestamp with time zone not null,
+  created_at timestamp with time zone default now() not null,
+  updated_at timestamp with time zone default now() not null,
+  PRIMARY KEY (id)
+);
+CREATE INDEX staff_verification_by_identifier ON staff_verification USING btree (identifier);
+grant delete, insert, select, update on staff_verification to saglasie_app;
+
+create table submission (
+  id uuid not null,
+  form_version_id uuid not null,
+  contact_id uuid not null,
+  language text not null,
+  status text not null,
+  answers jsonb default '{}'::jsonb not null,
+  boxes jsonb not null,
+  evidence jsonb default '{}'::jsonb not null,
+  created_at timestamp(3) with time zone not null,
+  expires_at timestamp(3) with time zone not null,
+  settled_at timestamp(3) with time zone,
+  PRIMARY KEY (id),
+  FOREIGN KEY (contact_id) REFERENCES contact(id) ON DELETE CASCADE,
+  FOREIGN KEY (form_version_id) REFERENCES form_version(id),
+  CHECK (language = ANY (ARRAY['bg'::text, 'en'::text])),
+  CHECK (status = ANY (ARRAY['pending'::text, 'confirmed'::text, 'rejected'::text, 'expired'::text]))
+);
+CREATE INDEX submission_by_contact ON submission USING btree (contact_id, created_at);
+CREATE INDEX submission_waiting ON submission USING btree (expires_at) WHERE (status = 'pending'::text);
+grant delete, insert, select, update on submission to saglasie_app;
+
+create table suppression (
+  match_hash bytea not null,
+  pepper_version smallint default 1 not null,
+  reason text not null,
+  suppressed_at timestamp(3) with time zone default now() not null,
+  PRIMARY KEY (match_hash, reason),
+  CHECK (octet_length(match_hash) = 32),
+  CHECK (reason = ANY (ARRAY['erased'::text, 'objected'::text, 'not-me'::text, 'complaint'::text, 'hard-bounce'::text]))
+);
+CREATE TRIGGER suppression_is_a_fact BEFORE DELETE ON suppression FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER suppression_is_never_emptied BEFORE TRUNCATE ON suppression FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+grant insert, select on suppression to saglasie_app;
+grant update (suppressed_at) on suppression to saglasie_app;
