@@ -44,6 +44,7 @@ function openDesk(services: Services): Desk {
     work: (submissions) => inTransaction(services.db, (tx) => recordSubmissions(tx, submissions, { mail })),
     // Two sendings of one address in the same moment: the second must find the first.
     keyOf: (submission) => submission.email.matchKey,
+    maxInFlight: 2,
   });
 
   return {

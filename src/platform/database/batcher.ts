@@ -1,9 +1,11 @@
 export interface BatcherOptions<Item, Result> {
   /** Does the work of all items and answers in their order. Anything thrown means that nothing of it happened. */
   readonly work: (items: readonly Item[]) => Promise<readonly Result[]>;
-  /** Items of one key never share a batch: the second finds what the first has done. */
+  /** Items of one key are never under way at the same time: the second finds what the first has done. */
   readonly keyOf?: (item: Item) => string;
   readonly maxItems?: number;
+  /** Batches under way at once; 1 unless said. While one waits for the disk, the next is being made. */
+  readonly maxInFlight?: number;
 }
 
 export interface Batcher<Item, Result> {
@@ -25,33 +27,40 @@ interface Waiting<Item, Result> {
  * before their row is on disk.
  */
 export function createBatcher<Item, Result>(options: BatcherOptions<Item, Result>): Batcher<Item, Result> {
-  const maxItems = options.maxItems ?? 500;
+  const { maxItems = 500, maxInFlight = 1 } = options;
   let waiting: Waiting<Item, Result>[] = [];
-  let running: Promise<void> | undefined;
+  const underWay = new Map<Promise<void>, readonly Waiting<Item, Result>[]>();
+  let roused: Promise<void> | undefined;
 
-  async function run(): Promise<void> {
-    // Requests of the same turn of the event loop join the first batch too.
-    await new Promise<void>((resolve) => setImmediate(resolve));
-    while (waiting.length > 0) {
+  /** Requests of the same turn of the event loop join one batch. */
+  function rouse(): void {
+    roused ??= new Promise<void>((resolve) => setImmediate(resolve)).then(() => {
+      roused = undefined;
+      start();
+    });
+  }
+
+  function start(): void {
+    while (waiting.length > 0 && underWay.size < maxInFlight) {
       const batch = takeBatch();
-      await settle(batch);
+      if (batch.length === 0) return;
+      const run = settle(batch).finally(() => {
+        underWay.delete(run);
+        start();
+      });
+      underWay.set(run, batch);
     }
-    running = undefined;
   }
 
   function takeBatch(): Waiting<Item, Result>[] {
-    if (!options.keyOf) {
-      const batch = waiting.slice(0, maxItems);
-      waiting = waiting.slice(maxItems);
-      return batch;
-    }
     const keys = new Set<string>();
+    if (options.keyOf) for (const batch of underWay.values()) for (const one of batch) keys.add(options.keyOf(one.item));
     const batch: Waiting<Item, Result>[] = [];
     const later: Waiting<Item, Result>[] = [];
     for (const one of waiting) {
-      const key = options.keyOf(one.item);
-      if (batch.length < maxItems && !keys.has(key)) {
-        keys.add(key);
+      const key = options.keyOf?.(one.item);
+      if (batch.length < maxItems && (key === undefined || !keys.has(key))) {
+        if (key !== undefined) keys.add(key);
         batch.push(one);
       } else later.push(one);
     }
@@ -77,10 +86,10 @@ export function createBatcher<Item, Result>(options: BatcherOptions<Item, Result
     add: (item) =>
       new Promise<Result>((resolve, reject) => {
         waiting.push({ item, resolve, reject });
-        running ??= run();
+        rouse();
       }),
-    drained: async () => {
-      while (running) await running;
+    async drained() {
+      while (roused || underWay.size > 0) await (roused ?? Promise.race(underWay.keys()));
     },
   };
 }
