@@ -1,14 +1,14 @@
-import { z } from 'zod';
 import { inTransaction } from '#platform/database/connect.ts';
 import { languages } from '#src/languages/languages.ts';
 import { inviteStaffMember } from '#src/staff/invite-staff-member.ts';
 import { roles } from '#src/staff/roles.ts';
+import { staffEmail } from '#src/staff/staff-email.ts';
 import { oneOf, type Run, text, UsageError } from './command.ts';
 import { withServices } from './with-services.ts';
 
 /** Invites a staff member. */
 export const addStaff: Run = async (values, terminal) => {
-  const email = z.email({ pattern: z.regexes.unicodeEmail }).safeParse(text(values, 'email').trim());
+  const email = staffEmail.safeParse(text(values, 'email'));
   if (!email.success) throw new UsageError('--email needs an e-mail address, such as name@example.com.');
   const invite = {
     email: email.data,

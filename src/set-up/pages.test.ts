@@ -47,6 +47,11 @@ describe('set-up', () => {
     expect(await digestOf(app.database.ownerUrl)).toBe(before);
   });
 
+  it('refuses an owner’s address that could not be signed in with', async () => {
+    const answer = await app.request('POST', `/setup/${await newToken()}`, form({ ...filledIn, email: 'мария@пример.бг' }));
+    expect([answer.status, (await answer.text()).includes('href="#email"')]).toEqual([422, true]);
+  });
+
   it('changes the language and keeps what was typed', async () => {
     const answer = await app.request('POST', `/setup/${await newToken()}`, form({ ...filledIn, _lang: 'en' }));
     const page = await answer.text();

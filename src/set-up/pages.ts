@@ -8,6 +8,7 @@ import { controllerDetails } from '#src/register/controller.ts';
 import { acceptInvite, findInvite } from '#src/staff/invite-staff-member.ts';
 import { PASSWORD_LENGTH } from '#src/staff/password.ts';
 import type { StaffSessions } from '#src/staff/sessions.ts';
+import { staffEmail } from '#src/staff/staff-email.ts';
 import { completeSetUp } from './complete-set-up.ts';
 import { formPage, gonePage, setUpTexts, shownLanguage } from './page-parts.ts';
 import { isSetUpToken } from './set-up-token.ts';
@@ -32,7 +33,7 @@ const setUpFields = z.object({
   dpoName: emptyAsNull(line(200)),
   dpoEmail: emptyAsNull(address),
   name: line(200),
-  email: address,
+  email: staffEmail,
   password,
 });
 
@@ -75,7 +76,7 @@ export function setUpPages(sessions: StaffSessions): Page[] {
           dpoEmail: data.dpoEmail,
           defaultLanguage: language,
         });
-        const owner = { name: data.name, email: data.email.toLowerCase(), language, password: data.password };
+        const owner = { name: data.name, email: data.email, language, password: data.password };
         const outcome = await inTransaction(db, (tx) => completeSetUp(tx, { how: { token }, controller, owner, requestId }));
         if (outcome === 'closed') return gonePage(language, 'setUp');
 

@@ -9,6 +9,7 @@ import { changeStaffMember, listStaff } from './find-staff.ts';
 import { inviteStaffMember } from './invite-staff-member.ts';
 import { presentStaffMember, staffMemberShape } from './present.ts';
 import { roles } from './roles.ts';
+import { staffEmail } from './staff-email.ts';
 
 const policy = { right: 'staff.write', scope: 'none' } as const;
 
@@ -28,12 +29,7 @@ export const staffEndpoints: Endpoint[] = [
     summary: 'Invite a staff member; the link is in this answer only',
     policy,
     body: z.strictObject({
-      email: z
-        .string()
-        .trim()
-        .toLowerCase()
-        .max(254)
-        .pipe(z.email({ pattern: z.regexes.unicodeEmail, error: 'invalid-email' })),
+      email: staffEmail,
       name: z.string().trim().max(200).default(''),
       role: z.enum(roles),
       language: z.enum(languages).default('bg'),
