@@ -5,7 +5,7 @@ import { hasGivenConsent } from '#src/ledger/has-given-consent.ts';
 import { listPurposes } from '#src/purposes/find-purpose.ts';
 import { findController } from '#src/register/controller.ts';
 
-export const checklistKeys = ['company', 'mail', 'purposes', 'form', 'first-consent', 'backup'] as const;
+export const checklistKeys = ['company', 'mail', 'purposes', 'form', 'first-consent'] as const;
 
 /** What is still to be done before the first form does its work, read from what is there and never ticked by hand. */
 export async function readChecklist(
@@ -26,7 +26,5 @@ export async function readChecklist(
     { key: 'purposes', done: purposes.some((purpose) => !purpose.isSystem) },
     { key: 'form', done: form },
     { key: 'first-consent', done: consent },
-    // Nothing here makes backups yet, so nothing here can say that there is one.
-    { key: 'backup', done: false },
   ];
 }

@@ -15,7 +15,6 @@ export const home = {
       purposes: 'Check the purposes you use data for',
       form: 'Publish your first form',
       'first-consent': 'Receive the first confirmed consent',
-      backup: 'Make the first backup (npx saglasie backup FILE)',
     },
   },
   people: 'People',
