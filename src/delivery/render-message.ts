@@ -147,13 +147,18 @@ function asText(letter: Letter, texts: MailTexts, controller: Controller): strin
     ...letter.paragraphs,
     ...letter.quotes.map((quote) => `  • ${quote}`),
     ...letter.closing,
-    ...(letter.action ? [`${letter.action.label}:\n${letter.action.href}`] : []),
+    ...(letter.action ? [asLine(letter.action)] : []),
     '-- ',
     texts.footer.sender(controller.name, controller.address),
-    ...letter.footer.map((link) => `${link.label}:\n${link.href}`),
+    ...letter.footer.map(asLine),
     texts.footer.noTracking,
     '',
   ].join('\n\n');
+}
+
+/** A label and, on a line of its own so that no program breaks it, the address. */
+function asLine(link: { readonly label: string; readonly href: string }): string {
+  return `${link.label}${link.label.endsWith('?') ? '' : ':'}\n${link.href}`;
 }
 
 function asHtml(letter: Letter, texts: MailTexts, controller: Controller, language: Language): string {
@@ -168,7 +173,7 @@ ${letter.closing.map((paragraph) => html`<p>${paragraph}</p>`)}
 ${
   letter.action
     ? html`<p><a href="${letter.action.href}" style="display:inline-block;padding:12px 20px;border:2px solid #0b4ea2;border-radius:6px;font-weight:bold">${letter.action.label}</a></p>
-<p style="font-size:14px">${letter.action.href}</p>`
+<p style="font-size:14px;word-break:break-all">${letter.action.href}</p>`
     : ''
 }
 <hr style="border:0;border-top:1px solid #8a94a6;margin:24px 0 12px">

@@ -106,6 +106,8 @@ export interface ShownForm {
   readonly title: string;
   readonly intro: string;
   readonly fields: readonly { key: FieldKey; label: string; reason: string; required: boolean }[];
+  /** Stands after the label of what may be left empty. */
+  readonly optional: string;
   readonly legend: string;
   readonly legendHint: string;
   readonly boxes: readonly ShownBox[];
@@ -125,7 +127,7 @@ export function canonicalText(shown: ShownForm): string {
     shown.title,
     shown.intro,
     '',
-    ...shown.fields.map((field) => `${field.label}${field.required ? '' : ' *'}: ${field.reason}`),
+    ...shown.fields.map((field) => `${labelOf(shown, field)}: ${field.reason}`),
     '',
     shown.legend,
     shown.legendHint,
@@ -140,6 +142,11 @@ export function canonicalText(shown: ShownForm): string {
     `( ${shown.submit} )`,
   ];
   return `${lines.join('\n').normalize('NFC')}\n`;
+}
+
+/** The label of a field as it is printed: „Име (по избор)“. */
+export function labelOf(shown: ShownForm, field: ShownForm['fields'][number]): string {
+  return field.required ? field.label : `${field.label} (${shown.optional})`;
 }
 
 export type ShownTexts = { readonly [L in Language]: ShownForm };

@@ -3,7 +3,7 @@ import { errorSummary, plainSummary, textField, tickBox, trapField } from '#plat
 import { languageButtons } from '#platform/html/language-switch.ts';
 import type { PublicTexts } from '#src/languages/en/public.ts';
 import type { Language } from '#src/languages/languages.ts';
-import { DAYS_TO_CONFIRM, type FieldKey, type ShownForm } from './form.ts';
+import { DAYS_TO_CONFIRM, type FieldKey, labelOf, type ShownForm } from './form.ts';
 import { plainPage, publicPage, type Setting, tongues } from './public-page.ts';
 import type { FormVersion } from './queries.ts';
 import { LONGEST, type SubmissionProblem, type Typed } from './read-submission.ts';
@@ -47,7 +47,7 @@ ${shown.fields.map((field) =>
   textField({
     id: field.key,
     name: field.key,
-    label: field.required ? field.label : `${field.label} (${texts.form.optional})`,
+    label: labelOf(shown, field),
     hint: field.reason,
     value: page.typed?.fields[field.key] ?? '',
     ...fieldTypes[field.key],

@@ -25,6 +25,7 @@ export function showForm(
       reason: field.reason[language],
       required: field.required,
     })),
+    optional: texts.form.optional,
     legend: texts.form.legend,
     legendHint: texts.form.legendHint,
     boxes: definition.boxes.flatMap((box) => showBox(box, used, language)),

@@ -13,8 +13,8 @@ html{font:100%/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",Arial,
 body{margin:0;background:var(--ground);color:var(--text);overflow-wrap:anywhere}
 a{color:var(--link);text-underline-offset:.18em}
 a:hover{text-decoration-thickness:2px}
-:focus-visible,main:focus{outline:3px solid var(--ring);outline-offset:3px;border-radius:2px}
-main:focus:not(:focus-visible){outline:none}
+:focus-visible{outline:3px solid var(--ring);outline-offset:3px;border-radius:2px}
+main:focus{outline:none}
 .skip{position:absolute;left:-100rem;background:var(--sheet);padding:.75rem 1rem;z-index:1}
 .skip:focus{left:.5rem;top:.5rem}
 .bar{display:flex;flex-wrap:wrap;justify-content:space-between;align-items:center;gap:0 1rem}
