@@ -13,6 +13,7 @@ import { LanguageProvider } from './languages/language-provider.tsx';
 import { router } from './routes.tsx';
 import { readStyleNonce } from './theme/style-nonce.ts';
 import { cssVariablesResolver, theme } from './theme/theme.ts';
+import { WordedTheme } from './theme/worded-theme.tsx';
 import { AnnouncementRegion } from './ui/announce.tsx';
 
 const nonce = readStyleNonce();
@@ -27,9 +28,11 @@ createRoot(document.getElementById('root') as HTMLElement).render(
     >
       <QueryClientProvider client={queryClient}>
         <LanguageProvider>
-          <Notifications position="bottom-right" />
-          <AnnouncementRegion />
-          <RouterProvider router={router} />
+          <WordedTheme>
+            <Notifications position="bottom-right" />
+            <AnnouncementRegion />
+            <RouterProvider router={router} />
+          </WordedTheme>
         </LanguageProvider>
       </QueryClientProvider>
     </MantineProvider>

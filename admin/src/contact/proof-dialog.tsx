@@ -19,13 +19,7 @@ export function ProofDialog({ entryId, opened, onClose }: ProofDialogProps) {
   const query = useQuery({ ...ledgerEntryQuery(entryId), enabled: opened });
 
   return (
-    <Modal
-      opened={opened}
-      onClose={onClose}
-      title={t.contact.proof.title}
-      size="lg"
-      closeButtonProps={{ 'aria-label': t.common.close }}
-    >
+    <Modal opened={opened} onClose={onClose} title={t.contact.proof.title} size="lg">
       <Loaded query={query}>{(entry) => <Proof entry={entry} />}</Loaded>
     </Modal>
   );

@@ -20,13 +20,7 @@ export function SeenTextDialog({ notice, opened, onClose }: SeenTextDialogProps)
   const words = t.contact.proof;
 
   return (
-    <Modal
-      opened={opened}
-      onClose={onClose}
-      title={words.textTitle}
-      size="lg"
-      closeButtonProps={{ 'aria-label': t.common.close }}
-    >
+    <Modal opened={opened} onClose={onClose} title={words.textTitle} size="lg">
       <Loaded query={query}>
         {({ body }) => (
           <Stack gap="sm">

@@ -1,12 +1,12 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import type { FormEvent } from 'react';
 import { ApiProblem, post } from '../api/client.ts';
 import type { FormDefinition } from '../api/types.ts';
 import { useTexts } from '../languages/language-provider.tsx';
 import { Callout } from '../ui/callout.tsx';
 import { errorsByField, useDraft, useUnsavedGuard } from '../ui/draft.ts';
+import { Form } from '../ui/form.tsx';
 import { ProblemNotice } from '../ui/problem.tsx';
 import { Section } from '../ui/section.tsx';
 import { FormPreview } from './form-preview.tsx';
@@ -35,14 +35,10 @@ export function FormEditor({ formId, definition, nextNumber, mayPublish }: FormE
   });
   useUnsavedGuard(form.isDirty);
   const errorOf = errorsByField(publish.error);
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    publish.mutate();
-  };
 
   return (
     <div className={styles.workbench}>
-      <form onSubmit={submit} noValidate>
+      <Form onSubmit={() => publish.mutate()} problem={publish.error}>
         <Section title={t.forms.editor} lead={t.forms.editorLead}>
           <fieldset disabled={!mayPublish} className={styles.plain}>
             <FormTexts draft={form.draft} change={form.change} errorOf={errorOf} />
@@ -61,7 +57,7 @@ export function FormEditor({ formId, definition, nextNumber, mayPublish }: FormE
             </Group>
           ) : null}
         </Section>
-      </form>
+      </Form>
       <FormPreview definition={form.draft} />
     </div>
   );

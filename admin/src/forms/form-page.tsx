@@ -1,4 +1,4 @@
-import { Button, Table } from '@mantine/core';
+import { Button, Table, VisuallyHidden } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
@@ -52,7 +52,8 @@ function FormView({ form }: { form: Form }) {
             variant="default"
             leftSection={<IconOpen size={16} />}
           >
-            {t.forms.open} {t.common.opensInNewTab}
+            {t.forms.open}
+            <VisuallyHidden>{t.common.opensInNewTab}</VisuallyHidden>
           </Button>
           <CopyFormLink url={form.url} />
           {may('forms.write') ? <PublishToggle form={form} /> : null}

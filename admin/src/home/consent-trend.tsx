@@ -1,4 +1,4 @@
-import { Button, ScrollArea, Table, Text } from '@mantine/core';
+import { Button, Group, ScrollArea, Table, Text } from '@mantine/core';
 import { useState } from 'react';
 import type { TrendDay } from '../api/types.ts';
 import { useLanguage } from '../languages/language-provider.tsx';
@@ -16,18 +16,16 @@ export function ConsentTrend({ trend }: { trend: TrendDay[] }) {
   const isEmpty = given + ended === 0;
 
   return (
-    <Section
-      title={words.title}
-      actions={
-        isEmpty ? null : (
+    <Section title={words.title}>
+      <Text>{isEmpty ? words.none : words.takeaway(given, ended)}</Text>
+      {isEmpty ? null : asTable ? <TrendTable trend={trend} /> : <TrendChart trend={trend} />}
+      {isEmpty ? null : (
+        <Group>
           <Button variant="default" size="xs" onClick={() => setAsTable(!asTable)}>
             {asTable ? words.showChart : words.showTable}
           </Button>
-        )
-      }
-    >
-      <Text>{isEmpty ? words.none : words.takeaway(given, ended)}</Text>
-      {isEmpty ? null : asTable ? <TrendTable trend={trend} /> : <TrendChart trend={trend} />}
+        </Group>
+      )}
     </Section>
   );
 }

@@ -33,7 +33,7 @@ export function TrendChart({ trend }: { trend: TrendDay[] }) {
         <text x={gutter - 6} y={line + 4} textAnchor="end">
           0
         </text>
-        {deepest > 0 ? (
+        {deepest * unit > 14 ? (
           <text x={gutter - 6} y={line + deepest * unit} textAnchor="end">
             {format.number(deepest)}
           </text>
@@ -54,11 +54,17 @@ export function TrendChart({ trend }: { trend: TrendDay[] }) {
           );
         })}
         <line x1={gutter} x2={width} y1={line} y2={line} className={styles.axis} />
-        {labelled.map(({ day }, week) => (
-          <text key={day} x={gutter + week * 7 * slot} y={height - 4}>
-            {format.shortDay(day)}
-          </text>
-        ))}
+        {labelled.map(({ day }, week) => {
+          const x = gutter + week * 7 * slot;
+          // A label near the right edge ends there instead of running out of the picture.
+          const isLast = x > width - 50;
+
+          return (
+            <text key={day} x={isLast ? width : x} y={height - 4} textAnchor={isLast ? 'end' : 'start'}>
+              {format.shortDay(day)}
+            </text>
+          );
+        })}
       </svg>
       <figcaption>
         <span>

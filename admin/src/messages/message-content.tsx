@@ -17,10 +17,10 @@ export function MessageContent({ message, language }: MessageContentProps) {
 
   return (
     <Section title={message.subject}>
-      <Tabs defaultValue="html" keepMounted={false}>
+      <Tabs defaultValue="text" keepMounted={false}>
         <Tabs.List>
-          <Tabs.Tab value="html">{words.html}</Tabs.Tab>
           <Tabs.Tab value="text">{words.text}</Tabs.Tab>
+          <Tabs.Tab value="html">{words.html}</Tabs.Tab>
           <Tabs.Tab value="links">{words.links}</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="html" pt="md">

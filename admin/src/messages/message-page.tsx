@@ -45,7 +45,7 @@ function MessageView({ delivery }: { delivery: DeliveryMessage }) {
           <Button component={Link} to="/messages" variant="default">
             {words.back}
           </Button>
-          <ReleaseButton delivery={delivery} />
+          {isStuck ? null : <ReleaseButton delivery={delivery} />}
         </>
       }
     >

@@ -2,13 +2,14 @@ import { Stack, TextInput } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useParams } from '@tanstack/react-router';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { post, put } from '../api/client.ts';
 import { purposeQuery } from '../api/queries.ts';
 import type { Purpose, PurposeTerms } from '../api/types.ts';
 import { FormFoot } from '../contact/edit/form-foot.tsx';
 import { useLanguage } from '../languages/language-provider.tsx';
 import { errorsByField, useDraft, useUnsavedGuard } from '../ui/draft.ts';
+import { Form } from '../ui/form.tsx';
 import { LoadedPage } from '../ui/loaded-page.tsx';
 import { Page } from '../ui/page.tsx';
 import { ProblemNotice } from '../ui/problem.tsx';
@@ -43,28 +44,25 @@ function PurposeEditor({ purpose }: { purpose?: Purpose }) {
   const [slug, setSlug] = useState('');
   const words = t.purposes.editor;
 
+  const isDirty = terms.isDirty || slug !== '';
+  const letGo = useUnsavedGuard(isDirty);
   const save = useMutation({
     mutationFn: () =>
       purpose
         ? put<Purpose>(`/api/v1/purposes/${purpose.id}`, terms.draft)
         : post<Purpose>('/api/v1/purposes', { slug: slug.trim(), ...terms.draft }),
     onSuccess: async ({ id }) => {
+      letGo();
       notifications.show({ message: t.purposes.saved, color: 'green' });
-      await queries.invalidateQueries({ queryKey: ['purposes'] });
       await navigate({ to: '/purposes/$id', params: { id } });
+      await queries.invalidateQueries({ queryKey: ['purposes'] });
     },
   });
-  const isDirty = terms.isDirty || slug !== '';
-  useUnsavedGuard(isDirty && !save.isSuccess);
   const errorOf = errorsByField(save.error);
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    save.mutate();
-  };
 
   return (
     <Page title={purpose ? words.editTitle(purpose.name[language]) : words.addTitle} lead={purpose ? words.editLead : undefined}>
-      <form onSubmit={submit} noValidate>
+      <Form onSubmit={() => save.mutate()} problem={save.error}>
         <Stack gap="lg">
           <Section title={t.purposes.explanation}>
             {purpose ? null : (
@@ -107,7 +105,7 @@ function PurposeEditor({ purpose }: { purpose?: Purpose }) {
             onCancel={() => void navigate({ to: purpose ? `/purposes/${purpose.id}` : '/purposes' })}
           />
         </Stack>
-      </form>
+      </Form>
     </Page>
   );
 }

@@ -146,12 +146,7 @@ function ArchiveButton({ id }: { id: string }) {
       <Button variant="default" onClick={dialog.open}>
         {t.purposes.archive}
       </Button>
-      <Modal
-        opened={isOpen}
-        onClose={dialog.close}
-        title={t.purposes.archiveTitle}
-        closeButtonProps={{ 'aria-label': t.common.close }}
-      >
+      <Modal opened={isOpen} onClose={dialog.close} title={t.purposes.archiveTitle}>
         <Stack>
           <Text>{t.purposes.archiveLead}</Text>
           {archive.error ? <ProblemNotice problem={archive.error} /> : null}

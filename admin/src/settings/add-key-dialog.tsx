@@ -1,10 +1,11 @@
 import { Button, Checkbox, Modal, Stack, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { post } from '../api/client.ts';
 import { useTexts } from '../languages/language-provider.tsx';
 import { wordFor } from '../languages/shape.ts';
 import { errorsByField } from '../ui/draft.ts';
+import { Form } from '../ui/form.tsx';
 import { ProblemNotice } from '../ui/problem.tsx';
 import { ShownOnce } from './shown-once.tsx';
 
@@ -45,10 +46,6 @@ export function AddKeyDialog({ opened, onClose }: { opened: boolean; onClose: ()
     onSuccess: () => queries.invalidateQueries({ queryKey: ['api-keys'] }),
   });
   const errorOf = errorsByField(add.error);
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    add.mutate();
-  };
   const close = () => {
     add.reset();
     setName('');
@@ -58,16 +55,11 @@ export function AddKeyDialog({ opened, onClose }: { opened: boolean; onClose: ()
   };
 
   return (
-    <Modal
-      opened={opened}
-      onClose={close}
-      title={add.data ? words.shownTitle : words.add}
-      closeButtonProps={{ 'aria-label': t.common.close }}
-    >
+    <Modal opened={opened} onClose={close} title={add.data ? words.shownTitle : words.add}>
       {add.data ? (
         <ShownOnce secret={add.data.key} lead={words.shownLead} copyLabel={words.copyKey} />
       ) : (
-        <form onSubmit={submit} noValidate>
+        <Form onSubmit={() => add.mutate()} problem={add.error}>
           <Stack>
             <TextInput
               label={words.name}
@@ -96,7 +88,7 @@ export function AddKeyDialog({ opened, onClose }: { opened: boolean; onClose: ()
               {words.submit}
             </Button>
           </Stack>
-        </form>
+        </Form>
       )}
     </Modal>
   );

@@ -90,12 +90,7 @@ function RevokeDialog({ apiKey, onClose }: { apiKey: ApiKey | undefined; onClose
   });
 
   return (
-    <Modal
-      opened={apiKey !== undefined}
-      onClose={onClose}
-      title={words.revokeTitle}
-      closeButtonProps={{ 'aria-label': t.common.close }}
-    >
+    <Modal opened={apiKey !== undefined} onClose={onClose} title={words.revokeTitle}>
       <Stack>
         <Text fw={600}>{apiKey?.name}</Text>
         <Text>{words.revokeLead}</Text>

@@ -1,7 +1,6 @@
 import { NativeSelect, SimpleGrid, Stack, TextInput } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import type { FormEvent } from 'react';
 import { put } from '../api/client.ts';
 import { controllerQuery } from '../api/queries.ts';
 import type { Controller } from '../api/types.ts';
@@ -10,6 +9,7 @@ import { countryCodes } from '../languages/countries.ts';
 import { useLanguage } from '../languages/language-provider.tsx';
 import { useMay } from '../shell/rights.ts';
 import { errorsByField, useDraft, useUnsavedGuard } from '../ui/draft.ts';
+import { Form } from '../ui/form.tsx';
 import { Loaded } from '../ui/loaded.tsx';
 import { Page } from '../ui/page.tsx';
 import { ProblemNotice } from '../ui/problem.tsx';
@@ -50,13 +50,9 @@ function CompanyForm({ saved }: { saved: Controller | null }) {
     error: errorOf(key),
     onChange: (event: { currentTarget: { value: string } }) => company.set(key, event.currentTarget.value),
   });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    save.mutate();
-  };
 
   return (
-    <form onSubmit={submit} noValidate>
+    <Form onSubmit={() => save.mutate()} problem={save.error}>
       <fieldset disabled={!may('controller.write')} style={{ border: 0, margin: 0, padding: 0, minWidth: 0 }}>
         <Stack gap="lg">
           <Section title={words.title}>
@@ -97,6 +93,6 @@ function CompanyForm({ saved }: { saved: Controller | null }) {
           ) : null}
         </Stack>
       </fieldset>
-    </form>
+    </Form>
   );
 }

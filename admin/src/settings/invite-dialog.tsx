@@ -1,9 +1,10 @@
 import { Button, Modal, NativeSelect, Stack, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { post } from '../api/client.ts';
 import { useLanguage } from '../languages/language-provider.tsx';
 import { errorsByField } from '../ui/draft.ts';
+import { Form } from '../ui/form.tsx';
 import { ProblemNotice } from '../ui/problem.tsx';
 import { ShownOnce } from './shown-once.tsx';
 
@@ -21,10 +22,6 @@ export function InviteDialog({ opened, onClose }: { opened: boolean; onClose: ()
   const errorOf = errorsByField(invite.error);
   const set = (key: keyof typeof draft) => (event: { currentTarget: { value: string } }) =>
     setDraft({ ...draft, [key]: event.currentTarget.value });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    invite.mutate();
-  };
   const close = () => {
     invite.reset();
     setDraft(empty);
@@ -32,16 +29,11 @@ export function InviteDialog({ opened, onClose }: { opened: boolean; onClose: ()
   };
 
   return (
-    <Modal
-      opened={opened}
-      onClose={close}
-      title={invite.data ? words.linkTitle : words.invite}
-      closeButtonProps={{ 'aria-label': t.common.close }}
-    >
+    <Modal opened={opened} onClose={close} title={invite.data ? words.linkTitle : words.invite}>
       {invite.data ? (
         <ShownOnce secret={invite.data.inviteUrl} lead={words.linkLead} copyLabel={words.copyLink} />
       ) : (
-        <form onSubmit={submit} noValidate>
+        <Form onSubmit={() => invite.mutate()} problem={invite.error}>
           <Stack>
             <TextInput
               label={words.email}
@@ -69,7 +61,7 @@ export function InviteDialog({ opened, onClose }: { opened: boolean; onClose: ()
               {words.inviteSubmit}
             </Button>
           </Stack>
-        </form>
+        </Form>
       )}
     </Modal>
   );

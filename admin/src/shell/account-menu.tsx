@@ -5,7 +5,7 @@ import { patch, post } from '../api/client.ts';
 import type { Language, Me } from '../api/types.ts';
 import { useLanguage } from '../languages/language-provider.tsx';
 import { wordFor } from '../languages/shape.ts';
-import { IconAuto, IconExit, IconGlobe, IconKeyboard, IconMoon, IconSun, IconYes } from '../ui/icons.tsx';
+import { IconAuto, IconExit, IconGlobe, IconKeyboard, IconMoon, IconSun } from '../ui/icons.tsx';
 
 /** Who is signed in, and what they may set for themselves: language, appearance, keys. */
 export function AccountMenu({ me, onHelp }: { me: Me; onHelp: () => void }) {
@@ -30,8 +30,13 @@ export function AccountMenu({ me, onHelp }: { me: Me; onHelp: () => void }) {
   return (
     <Menu position="bottom-end" width={260} withinPortal>
       <Menu.Target>
-        <Button variant="default" px="sm" fw={450} aria-label={`${t.shell.account}: ${me.staffMember.name}`} maw={180}>
-          {me.staffMember.name}
+        <Button variant="default" px="sm" fw={450} aria-label={`${t.shell.account}: ${me.staffMember.name}`} maw={200}>
+          <Text span inherit visibleFrom="sm" truncate>
+            {me.staffMember.name}
+          </Text>
+          <Text span inherit hiddenFrom="sm">
+            {initialsOf(me.staffMember.name)}
+          </Text>
         </Button>
       </Menu.Target>
       <Menu.Dropdown>
@@ -52,18 +57,13 @@ export function AccountMenu({ me, onHelp }: { me: Me; onHelp: () => void }) {
         </Menu.Item>
         <Menu.Divider />
         <Menu.Label c="dimmed">{t.shell.appearance}</Menu.Label>
-        {schemes.map(({ value, label, Icon }) => (
-          <Menu.Item
-            key={value}
-            role="menuitemradio"
-            aria-checked={colorScheme === value}
-            leftSection={<Icon />}
-            rightSection={colorScheme === value ? <IconYes size={16} /> : null}
-            onClick={() => setColorScheme(value)}
-          >
-            {label}
-          </Menu.Item>
-        ))}
+        <Menu.RadioGroup value={colorScheme} onChange={(value) => setColorScheme(value as typeof colorScheme)}>
+          {schemes.map(({ value, label, Icon }) => (
+            <Menu.RadioItem key={value} value={value} rightSection={<Icon />}>
+              {label}
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
         <Menu.Divider />
         <Menu.Item leftSection={<IconKeyboard />} onClick={onHelp}>
           {t.shell.shortcuts}
@@ -90,4 +90,12 @@ export function useChangeLanguage(): (language: Language) => void {
     speak(language);
     save.mutate(language);
   };
+}
+
+function initialsOf(name: string): string {
+  return name
+    .split(/\s+/)
+    .slice(0, 2)
+    .map((word) => word.charAt(0).toUpperCase())
+    .join('');
 }

@@ -19,7 +19,7 @@ export function HelpDialog({ opened, onClose }: { opened: boolean; onClose: () =
   ];
 
   return (
-    <Modal opened={opened} onClose={onClose} title={words.title} closeButtonProps={{ 'aria-label': t.common.close }}>
+    <Modal opened={opened} onClose={onClose} title={words.title}>
       <Stack gap="md">
         <Text size="sm">{words.lead}</Text>
         <Table captionSide="top">

@@ -1,10 +1,11 @@
 import { Button, PasswordInput, Stack, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { ApiProblem, post } from '../api/client.ts';
 import { sessionRenewed } from '../api/session.ts';
 import { useTexts } from '../languages/language-provider.tsx';
 import { Callout } from '../ui/callout.tsx';
+import { Form } from '../ui/form.tsx';
 import { ProblemNotice } from '../ui/problem.tsx';
 
 export function SignInForm() {
@@ -19,13 +20,9 @@ export function SignInForm() {
       await queries.refetchQueries();
     },
   });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    signIn.mutate();
-  };
 
   return (
-    <form onSubmit={submit} noValidate>
+    <Form onSubmit={() => signIn.mutate()} problem={signIn.error}>
       <Stack gap="md">
         {signIn.error ? <SignInProblem problem={signIn.error} isMissing={email === '' || password === ''} /> : null}
         <TextInput
@@ -52,7 +49,7 @@ export function SignInForm() {
           {t.signIn.submit}
         </Button>
       </Stack>
-    </form>
+    </Form>
   );
 }
 

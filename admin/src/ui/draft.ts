@@ -1,5 +1,5 @@
 import { useBlocker } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { ApiProblem } from '../api/client.ts';
 import { useTexts } from '../languages/language-provider.tsx';
 
@@ -22,13 +22,24 @@ export function useDraft<T extends object>(saved: T) {
   };
 }
 
-/** Asks before a half-typed form is left, by a link, the back button or by closing the tab. */
-export function useUnsavedGuard(isDirty: boolean): void {
+/**
+ * Asks before a half-typed form is left, by a link, the back button or by closing the tab.
+ *
+ * @returns lets go: call it once everything is saved, before moving on
+ */
+export function useUnsavedGuard(isDirty: boolean): () => void {
   const t = useTexts();
+  // A ref, not state: the navigation that follows a save comes before the next render.
+  const isSettled = useRef(false);
   useBlocker({
-    shouldBlockFn: ({ current, next }) => isDirty && current.pathname !== next.pathname && !window.confirm(t.common.leaveUnsaved),
-    enableBeforeUnload: () => isDirty,
+    shouldBlockFn: ({ current, next }) =>
+      isDirty && !isSettled.current && current.pathname !== next.pathname && !window.confirm(t.common.leaveUnsaved),
+    enableBeforeUnload: () => isDirty && !isSettled.current,
   });
+
+  return () => {
+    isSettled.current = true;
+  };
 }
 
 /** The server's words about one field of a refused request; paths such as "changes.email" count for "email". */

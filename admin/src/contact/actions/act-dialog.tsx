@@ -1,6 +1,7 @@
 import { Button, Group, Modal, Stack, Text } from '@mantine/core';
-import type { FormEvent, ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { useTexts } from '../../languages/language-provider.tsx';
+import { Form } from '../../ui/form.tsx';
 import { ProblemNotice } from '../../ui/problem.tsx';
 
 interface ActDialogProps {
@@ -20,20 +21,10 @@ interface ActDialogProps {
 /** The shape every act has: what it means, what must be said, one button that does it and one that does not. */
 export function ActDialog(props: ActDialogProps) {
   const t = useTexts();
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    props.onSubmit();
-  };
 
   return (
-    <Modal
-      opened={props.opened}
-      onClose={props.onClose}
-      title={props.title}
-      size="lg"
-      closeButtonProps={{ 'aria-label': t.common.close }}
-    >
-      <form onSubmit={submit} noValidate>
+    <Modal opened={props.opened} onClose={props.onClose} title={props.title} size="lg">
+      <Form onSubmit={props.onSubmit} problem={props.problem}>
         <Stack gap="md">
           {props.lead ? <Text>{props.lead}</Text> : null}
           {props.problem ? <ProblemNotice problem={props.problem} /> : null}
@@ -52,7 +43,7 @@ export function ActDialog(props: ActDialogProps) {
             </Button>
           </Group>
         </Stack>
-      </form>
+      </Form>
     </Modal>
   );
 }

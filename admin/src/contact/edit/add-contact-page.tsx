@@ -2,11 +2,11 @@ import { Stack } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import type { FormEvent } from 'react';
 import { post } from '../../api/client.ts';
 import type { Contact } from '../../api/types.ts';
 import { useLanguage } from '../../languages/language-provider.tsx';
 import { errorsByField, useDraft, useUnsavedGuard } from '../../ui/draft.ts';
+import { Form } from '../../ui/form.tsx';
 import { Page } from '../../ui/page.tsx';
 import { ContactFields } from './contact-fields.tsx';
 import { emptyContact, emptyOrigin, givenOf, sourceOf } from './contact-input.ts';
@@ -22,6 +22,7 @@ export function AddContactPage() {
   const origin = useDraft(emptyOrigin);
   const isDirty = person.isDirty || origin.isDirty;
 
+  const letGo = useUnsavedGuard(isDirty);
   const save = useMutation({
     mutationFn: () =>
       post<Contact>('/api/v1/contacts', {
@@ -32,6 +33,7 @@ export function AddContactPage() {
         ...(origin.draft.permissionGround === '' ? {} : { permissionGround: origin.draft.permissionGround }),
       }),
     onSuccess: async ({ id }) => {
+      letGo();
       notifications.show({ message: t.contact.add.saved, color: 'green' });
       await Promise.all([
         queries.invalidateQueries({ queryKey: ['contacts'] }),
@@ -40,16 +42,11 @@ export function AddContactPage() {
       await navigate({ to: '/people/$id', params: { id } });
     },
   });
-  useUnsavedGuard(isDirty && !save.isSuccess);
   const errorOf = errorsByField(save.error);
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    save.mutate();
-  };
 
   return (
     <Page title={t.contact.add.title} lead={t.contact.add.lead}>
-      <form onSubmit={submit} noValidate>
+      <Form onSubmit={() => save.mutate()} problem={save.error}>
         <Stack gap="lg">
           <OriginFields draft={origin.draft} set={origin.set} errorOf={errorOf} />
           <ContactFields draft={person.draft} set={person.set} errorOf={errorOf} />
@@ -61,7 +58,7 @@ export function AddContactPage() {
             onCancel={() => void navigate({ to: '/people' })}
           />
         </Stack>
-      </form>
+      </Form>
     </Page>
   );
 }

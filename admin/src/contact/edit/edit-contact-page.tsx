@@ -2,12 +2,13 @@ import { Stack, TextInput } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useParams } from '@tanstack/react-router';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { patch } from '../../api/client.ts';
 import { contactQuery } from '../../api/queries.ts';
 import type { Contact } from '../../api/types.ts';
 import { useTexts } from '../../languages/language-provider.tsx';
 import { errorsByField, useDraft, useUnsavedGuard } from '../../ui/draft.ts';
+import { Form } from '../../ui/form.tsx';
 import { LoadedPage } from '../../ui/loaded-page.tsx';
 import { Page } from '../../ui/page.tsx';
 import { contactName } from '../contact-name.ts';
@@ -40,6 +41,7 @@ function EditForm({ contact }: { contact: Contact }) {
   const isDirty = person.isDirty || origin.isDirty || reason !== '';
   const goBack = () => navigate({ to: '/people/$id', params: { id: contact.id } });
 
+  const letGo = useUnsavedGuard(isDirty);
   const save = useMutation({
     mutationFn: () =>
       patch<Contact>(`/api/v1/contacts/${contact.id}`, {
@@ -52,6 +54,7 @@ function EditForm({ contact }: { contact: Contact }) {
         ...(reason.trim() === '' ? {} : { reason: reason.trim() }),
       }),
     onSuccess: async () => {
+      letGo();
       notifications.show({ message: t.common.saved, color: 'green' });
       await Promise.all([
         queries.invalidateQueries({ queryKey: ['contact', contact.id] }),
@@ -60,12 +63,7 @@ function EditForm({ contact }: { contact: Contact }) {
       await goBack();
     },
   });
-  useUnsavedGuard(isDirty && !save.isSuccess);
   const errorOf = errorsByField(save.error);
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    save.mutate();
-  };
 
   return (
     <Page
@@ -73,7 +71,7 @@ function EditForm({ contact }: { contact: Contact }) {
       documentTitle={t.common.edit}
       lead={t.contact.edit.lead}
     >
-      <form onSubmit={submit} noValidate>
+      <Form onSubmit={() => save.mutate()} problem={save.error}>
         <Stack gap="lg">
           <ContactFields draft={person.draft} set={person.set} errorOf={errorOf} />
           <OriginFields draft={origin.draft} set={origin.set} errorOf={errorOf} />
@@ -86,7 +84,7 @@ function EditForm({ contact }: { contact: Contact }) {
           <SaveProblem problem={save.error} />
           <FormFoot submit={t.contact.edit.submit} isPending={save.isPending} isDirty={isDirty} onCancel={goBack} />
         </Stack>
-      </form>
+      </Form>
     </Page>
   );
 }

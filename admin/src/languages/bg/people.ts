@@ -27,7 +27,7 @@ export const people = {
     changed: 'Най-отдавна непроменяни',
   },
   caption: 'Хора и какво имате право да им изпращате',
-  columns: { name: 'Име', company: 'Фирма', email: 'Имейл', may: 'Може ли да пишем?', changed: 'Промяна' },
+  columns: { name: 'Име', company: 'Фирма', email: 'Имейл', may: 'Разрешение', changed: 'Промяна' },
   count: (shown: string, total: string) => `${shown} от ${total}`,
   countAtLeast: (value: string) => `${value}+`,
   found: (count: number, total: string) => (count === 1 ? 'Намерен е 1 човек' : `Намерени са ${total} души`),

@@ -24,7 +24,7 @@ export const people = {
     changed: 'Unchanged longest',
   },
   caption: 'People, with what you may send them',
-  columns: { name: 'Name', company: 'Company', email: 'E-mail', may: 'May we write?', changed: 'Changed' },
+  columns: { name: 'Name', company: 'Company', email: 'E-mail', may: 'Permission', changed: 'Changed' },
   count: (shown: string, total: string) => `${shown} of ${total}`,
   countAtLeast: (value: string) => `${value}+`,
   found: (count: number, total: string) => (count === 1 ? '1 person found' : `${total} people found`),
