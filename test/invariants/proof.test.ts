@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, createHmac, randomBytes } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { objectTo } from '#src/consent/object.ts';
 import { appendEntries } from '#src/ledger/append-entries.ts';
 import { findEntry } from '#src/ledger/find-entry.ts';
-import { canonicalEntry, leafHashOf } from '#src/ledger/leaf.ts';
+import { canonicalEntry, entryKey, leafHashOf } from '#src/ledger/leaf.ts';
 import { verifyLedger } from '#src/ledger/verify-ledger.ts';
 import { aConsent, aContact, aNewsletter, anAct, aPurpose, aSource, staff, useStore } from '#test/support/factories.ts';
 
@@ -156,6 +156,47 @@ describe('The ledger proves itself', () => {
 });
 
 describe('A leaf', () => {
+  test('is, byte for byte, what its format says: entries of years ago must still verify', () => {
+    const salt = createHash('sha256').update('a salt').digest();
+    const entry = {
+      id: '019aaaaa-0000-7000-8000-000000000001',
+      kind: 'consent-given',
+      contactId: '019aaaaa-0000-7000-8000-000000000002',
+      purpose: { id: '019aaaaa-0000-7000-8000-000000000003', version: 4 },
+      channel: 'email',
+      legalBasis: 'consent',
+      permissionGround: 'consent',
+      occurredAt: new Date('2026-11-23T10:00:00.123Z'),
+      until: new Date('2027-11-23T10:00:00Z'),
+      sourceId: '019aaaaa-0000-7000-8000-000000000005',
+      noticeHash: 'ab'.repeat(32),
+      language: 'bg',
+      actor: { kind: 'staff', staffId: '019aaaaa-0000-7000-8000-000000000006' },
+      method: 'phone',
+      evidence: { я: 'б', a: 1, A: null },
+    } as const;
+    const said =
+      '{"actor":"staff","actorId":"019aaaaa-0000-7000-8000-000000000006","channel":"email","contact":"019aaaaa-0000-7000-8000-000000000002",' +
+      '"evidence":{"A":null,"a":1,"я":"б"},"format":1,"id":"019aaaaa-0000-7000-8000-000000000001","kind":"consent-given","language":"bg",' +
+      `"legalBasis":"consent","method":"phone","notice":"${'ab'.repeat(32)}","occurredAt":"2026-11-23T10:00:00.123Z","permissionGround":"consent",` +
+      '"purpose":"019aaaaa-0000-7000-8000-000000000003","purposeVersion":4,"source":"019aaaaa-0000-7000-8000-000000000005","until":"2027-11-23T10:00:00.000Z"}';
+    const key = createHmac('sha256', salt).update(`saglasie ledger v1|${entry.id}\x01`).digest();
+    const commitment = createHmac('sha256', key).update(said).digest();
+    const leaf = createHash('sha256')
+      .update(Buffer.concat([Buffer.from([0, 1]), commitment]))
+      .digest();
+
+    expect(canonicalEntry(entry)).toBe(said);
+    expect(leafHashOf(salt, entry)).toEqual(leaf);
+    expect(leaf.toString('hex')).toBe('68d0e2c88e2e90fbf88a9fbf02b7dc50a338cee16b6088a786e2549c99794e19');
+  });
+
+  test('opened for a receipt opens no other entry of the same person', () => {
+    const salt = randomBytes(32);
+    expect(entryKey(salt, contactId)).not.toEqual(entryKey(salt, entryId));
+    expect(entryKey(salt, contactId)).not.toEqual(salt);
+  });
+
   test('is recomputed from the entry and the salt alone', async () => {
     const entry = (await findEntry(store.db, entryId)) ?? failed();
     const { rows } = await store.owner('select salt from ledger_salt where contact_id = $1', [contactId]);
