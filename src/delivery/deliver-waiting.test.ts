@@ -149,6 +149,21 @@ describe('delivering', () => {
     expect(await stateOf('stopped@example.com')).toMatchObject({ status: 'queued', attempts: 0 });
   });
 
+  test('is woken by the database at once, and by the poll when the connection that listens is lost', async () => {
+    const delivery = startDelivery(site.services, site.pool);
+    await new Promise((resolve) => setTimeout(resolve, 2500));
+    const queued = performance.now();
+    await subscribe(site, 'at-once@example.com');
+    await expect.poll(() => stateOf('at-once@example.com'), { interval: 20 }).toMatchObject({ status: 'sent' });
+    expect(performance.now() - queued).toBeLessThan(1000);
+    await site.owner.query(
+      `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and query like 'listen %'`,
+    );
+    await subscribe(site, 'unheard@example.com');
+    await expect.poll(() => stateOf('unheard@example.com'), { timeout: 6000 }).toMatchObject({ status: 'sent' });
+    await delivery.stop();
+  });
+
   test('without a mail server everything is held, and goes out once there is one', async () => {
     await site.owner.query('delete from delivery');
     const without = { ...site.services, config: { ...site.services.config, smtpUrl: undefined } };

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { inTransaction } from '#platform/database/connect.ts';
 import { createMailer } from '#platform/mail/mailer.ts';
 import { findPurpose } from '#src/purposes/find-purpose.ts';
@@ -8,7 +8,9 @@ import { newestMessage, openPublicSite, type PublicSite, subscribe } from '#test
 import { deliverWaiting } from './deliver-waiting.ts';
 import { queueDeliveries } from './queue-deliveries.ts';
 
-const PAIRS = 300;
+const PAIRS = 200;
+// Hundreds of commits each way, on a machine that may be busy with other tests.
+vi.setConfig({ testTimeout: 180_000 });
 
 const database = useDatabase();
 let sink: SmtpSink;

@@ -4,8 +4,8 @@ import { giveConsent } from '#src/consent/give-consent.ts';
 import { refuseConsent } from '#src/consent/refuse-consent.ts';
 import { readEmail } from '#src/contacts/addresses.ts';
 import { confirmContact } from '#src/contacts/confirm-contact.ts';
-import { findContactState } from '#src/contacts/find-contact-state.ts';
 import { findPrimaryEmail } from '#src/contacts/find-primary-email.ts';
+import { lockContact } from '#src/contacts/lock-contact.ts';
 import { queueDeliveries } from '#src/delivery/queue-deliveries.ts';
 import { eraseContact } from '#src/erasure/erase-contact.ts';
 import type { Language } from '#src/languages/languages.ts';
@@ -92,13 +92,15 @@ export async function rejectSubmission(tx: Transaction, settling: Pick<Settling,
   const submission = await lockPending(tx, settling.submissionId);
   if (typeof submission === 'string') return submission;
   await settle(tx, submission.id, 'rejected', await databaseNow(tx));
-  const state = await findContactState(tx, submission.contactId);
+  const state = await lockContact(tx, submission.contactId);
   if (state === 'unconfirmed') await eraseContact(tx, { contactId: submission.contactId, reason: 'not-me' });
   return 'rejected';
 }
 
 async function lockPending(tx: Transaction, id: string): Promise<Submission | Exclude<SettleOutcome, 'confirmed' | 'rejected'>> {
-  const submission = await findSubmission(tx, id, { lock: true });
+  const found = await findSubmission(tx, id);
+  if (found) await lockContact(tx, found.contactId);
+  const submission = found && (await findSubmission(tx, id, { lock: true }));
   if (!submission) return 'gone';
   if (submission.status === 'confirmed' || submission.status === 'rejected') return 'settled-before';
   if (submission.status === 'expired' || submission.expiresAt <= (await databaseNow(tx))) return 'expired';

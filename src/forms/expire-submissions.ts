@@ -1,6 +1,6 @@
 import { databaseNow } from '#platform/clock.ts';
 import { inTransaction, type Transaction } from '#platform/database/connect.ts';
-import { findContactState } from '#src/contacts/find-contact-state.ts';
+import { lockContact } from '#src/contacts/lock-contact.ts';
 import { eraseContact } from '#src/erasure/erase-contact.ts';
 import type { Services } from '#src/services.ts';
 
@@ -33,6 +33,7 @@ async function expireSome(services: Services): Promise<number> {
 }
 
 async function expireOne(tx: Transaction, id: string, contactId: string): Promise<void> {
+  const state = await lockContact(tx, contactId);
   // Locked first: of two buttons, "confirm" and midnight, one wins and the other finds it settled.
   const submission = await tx.selectFrom('submission').select('status').where('id', '=', id).forUpdate().executeTakeFirst();
   if (submission?.status !== 'pending') return;
@@ -41,7 +42,7 @@ async function expireOne(tx: Transaction, id: string, contactId: string): Promis
     .set({ status: 'expired', answers: '{}', evidence: '{}', settled_at: new Date() })
     .where('id', '=', id)
     .execute();
-  if ((await findContactState(tx, contactId)) !== 'unconfirmed') return;
+  if (state !== 'unconfirmed') return;
   const other = await tx
     .selectFrom('submission')
     .select('id')

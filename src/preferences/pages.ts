@@ -192,7 +192,8 @@ ${page.notice ? html`<p><a href="/notices/${page.notice.slug}/${page.notice.vers
         ? recipients.map(({ name, role, country }) => `${name} (${role}, ${country})`).join('; ')
         : words.noRecipients,
     )}${line(words.tracking, words.noTracking)}</dl>
-<div class="choices">${page.unsubscribe ? html`<a class="act" href="${page.unsubscribe}">${words.stopThis}</a>` : ''}<a class="act" href="${page.preferences}">${words.stopAll}</a></div>`,
+<div class="choices">${page.unsubscribe ? html`<a class="act" href="${page.unsubscribe}">${words.stopThis}</a>` : ''}<a class="act" href="${page.preferences}">${words.stopAll}</a></div>
+<form method="post" action="/why/${page.token}?lang=${language}"><button class="act" name="answer" value="not-mine">${words.notMine}</button></form>`,
   });
 }
 
@@ -239,5 +240,15 @@ export function accessibilityPage(setting: Setting): Response {
     main: html`<h1>${words.title}</h1>${words.paragraphs.map((paragraph) => html`<p>${paragraph}</p>`)}<p>${words.law}</p>${
       controller.email ? html`<p>${words.report(controller.email)}</p>` : ''
     }`,
+  });
+}
+
+/** After "this is not my subscription". */
+export function notMinePage(setting: Setting, token: string): Response {
+  const words = setting.texts.why;
+  return publicPage(setting, {
+    title: words.notMineTitle,
+    switcher: `/why/${token}`,
+    main: html`<h1>${words.notMineTitle}</h1><p class="lead">${words.notMineText}</p>`,
   });
 }

@@ -272,6 +272,18 @@ describe('looking', () => {
     expect(await (await site.get(`${asked.links.why}?lang=bg`)).text()).toContain('този адрес беше въведен във формуляр');
   });
 
+  test('"this is not my subscription" stops everything, and erases an address that only somebody else typed', async () => {
+    const links = await subscribeAndConfirm(site, 'notmine@example.com');
+    const answer = await site.post(`${links.why}?lang=bg`, { answer: 'not-mine' });
+    expect(await follow(answer)).toContain('Спряхме го');
+    expect(await newsletterTo(site, 'notmine@example.com')).toMatchObject({ allowed: false });
+    await subscribe(site, 'typed@example.com');
+    const asked = await newestMessage(site, 'typed@example.com');
+    expect(await follow(await site.post(`${asked.links.why}?lang=bg`, { answer: 'not-mine' }))).toContain('Спряхме го');
+    expect(await newsletterTo(site, 'typed@example.com')).toBeUndefined();
+    expect((await site.post('/why/x', { answer: 'not-mine' })).status).toBe(404);
+  });
+
   test('every page has one heading, a way past the header, the same footer, both languages, and is small', async () => {
     const links = await subscribeAndConfirm(site, 'pages@example.com');
     const footers = new Set<string>();

@@ -1,4 +1,5 @@
 import { readLinkToken } from '#platform/crypto/link-token.ts';
+import { inTransaction } from '#platform/database/connect.ts';
 import { formatDay } from '#platform/html/format-date.ts';
 import { seeOther } from '#platform/http/reply.ts';
 import { readEmail } from '#src/contacts/addresses.ts';
@@ -6,6 +7,7 @@ import { findContactState } from '#src/contacts/find-contact-state.ts';
 import { findPrimaryEmail } from '#src/contacts/find-primary-email.ts';
 import { definePage, type Page } from '#src/define-route.ts';
 import { findDelivery } from '#src/delivery/find-delivery.ts';
+import { rejectSubmission } from '#src/forms/confirm-submission.ts';
 import { pageEvidence } from '#src/forms/evidence.ts';
 import { findSubmission, listPendingBoxes } from '#src/forms/find-submission.ts';
 import { languageOf, plainPage, type Setting, settingOf } from '#src/forms/public-page.ts';
@@ -21,6 +23,7 @@ import {
   type Change,
   choiceValue,
   noticePage,
+  notMinePage,
   preferencesPage,
   privacyPage,
   undonePage,
@@ -204,6 +207,7 @@ export const preferencePages: readonly Page[] = [
       const token = call.params.token ?? '';
       const [deliveryId] = idsOf(call, 'why', token);
       const delivery = deliveryId ? await findDelivery(call.db, deliveryId) : undefined;
+      if (deliveryId && call.query.get('done') === 'not-mine') return notMinePage(await settingFor(call), token);
       const setting = await settingOf(call.db, languageOf(call, delivery?.language));
       const purpose = delivery ? await findPurpose(call.db, delivery.purposeId) : undefined;
       if (!delivery || !purpose) return stalePage(setting);
@@ -223,6 +227,36 @@ export const preferencePages: readonly Page[] = [
         unsubscribe: purpose.isMarketing ? unsubscribeAddress(call.services, delivery) : undefined,
         preferences: preferencesAddress(call.services, delivery.contactId),
       });
+    },
+  }),
+
+  definePage({
+    method: 'POST',
+    path: '/why/:token',
+    policy: 'public',
+    async handle(call) {
+      const { services } = call;
+      const token = call.params.token ?? '';
+      const [deliveryId] = idsOf(call, 'why', token);
+      const fields = await call.readForm();
+      const setting = await settingFor(call);
+      if (!deliveryId) return stalePage(setting);
+      const here = `/why/${token}?lang=${setting.language}`;
+      if (fields.get('answer') !== 'not-mine') return seeOther(here);
+
+      const delivery = await findDelivery(call.db, deliveryId);
+      const submissionId = delivery?.parameters.submission;
+      if (delivery) {
+        const stop = {
+          contactId: delivery.contactId,
+          language: setting.language,
+          method: 'not-mine' as const,
+          evidence: pageEvidence(services, call),
+        };
+        await stopEverything(services, stop);
+      }
+      if (submissionId) await inTransaction(services.db, (tx) => rejectSubmission(tx, { submissionId }));
+      return seeOther(`${here}&done=not-mine`);
     },
   }),
 

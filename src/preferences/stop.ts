@@ -14,7 +14,7 @@ import type { Choice } from './ask-for-consent.ts';
 export interface Stop {
   readonly contactId: string;
   readonly language: Language;
-  readonly method: 'preference-centre' | 'unsubscribe-page' | 'one-click';
+  readonly method: 'preference-centre' | 'unsubscribe-page' | 'one-click' | 'not-mine';
   readonly evidence: Readonly<Record<string, string>>;
 }
 

@@ -29,6 +29,7 @@ export type Fields = Record<string, string | readonly string[]>;
 /** The pages of a company that has just been set up, over HTTP and without a port. */
 export interface PublicSite {
   readonly services: Services;
+  readonly pool: pg.Pool;
   /** Queries as the owner of the schema, who sees everything. */
   readonly owner: pg.Pool;
   /** The clock the pages see; forms look at it, legal facts at the database's. */
@@ -106,6 +107,7 @@ export async function openPublicSite(
 
   const site: PublicSite = {
     services,
+    pool: connection.pool,
     owner,
     app,
     setClock(at) {

@@ -183,6 +183,9 @@ export const publicTexts = {
     stopThis: 'Stop this',
     stopAll: 'Stop everything',
     notMine: 'This is not my subscription',
+    notMineTitle: 'We have stopped it',
+    notMineText:
+      'Nothing more is sent to this address that is not needed for orders and contracts. What had only been asked for with it was deleted.',
   },
 
   notice: {

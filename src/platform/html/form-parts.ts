@@ -28,7 +28,6 @@ export interface TextField {
   readonly type: 'text' | 'email' | 'tel';
   /** WHATWG autofill token, such as `given-name`. */
   readonly autocomplete: string;
-  readonly maxLength?: number;
   readonly error?: string | undefined;
 }
 
