@@ -36,6 +36,13 @@ export const commands: readonly Command[] = [
     load: async () => (await import('./verify.ts')).verify,
   },
   {
+    name: 'demo',
+    summary: 'Fill an empty workspace with the people of a fictional company; --purge erases them again.',
+    usage: '[--purge] [--force] [--json]',
+    options: { purge: { type: 'boolean' }, force: { type: 'boolean' }, json },
+    load: async () => (await import('./demo.ts')).demo,
+  },
+  {
     name: 'export',
     summary: 'Write everything held about a person to stdout.',
     usage: '--contact EMAIL --format csv|json|vcf [--language bg|en]',

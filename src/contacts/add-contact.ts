@@ -1,8 +1,8 @@
 import { invalidFields } from '#platform/app-error.ts';
-import type { Keys } from '#platform/crypto/keys.ts';
-import type { Transaction } from '#platform/database/connect.ts';
-import { uuidv7 } from '#platform/crypto/uuid.ts';
 import { databaseNow } from '#platform/clock.ts';
+import type { Keys } from '#platform/crypto/keys.ts';
+import { uuidv7 } from '#platform/crypto/uuid.ts';
+import type { Transaction } from '#platform/database/connect.ts';
 import type { Language } from '#src/languages/languages.ts';
 import { appendEntries, createSalts } from '#src/ledger/append-entries.ts';
 import type { Actor, PermissionGround } from '#src/ledger/entry.ts';
@@ -16,6 +16,8 @@ export interface NewContact extends ContactInput, Account {
   readonly country?: string | undefined;
   /** For marketing purposes: why the channel may be used although nobody consented (Directive 2002/58/EC Art. 13(2)). */
   readonly permissionGround?: Exclude<PermissionGround, 'consent'> | undefined;
+  /** When the data came to us, where it was before this moment. */
+  readonly since?: Date | undefined;
 }
 
 /**
@@ -32,7 +34,7 @@ export async function addContact(tx: Transaction, keys: Keys, contact: NewContac
     throw invalidFields([{ field: 'email', code: 'nothing-to-recognise' }]);
   }
   const account = await accountFor(tx, contact, actor);
-  const now = await databaseNow(tx);
+  const now = contact.since ?? (await databaseNow(tx));
 
   const id = uuidv7();
   const facts: Facts = Object.fromEntries(
