@@ -1,11 +1,11 @@
-import { Button, Menu, Text, useMantineColorScheme } from '@mantine/core';
+import { Box, Button, Menu, Text, useMantineColorScheme } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { patch, post } from '../api/client.ts';
 import type { Language, Me } from '../api/types.ts';
 import { useLanguage } from '../languages/language-provider.tsx';
 import { wordFor } from '../languages/shape.ts';
-import { IconAuto, IconExit, IconGlobe, IconKeyboard, IconMoon, IconSun } from '../ui/icons.tsx';
+import { IconAuto, IconExit, IconGlobe, IconKeyboard, IconMoon, IconPerson, IconSun } from '../ui/icons.tsx';
 
 /** Who is signed in, and what they may set for themselves: language, appearance, keys. */
 export function AccountMenu({ me, onHelp }: { me: Me; onHelp: () => void }) {
@@ -28,15 +28,15 @@ export function AccountMenu({ me, onHelp }: { me: Me; onHelp: () => void }) {
   ] as const;
 
   return (
-    <Menu position="bottom-end" width={260} withinPortal>
+    <Menu position="bottom-end" width={260} withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <Button variant="default" px="sm" fw={450} aria-label={`${t.shell.account}: ${me.staffMember.name}`} maw={200}>
           <Text span inherit visibleFrom="sm" truncate>
             {me.staffMember.name}
           </Text>
-          <Text span inherit hiddenFrom="sm">
-            {initialsOf(me.staffMember.name)}
-          </Text>
+          <Box component="span" hiddenFrom="sm" lh={0}>
+            <IconPerson />
+          </Box>
         </Button>
       </Menu.Target>
       <Menu.Dropdown>
@@ -90,12 +90,4 @@ export function useChangeLanguage(): (language: Language) => void {
     speak(language);
     save.mutate(language);
   };
-}
-
-function initialsOf(name: string): string {
-  return name
-    .split(/\s+/)
-    .slice(0, 2)
-    .map((word) => word.charAt(0).toUpperCase())
-    .join('');
 }

@@ -15,6 +15,8 @@ export function WordedTheme({ children }: { children: ReactNode }) {
           Modal: Modal.extend({ defaultProps: { closeButtonProps } }),
           // A <header> outside sectioning content is a second banner of the page.
           ModalHeader: Modal.Header.extend({ defaultProps: { role: 'presentation' } }),
+          // The command menu is the one dialog without a title; a title, where there is one, outranks this name.
+          ModalContent: Modal.Content.extend({ defaultProps: { 'aria-label': t.shell.command } }),
           Notification: Notification.extend({ defaultProps: { closeButtonProps } }),
         },
       }}

@@ -35,6 +35,12 @@ export const IconPeople = drawn(
     <path d="M2.5 20c.4-3.6 3-5.5 6.5-5.5s6.1 1.9 6.5 5.5M16 4.8a3.5 3.5 0 0 1 0 6.4M18.5 15c1.8.9 2.8 2.6 3 5" />
   </>,
 );
+export const IconPerson = drawn(
+  <>
+    <circle cx="12" cy="8" r="3.8" />
+    <path d="M4.5 20.5c.6-4 3.6-6 7.5-6s6.9 2 7.5 6" />
+  </>,
+);
 export const IconMessage = drawn(
   <>
     <rect x="3" y="5" width="18" height="14" rx="2" />

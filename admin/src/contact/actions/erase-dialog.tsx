@@ -29,7 +29,8 @@ export function EraseDialog({ contactId, name, opened, onClose }: EraseDialogPro
     onSuccess: async () => {
       await navigate({ to: '/people' });
       // Nothing of the erased person may linger in this browser's memory either.
-      queries.clear();
+      for (const key of ['contact', 'ledger']) queries.removeQueries({ queryKey: [key] });
+      for (const key of ['contacts', 'home', 'deliveries', 'audit']) void queries.resetQueries({ queryKey: [key] });
       notifications.show({ message: words.done, color: 'green' });
       announce(words.done);
     },

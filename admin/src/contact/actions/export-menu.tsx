@@ -21,7 +21,7 @@ export function ExportMenu({ contactId }: { contactId: string }) {
   });
 
   return (
-    <Menu position="bottom-end" width={280}>
+    <Menu position="bottom-end" width={280} withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <Button variant="default" leftSection={<IconDownload size={16} />} loading={save.isPending}>
           {words.export}

@@ -9,7 +9,7 @@ import { errorsByField, useDraft, useUnsavedGuard } from '../../ui/draft.ts';
 import { Form } from '../../ui/form.tsx';
 import { Page } from '../../ui/page.tsx';
 import { ContactFields } from './contact-fields.tsx';
-import { emptyContact, emptyOrigin, givenOf, sourceOf } from './contact-input.ts';
+import { accountOf, emptyContact, emptyOrigin, givenOf } from './contact-input.ts';
 import { FormFoot } from './form-foot.tsx';
 import { OriginFields } from './origin-fields.tsx';
 import { SaveProblem } from './save-problem.tsx';
@@ -27,9 +27,7 @@ export function AddContactPage() {
     mutationFn: () =>
       post<Contact>('/api/v1/contacts', {
         ...givenOf(person.draft),
-        source: sourceOf(origin.draft),
-        purpose: origin.draft.purpose,
-        legalBasis: origin.draft.legalBasis,
+        ...accountOf(origin.draft),
         ...(origin.draft.permissionGround === '' ? {} : { permissionGround: origin.draft.permissionGround }),
       }),
     onSuccess: async ({ id }) => {

@@ -90,4 +90,9 @@ export function givenOf(draft: ContactDraft): Record<string, string> {
   );
 }
 
-export const sourceOf = ({ kind, label, obtainedFrom }: OriginDraft) => ({ kind, label: label.trim(), obtainedFrom });
+/** The account as the API takes it. What was not chosen is not sent: "fill this in" is the clearest refusal. */
+export const accountOf = ({ kind, label, obtainedFrom, purpose, legalBasis }: OriginDraft) => ({
+  source: { kind, label: label.trim(), obtainedFrom },
+  purpose: purpose || undefined,
+  legalBasis: legalBasis || undefined,
+});

@@ -13,7 +13,7 @@ import { LoadedPage } from '../../ui/loaded-page.tsx';
 import { Page } from '../../ui/page.tsx';
 import { contactName } from '../contact-name.ts';
 import { ContactFields } from './contact-fields.tsx';
-import { changesOf, draftOf, emptyOrigin, sourceOf } from './contact-input.ts';
+import { accountOf, changesOf, draftOf, emptyOrigin } from './contact-input.ts';
 import { FormFoot } from './form-foot.tsx';
 import { OriginFields } from './origin-fields.tsx';
 import { SaveProblem } from './save-problem.tsx';
@@ -48,9 +48,7 @@ function EditForm({ contact }: { contact: Contact }) {
         changes: changesOf(before, person.draft),
         ...(person.draft.language === before.language ? {} : { language: person.draft.language }),
         ...(person.draft.country === before.country ? {} : { country: person.draft.country || null }),
-        source: sourceOf(origin.draft),
-        purpose: origin.draft.purpose,
-        legalBasis: origin.draft.legalBasis,
+        ...accountOf(origin.draft),
         ...(reason.trim() === '' ? {} : { reason: reason.trim() }),
       }),
     onSuccess: async () => {
