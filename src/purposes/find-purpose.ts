@@ -1,5 +1,5 @@
-import type { Database } from '#platform/database/connect.ts';
 import { notFound } from '#platform/app-error.ts';
+import type { Database } from '#platform/database/connect.ts';
 import type { Purpose } from './purpose.ts';
 import { purposeOf, selectPurposes } from './queries.ts';
 
@@ -7,7 +7,9 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** A purpose by id or slug, archived ones too. */
 export async function findPurpose(db: Database, idOrSlug: string): Promise<Purpose | undefined> {
-  const row = await selectPurposes(db).where(UUID.test(idOrSlug) ? 'id' : 'slug', '=', idOrSlug).executeTakeFirst();
+  const row = await selectPurposes(db)
+    .where(UUID.test(idOrSlug) ? 'id' : 'slug', '=', idOrSlug)
+    .executeTakeFirst();
   return row && purposeOf(row);
 }
 

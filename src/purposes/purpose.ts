@@ -2,7 +2,14 @@ import { z } from 'zod';
 import type { Texts } from '#src/languages/languages.ts';
 
 /** Legal bases of Art. 6(1)(a)–(f) GDPR, in the order of its letters. */
-export const legalBases = ['consent', 'contract', 'legal-obligation', 'vital-interests', 'public-task', 'legitimate-interests'] as const;
+export const legalBases = [
+  'consent',
+  'contract',
+  'legal-obligation',
+  'vital-interests',
+  'public-task',
+  'legitimate-interests',
+] as const;
 export type LegalBasis = (typeof legalBases)[number];
 
 /** Ways a purpose may use data; `none` is use inside the CRM without reaching out to the person. */
@@ -54,4 +61,7 @@ export interface Purpose extends PurposeDefinition {
   readonly explanation: Texts;
 }
 
-export const purposeSlug = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/).max(60);
+export const purposeSlug = z
+  .string()
+  .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/)
+  .max(60);

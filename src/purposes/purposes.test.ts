@@ -51,6 +51,15 @@ describe('A purpose', () => {
     expect((await getPurpose(store.db, purpose.id)).slug).toBe(purpose.slug);
   });
 
+  test('of marketing stays one: objections to marketing reach it as long as it is used', async () => {
+    const newsletter = await store.write((tx) => aNewsletter(tx));
+    const renamed = { ...definitionOf(newsletter as never), isMarketing: false };
+    await expect(store.write((tx) => revisePurpose(tx, newsletter.id, renamed))).rejects.toMatchObject({
+      code: 'marketing-is-fixed',
+      status: 409,
+    });
+  });
+
   test('that is archived is used for nothing from that moment, and can still be read', async () => {
     const purpose = await store.write((tx) => aPurpose(tx));
     const contactId = await store.write((tx) => aContact(tx, { purpose: purpose.id }));

@@ -25,17 +25,24 @@ export async function createPurpose(
 
 /**
  * Records a new version. Its legal basis stays: swapping the basis under data already collected is not lawful without
- * telling people (Art. 6, 13(3)), so another basis is another purpose.
+ * telling people (Art. 6, 13(3)), so another basis is another purpose. Nor does marketing cease to be marketing by being
+ * called otherwise: objections (Art. 21(2)) and suppressed addresses would lose their force.
  *
- * @throws AppError 404; 409 `basis-is-fixed`; 409 `system-purpose`
+ * @throws AppError 404; 409 `basis-is-fixed`; 409 `marketing-is-fixed`; 409 `system-purpose`
  */
 export async function revisePurpose(tx: Transaction, id: string, definition: PurposeDefinition): Promise<Purpose> {
   const current = await getPurpose(tx, id);
   if (current.legalBasis !== definition.legalBasis) throw new AppError('basis-is-fixed', { status: 409 });
+  if (current.isMarketing && !definition.isMarketing) throw new AppError('marketing-is-fixed', { status: 409 });
   if (current.isSystem && current.channels.some((channel) => !definition.channels.includes(channel))) {
     throw new AppError('system-purpose', { status: 409 });
   }
-  const row = await tx.updateTable('purpose').set(columnsOf(definition)).where('id', '=', current.id).returningAll().executeTakeFirst();
+  const row = await tx
+    .updateTable('purpose')
+    .set(columnsOf(definition))
+    .where('id', '=', current.id)
+    .returningAll()
+    .executeTakeFirst();
   if (!row) throw notFound();
   return purposeOf(row);
 }

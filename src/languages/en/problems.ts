@@ -56,6 +56,10 @@ export const problems = {
     'member-exists': { title: 'There is a staff member with this address', detail: 'Each address belongs to one staff member.' },
     'system-purpose': { title: 'This purpose is needed by the system', detail: 'It can be reworded but not archived.' },
     'slug-taken': { title: 'This short name is in use', detail: 'Choose another one.' },
+    'marketing-is-fixed': {
+      title: 'Marketing stays marketing',
+      detail: 'People have objected to it as such. Create another purpose for what is not marketing.',
+    },
     'basis-is-fixed': {
       title: 'A purpose keeps its legal basis',
       detail: 'Another basis is another purpose: add a new one and tell people about it.',
