@@ -16,31 +16,30 @@ export function leafHashOf(salt: Buffer, entry: Entry): Buffer {
 
 /** HKDF-Expand (RFC 5869 §2.3) of the contact's salt for one entry; the salt is random, so Extract adds nothing. */
 export function entryKey(salt: Buffer, entryId: string): Buffer {
-  return createHmac('sha256', salt).update(`saglasie ledger v1|${entryId}`).update(Buffer.from([1])).digest();
+  return createHmac('sha256', salt)
+    .update(`saglasie ledger v1|${entryId}`)
+    .update(Buffer.from([1]))
+    .digest();
 }
 
-/** The bytes that are committed to: RFC 8785 canonical JSON of everything the entry says. */
+/**
+ * The bytes that are committed to: RFC 8785 canonical JSON of everything the entry says. Its keys are written out in the
+ * order the RFC sorts them into, because sorting them anew took most of the time a verification of millions needs.
+ */
 export function canonicalEntry(entry: Entry): string {
-  const text = canonicalize({
-    format: 1,
-    id: entry.id,
-    kind: entry.kind,
-    contact: entry.contactId,
-    purpose: entry.purpose?.id ?? null,
-    purposeVersion: entry.purpose?.version ?? null,
-    channel: entry.channel ?? null,
-    legalBasis: entry.legalBasis ?? null,
-    permissionGround: entry.permissionGround ?? null,
-    occurredAt: entry.occurredAt.toISOString(),
-    until: entry.until?.toISOString() ?? null,
-    source: entry.sourceId,
-    notice: entry.noticeHash ?? null,
-    language: entry.language ?? null,
-    actor: entry.actor.kind,
-    actorId: actorIdOf(entry.actor),
-    method: entry.method,
-    evidence: entry.evidence ?? {},
-  });
-  if (text === undefined) throw new TypeError('an entry is always JSON');
-  return text;
+  const evidence = canonicalize(entry.evidence ?? {});
+  if (evidence === undefined) throw new TypeError('evidence is always JSON');
+  return (
+    `{"actor":${json(entry.actor.kind)},"actorId":${json(actorIdOf(entry.actor))},"channel":${json(entry.channel)},` +
+    `"contact":${json(entry.contactId)},"evidence":${evidence},"format":1,"id":${json(entry.id)},"kind":${json(entry.kind)},` +
+    `"language":${json(entry.language)},"legalBasis":${json(entry.legalBasis)},"method":${json(entry.method)},` +
+    `"notice":${json(entry.noticeHash)},"occurredAt":${json(entry.occurredAt.toISOString())},` +
+    `"permissionGround":${json(entry.permissionGround)},"purpose":${json(entry.purpose?.id)},` +
+    `"purposeVersion":${entry.purpose?.version ?? null},"source":${json(entry.sourceId)},"until":${json(entry.until?.toISOString())}}`
+  );
+}
+
+/** A string as RFC 8785 §3.2.2.2 writes it, which is what JSON.stringify does. */
+function json(text: string | null | undefined): string {
+  return text === null || text === undefined ? 'null' : JSON.stringify(text);
 }

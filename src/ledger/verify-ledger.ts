@@ -44,17 +44,13 @@ async function verifyLeaves(db: Database, onProgress?: (entries: number) => void
   let entries = 0;
   let brokenEntries = 0;
   let firstBrokenEntry: string | null = null;
-  let after = '00000000-0000-0000-0000-000000000000';
-  for (;;) {
-    const rows = await db
-      .selectFrom('ledger_entry')
-      .leftJoin('ledger_salt', 'ledger_salt.contact_id', 'ledger_entry.contact_id')
-      .selectAll('ledger_entry')
-      .select('ledger_salt.salt')
-      .where('ledger_entry.id', '>', after)
-      .orderBy('ledger_entry.id')
-      .limit(PAGE)
-      .execute();
+  let page: Promise<Page> | undefined = readPage(db, '00000000-0000-0000-0000-000000000000');
+  while (page) {
+    const rows: Page = await page;
+    const last = rows.at(-1);
+    // Read while these are hashed. Should hashing fail, its own failure says nothing more.
+    page = rows.length === PAGE && last ? readPage(db, last.id) : undefined;
+    page?.catch(() => {});
     for (const row of rows) {
       const genuine = row.salt !== null && leafHashOf(row.salt, entryOf(row)).equals(row.leaf_hash);
       if (!genuine) {
@@ -64,22 +60,34 @@ async function verifyLeaves(db: Database, onProgress?: (entries: number) => void
     }
     entries += rows.length;
     onProgress?.(entries);
-    const last = rows.at(-1);
-    if (rows.length < PAGE || !last) return { entries, brokenEntries, firstBrokenEntry };
-    after = last.id;
   }
+  return { entries, brokenEntries, firstBrokenEntry };
+}
+
+type Page = Awaited<ReturnType<typeof readPage>>;
+
+function readPage(db: Database, after: string) {
+  return db
+    .selectFrom('ledger_entry')
+    .leftJoin('ledger_salt', 'ledger_salt.contact_id', 'ledger_entry.contact_id')
+    .selectAll('ledger_entry')
+    .select('ledger_salt.salt')
+    .where('ledger_entry.id', '>', after)
+    .orderBy('ledger_entry.id')
+    .limit(PAGE)
+    .execute();
 }
 
 async function compareFold(db: Database) {
+  // Sorting every entry in the memory of a small query would go over the disk twice.
+  await sql`set local work_mem = '128MB'`.execute(db);
   const { rows } = await sql<{ n: number; first: string | null }>`
-    with held as (
-      select contact_id, purpose_id, channel, register, kind, occurred_at, strictness, entry_id, until, legal_basis, permission_ground
-        from permission_state
-    ), differing as (
-      (select * from held except all select * from permission_fold)
-      union all
-      (select * from permission_fold except all select * from held)
-    )
-    select count(*)::int as n, min(concat_ws('/', contact_id, purpose_id, channel, register)) as first from differing`.execute(db);
+    select count(*)::int as n, min(concat_ws('/', contact_id, purpose_id, channel, register)) as first
+      from permission_state held full join permission_fold said using (contact_id, purpose_id, channel, register)
+     where (held.kind, held.occurred_at, held.strictness, held.entry_id, held.until, held.legal_basis, held.permission_ground)
+           is distinct from
+           (said.kind, said.occurred_at, said.strictness, said.entry_id, said.until, said.legal_basis, said.permission_ground)`.execute(
+    db,
+  );
   return { permissionDifferences: rows[0]?.n ?? 0, firstPermissionDifference: rows[0]?.first ?? null };
 }
