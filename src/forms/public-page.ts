@@ -1,3 +1,4 @@
+import { domainToUnicode } from 'node:url';
 import { html } from 'hono/html';
 import type { Database } from '#platform/database/connect.ts';
 import { languageLinks } from '#platform/html/language-switch.ts';
@@ -106,9 +107,12 @@ export function plainPage(
   });
 }
 
-/** An address told to whoever holds a link that may have been forwarded: enough to recognise one's own. */
+/**
+ * An address told to whoever holds a link that may have been forwarded: enough to recognise one's own, so an
+ * internationalised domain is spelled as its owner spells it.
+ */
 export function maskAddress(address: string): string {
   const at = address.lastIndexOf('@');
   const [first = ''] = address;
-  return at < 1 ? '***' : `${first}***${address.slice(at)}`;
+  return at < 1 ? '***' : `${first}***@${domainToUnicode(address.slice(at + 1))}`;
 }

@@ -101,6 +101,11 @@ describe('a form', () => {
       'невидими управляващи знаци',
     ],
     [
+      'a name with NUL',
+      { email: 'x@example.com', given_name: 'Ив\0ан', consent: 'newsletter:email' },
+      'невидими управляващи знаци',
+    ],
+    [
       'an over-long name',
       { email: 'x@example.com', given_name: 'я'.repeat(101), consent: 'newsletter:email' },
       'най-много 100 знака',

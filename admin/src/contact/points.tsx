@@ -18,10 +18,10 @@ export function Points({ contact }: { contact: Contact }) {
         {contact.points.map((point) => (
           <li key={point.id}>
             <span className={styles.field}>{wordFor(t.words.field, point.kind)}</span>
-            <span className={styles.value}>{point.value}</span>
+            <span className={styles.value}>{point.kind === 'email' ? point.original : point.value}</span>
             {point.original !== point.value ? (
               <Text size="sm" c="dimmed" className="break">
-                {words.typed(point.original)}
+                {point.kind === 'email' ? words.forServers(point.value) : words.typed(point.original)}
               </Text>
             ) : null}
             <Mark tone={point.verifiedAt ? 'yes' : 'wait'}>

@@ -37,21 +37,31 @@ export async function readJson(request: Request, limit: number): Promise<unknown
   return parseJson(bytes);
 }
 
-/** The fields of a form in any of the three types browsers and programs send; see PageCall.readForm. */
+/**
+ * The fields of a form in any of the three types browsers and programs send; see PageCall.readForm. What no database can
+ * keep (NUL, half a character) becomes U+FFFD, as browsers show it: the field it stands in is refused by name, and nothing
+ * else the person typed is lost.
+ */
 export async function readForm(request: Request, limit: number): Promise<URLSearchParams> {
   const type = mediaType(request.headers);
   const bytes = await readBytes(request, limit);
   if (bytes.length === 0) return new URLSearchParams();
-  const fields = await fieldsOf(type, request.headers.get('content-type') ?? '', bytes);
-  for (const [name, value] of fields) if (!isPlainText(name) || !isPlainText(value)) throw unreadable();
+  const fields = new URLSearchParams();
+  for (const [name, value] of await fieldsOf(type, request.headers.get('content-type') ?? '', bytes)) {
+    fields.append(withoutNul(name), withoutNul(value));
+  }
 
   return fields;
+}
+
+function withoutNul(text: string): string {
+  return text.replaceAll('\0', '\uFFFD').toWellFormed();
 }
 
 async function fieldsOf(type: string, contentType: string, bytes: Uint8Array<ArrayBuffer>): Promise<URLSearchParams> {
   if (type === 'application/x-www-form-urlencoded') return new URLSearchParams(utf8(bytes));
   if (type === 'multipart/form-data') return multipart(contentType, bytes);
-  if (type === 'application/json') return flattened(parseJson(bytes));
+  if (type === 'application/json') return flattened(parseJson(bytes, { anyText: true }));
   throw new AppError('type-not-supported', {
     status: 415,
     members: { accepted: 'application/x-www-form-urlencoded, multipart/form-data, application/json' },
@@ -84,10 +94,10 @@ function flattened(value: unknown): URLSearchParams {
   return fields;
 }
 
-function parseJson(bytes: Uint8Array): unknown {
+function parseJson(bytes: Uint8Array, { anyText = false } = {}): unknown {
   try {
     return JSON.parse(utf8(bytes), (name, value) => {
-      if (!isPlainText(name) || (typeof value === 'string' && !isPlainText(value))) throw unreadable();
+      if (!anyText && (!isPlainText(name) || (typeof value === 'string' && !isPlainText(value)))) throw unreadable();
       // Assigned as an own property it would still be a trap for whoever merges objects later.
       if (name === '__proto__') throw unreadable();
       return value;

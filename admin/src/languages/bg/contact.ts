@@ -79,6 +79,7 @@ export const contact = {
     verified: (date: string) => `Потвърдено на ${date}`,
     unverified: 'Непотвърдено',
     typed: (original: string) => `въведено като ${original}`,
+    forServers: (address: string) => `за пощенските сървъри: ${address}`,
     none: 'Няма вписан имейл, телефон или пощенски адрес.',
   },
   timeline: {

@@ -76,6 +76,7 @@ export const contact = {
     verified: (date: string) => `Verified on ${date}`,
     unverified: 'Not verified',
     typed: (original: string) => `typed as ${original}`,
+    forServers: (address: string) => `for mail servers: ${address}`,
     none: 'No e-mail, phone or postal address is recorded.',
   },
   timeline: {
