@@ -78,12 +78,6 @@ export const IconInfo = drawn(
     <path d="M12 11v5M12 8v.1" />
   </>,
 );
-export const IconLock = drawn(
-  <>
-    <rect x="5" y="11" width="14" height="9" rx="2" />
-    <path d="M8 11V8a4 4 0 0 1 8 0v3" />
-  </>,
-);
 export const IconPhone = drawn(
   <path d="M6 3.5h3l1.5 4.5-2 1.5a12 12 0 0 0 6 6l1.5-2 4.5 1.5v3a2 2 0 0 1-2.2 2A17 17 0 0 1 4 5.7 2 2 0 0 1 6 3.5z" />,
 );
@@ -104,9 +98,6 @@ export const IconStop = drawn(
 export const IconPause = drawn(<path d="M9 5.5v13M15 5.5v13" />);
 export const IconPlay = drawn(<path d="M7 5l11 7-11 7z" />);
 export const IconSend = drawn(<path d="M20.5 3.5L10 14M20.5 3.5L14 20.5l-4-6.5-6.5-4z" />);
-export const IconLink = drawn(
-  <path d="M10 14a4 4 0 0 0 6 .4l3-3a4 4 0 0 0-5.7-5.7l-1.3 1.3M14 10a4 4 0 0 0-6-.4l-3 3a4 4 0 0 0 5.7 5.7l1.3-1.3" />,
-);
 export const IconOpen = drawn(
   <path d="M13.5 4.5h6v6M19.5 4.5L11 13M10 5.5H5.5a1 1 0 0 0-1 1v12a1 1 0 0 0 1 1h12a1 1 0 0 0 1-1V14" />,
 );

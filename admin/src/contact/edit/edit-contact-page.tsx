@@ -80,7 +80,13 @@ function EditForm({ contact }: { contact: Contact }) {
             onChange={(event) => setReason(event.currentTarget.value)}
           />
           <SaveProblem problem={save.error} />
-          <FormFoot submit={t.contact.edit.submit} isPending={save.isPending} isDirty={isDirty} onCancel={goBack} />
+          <FormFoot
+            submit={t.contact.edit.submit}
+            isPending={save.isPending}
+            isDirty={isDirty}
+            canSubmit={person.isDirty}
+            onCancel={goBack}
+          />
         </Stack>
       </Form>
     </Page>

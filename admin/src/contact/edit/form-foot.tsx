@@ -5,10 +5,12 @@ interface FormFootProps {
   submit: string;
   isPending: boolean;
   isDirty: boolean;
+  /** False while there is nothing the server could be asked to save. */
+  canSubmit?: boolean;
   onCancel: () => void;
 }
 
-export function FormFoot({ submit, isPending, isDirty, onCancel }: FormFootProps) {
+export function FormFoot({ submit, isPending, isDirty, canSubmit = true, onCancel }: FormFootProps) {
   const t = useTexts();
 
   return (
@@ -21,7 +23,7 @@ export function FormFoot({ submit, isPending, isDirty, onCancel }: FormFootProps
       <Button variant="default" onClick={onCancel}>
         {t.common.cancel}
       </Button>
-      <Button type="submit" loading={isPending}>
+      <Button type="submit" loading={isPending} disabled={!canSubmit}>
         {submit}
       </Button>
     </Group>

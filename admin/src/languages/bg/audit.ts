@@ -12,11 +12,8 @@ export const audit = {
   when: 'Кога',
   what: 'Какво',
   about: 'За какво',
-  detail: 'Подробности',
-  request: 'Заявка',
   none: 'За този избор няма записи.',
   clear: 'Изчистване на филтрите',
-  openPerson: 'Към записа на лицето',
   who: 'Кой',
   subjects: {
     contact: 'лице',

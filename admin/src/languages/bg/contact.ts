@@ -47,7 +47,6 @@ export const contact = {
     actor: 'От кого',
     source: 'Източник',
     language: 'Показан език',
-    notice: 'Показан текст',
     leaf: 'Хеш на записа',
     leafDetail: 'Отпечатъкът на този запис. Ако оттогава беше променен дори един знак, отпечатъкът нямаше да съвпада.',
     entry: 'Запис',
@@ -55,7 +54,6 @@ export const contact = {
     evidence: 'Вписано заедно с него',
     textTitle: 'Текстът, който лицето е видяло',
     textLead: (language: string, version: number) => `${language}, версия ${version}, дума по дума.`,
-    noText: 'Към този запис няма текст.',
     copyLeaf: 'Копиране на хеша',
   },
   facts: {
@@ -192,7 +190,6 @@ export const contact = {
     channelGround: 'Разрешение за маркетингови съобщения',
     reason: 'Причина за промяната',
     submit: 'Запазване на промените',
-    noChanges: 'Все още няма промени.',
   },
   add: {
     title: 'Добавяне на човек',

@@ -53,6 +53,5 @@ export const home = {
     title: 'Последно в регистъра',
     lead: 'Правни факти, най-новите първо. Само се добавят, никога не се променят.',
     none: 'Все още няма вписани факти.',
-    by: (actor: string) => `от ${actor}`,
   },
 } as const satisfies ShapeOf<typeof enHome>;

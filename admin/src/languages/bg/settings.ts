@@ -46,7 +46,6 @@ export const settings = {
     caption: 'API ключове',
     name: 'Име',
     scopes: 'Може',
-    created: 'Създаден',
     expires: 'Изтича',
     never: 'Никога',
     used: 'Последно използван',

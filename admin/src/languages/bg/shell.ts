@@ -17,7 +17,6 @@ export const shell = {
   company: 'Фирма',
   staff: 'Служители',
   apiKeys: 'API ключове',
-  search: 'Търсене на хора',
   command: 'Команди',
   commandHint: 'Отидете на страница или намерете човек…',
   commandEmpty: 'Няма съвпадения.',

@@ -9,11 +9,8 @@ export const audit = {
   when: 'When',
   what: 'What',
   about: 'About',
-  detail: 'Detail',
-  request: 'Request',
   none: 'Nothing was recorded for this choice.',
   clear: 'Clear the filters',
-  openPerson: 'Open the person',
   who: 'Who',
   subjects: {
     contact: 'person',

@@ -44,7 +44,6 @@ export const contact = {
     actor: 'By',
     source: 'Source',
     language: 'Language shown',
-    notice: 'Text shown',
     leaf: 'Leaf hash',
     leafDetail: 'The fingerprint of this entry. If a single character had been changed since, it would no longer match.',
     entry: 'Entry',
@@ -52,7 +51,6 @@ export const contact = {
     evidence: 'Recorded with it',
     textTitle: 'The text the person saw',
     textLead: (language: string, version: number) => `${language}, version ${version}, letter for letter.`,
-    noText: 'No text is recorded for this entry.',
     copyLeaf: 'Copy the hash',
   },
   facts: {
@@ -187,7 +185,6 @@ export const contact = {
     channelGround: 'Permission to write for marketing',
     reason: 'Reason for the change',
     submit: 'Save the changes',
-    noChanges: 'Nothing has been changed yet.',
   },
   add: {
     title: 'Add a person',

@@ -49,6 +49,5 @@ export const home = {
     title: 'Latest in the ledger',
     lead: 'Legal facts, newest first. They are added, never changed.',
     none: 'Nothing has been recorded yet.',
-    by: (actor: string) => `by ${actor}`,
   },
 };

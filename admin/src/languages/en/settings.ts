@@ -43,7 +43,6 @@ export const settings = {
     caption: 'API keys',
     name: 'Name',
     scopes: 'May',
-    created: 'Created',
     expires: 'Expires',
     never: 'Never',
     used: 'Last used',

@@ -14,7 +14,6 @@ export const shell = {
   company: 'Company',
   staff: 'Staff',
   apiKeys: 'API keys',
-  search: 'Search people',
   command: 'Commands',
   commandHint: 'Go to a page or find a person…',
   commandEmpty: 'Nothing matches.',
