@@ -18,16 +18,21 @@ const benches: Readonly<Record<string, (workspace: Workspace, earlier: readonly 
   consent: benchConsent,
 };
 
-const usage = `npm run bench [-- NAME …] [--contacts 10k,100k,1m] [--json]
+const usage = `npm run bench [-- NAME …] [--contacts 10k,100k,1m] [--keep FOLDER] [--json]
 
 Names: start, ${Object.keys(benches).join(', ')}; all of them without a name. Each starts its own PostgreSQL in a folder of
 its own, with full durability, and removes it at the end. Exits with 1 when something could not be measured; a figure
-below its floor is marked, and is no failure to measure.
+below its floor is marked, and is no failure to measure. --keep leaves the people in FOLDER for the next run.
 `;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { json: { type: 'boolean' }, contacts: { type: 'string', default: '10k,100k' }, help: { type: 'boolean' } },
+  options: {
+    json: { type: 'boolean' },
+    contacts: { type: 'string', default: '10k,100k' },
+    keep: { type: 'string' },
+    help: { type: 'boolean' },
+  },
 });
 const unknown = positionals.filter((name) => name !== 'start' && !Object.hasOwn(benches, name));
 if (values.help || unknown.length > 0) {
@@ -59,7 +64,7 @@ process.exitCode = failures.length > 0 ? 1 : 0;
 
 async function measureIn(contacts: number): Promise<void> {
   say(`${contacts} contacts`);
-  const workspace = await openWorkspace(contacts, (text) => say(`  ${text}`));
+  const workspace = await openWorkspace(contacts, (text) => say(`  ${text}`), values.keep);
   try {
     postgresVersion = await versionOf(workspace.ownerUrl);
     for (const [name, bench] of wantedHere) await measure(name, () => bench(workspace, [...figures]));

@@ -1,7 +1,7 @@
-import { hash } from 'node:crypto';
+import { createHmac, hash, randomBytes } from 'node:crypto';
 import { connect } from '#platform/database/connect.ts';
 import { listLatestEntries } from '#src/ledger/find-entry.ts';
-import { canonicalEntry } from '#src/ledger/leaf.ts';
+import { canonicalEntry, entryKey } from '#src/ledger/leaf.ts';
 import { verifyLedger } from '#src/ledger/verify-ledger.ts';
 import { median } from './measure.ts';
 import type { Figure } from './report.ts';
@@ -31,10 +31,10 @@ export async function benchVerify(workspace: Workspace): Promise<Figure[]> {
         contacts: workspace.contacts,
         value,
         unit: '/s',
-        more: `${entries} entries in ${(entries / value).toFixed(1)} s`,
-        limit: { what: 'SHA-256 of the same bytes, one thread', value: limit },
-        ratio: value / limit,
-        floor: { text: `ratio ≥ ${FLOOR}`, reached: value / limit >= FLOOR },
+        more: `${entries} in ${(entries / value).toFixed(1)} s; ${(value / limit.plain).toFixed(2)} of one plain SHA-256 each`,
+        limit: { what: 'SHA-256 of the same bytes, one thread', value: limit.leaves },
+        ratio: value / limit.leaves,
+        floor: { text: `ratio ≥ ${FLOOR}`, reached: value / limit.leaves >= FLOOR },
       },
     ];
   } finally {
@@ -42,15 +42,25 @@ export async function benchVerify(workspace: Workspace): Promise<Figure[]> {
   }
 }
 
-/** How many entries' bytes one thread hashes in a second, already in memory, one message each. */
-async function hashesPerSecond(db: Parameters<typeof listLatestEntries>[0]): Promise<number> {
+/**
+ * How many entries one thread hashes in a second when their bytes lie in memory: the same SHA-256 over the same bytes (an
+ * HMAC for the entry's key, an HMAC over its text, the leaf), without reading, parsing or writing JSON. And beside it one
+ * plain SHA-256 of each text, which proves nothing and is the most anybody could do.
+ */
+async function hashesPerSecond(db: Parameters<typeof listLatestEntries>[0]): Promise<{ leaves: number; plain: number }> {
   const entries = await listLatestEntries(db, 20_000);
-  const messages = entries.map((entry) => Buffer.from(canonicalEntry(entry)));
-  const rounds: number[] = [];
-  for (let round = 0; round < 5; round++) {
-    const from = performance.now();
-    for (const message of messages) hash('sha256', message, 'buffer');
-    rounds.push(messages.length / ((performance.now() - from) / 1000));
-  }
-  return median(rounds);
+  const messages = entries.map((entry) => ({ id: entry.id, text: Buffer.from(canonicalEntry(entry)) }));
+  const salt = randomBytes(32);
+  const rate = (work: (message: (typeof messages)[number]) => unknown) =>
+    median(
+      Array.from({ length: 5 }, () => {
+        const from = performance.now();
+        for (const message of messages) work(message);
+        return messages.length / ((performance.now() - from) / 1000);
+      }),
+    );
+  return {
+    leaves: rate(({ id, text }) => hash('sha256', createHmac('sha256', entryKey(salt, id)).update(text).digest(), 'buffer')),
+    plain: rate(({ text }) => hash('sha256', text, 'buffer')),
+  };
 }

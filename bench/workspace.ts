@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -27,22 +28,29 @@ export interface Workspace {
 
 const ROOT = new URL('..', import.meta.url).pathname;
 
-/** Everything in it is removed by `close`. */
-export async function openWorkspace(contacts: number, say: (text: string) => void): Promise<Workspace> {
-  const dataFolder = await makeDataFolder();
+/**
+ * Opens a workspace of that size. It is made anew and removed by `close`; with `keep`, a folder, it stays there for the next
+ * run, because a million contacts take minutes to make.
+ */
+export async function openWorkspace(contacts: number, say: (text: string) => void, keep?: string): Promise<Workspace> {
+  const dataFolder = keep ? join(keep, String(contacts)) : await makeDataFolder();
+  await mkdir(dataFolder, { recursive: true });
   const postgres = await startEmbeddedPostgres({ dataFolder, purpose: 'server', log: () => {} });
   let server: RunningServer | undefined;
   const close = async () => {
     await server?.stop();
     await postgres.stop();
-    await rm(dataFolder, { recursive: true, force: true });
+    if (!keep) await rm(dataFolder, { recursive: true, force: true });
   };
   try {
     await migrate(postgres.url);
     const keys = await openKeys(dataFolder);
-    const made = await generateContacts({ ownerUrl: postgres.url, keys, contacts });
-    say(`generated ${made.contacts} contacts, ${made.entries} ledger entries in ${made.seconds.toFixed(0)} s`);
-    if (contacts <= 100_000) await checkGenerated(postgres.url, contacts);
+    if (!existsSync(join(dataFolder, MADE))) {
+      const made = await generateContacts({ ownerUrl: postgres.url, keys, contacts });
+      say(`generated ${made.contacts} contacts, ${made.entries} ledger entries in ${made.seconds.toFixed(0)} s`);
+      if (contacts <= 100_000) await checkGenerated(postgres.url, contacts);
+      await writeFile(join(dataFolder, MADE), '');
+    }
     server = await startServer(dataFolder, { DATABASE_URL: postgres.url });
     const appUrl = await appUrlFor(postgres.url);
     const apiKey = await makeApiKey(appUrl);
@@ -52,6 +60,9 @@ export async function openWorkspace(contacts: number, say: (text: string) => voi
     throw cause;
   }
 }
+
+/** Its presence says that generating was not interrupted. */
+const MADE = 'generated';
 
 export async function makeDataFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'saglasie-bench-'));
