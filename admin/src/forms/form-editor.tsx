@@ -17,11 +17,10 @@ interface FormEditorProps {
   formId: string;
   definition: FormDefinition;
   nextNumber: number;
-  mayPublish: boolean;
 }
 
 /** The form's words in both languages, with the page they make beside them; publishing makes a version, never an edit. */
-export function FormEditor({ formId, definition, nextNumber, mayPublish }: FormEditorProps) {
+export function FormEditor({ formId, definition, nextNumber }: FormEditorProps) {
   const t = useTexts();
   const queries = useQueryClient();
   const form = useDraft(definition);
@@ -40,22 +39,18 @@ export function FormEditor({ formId, definition, nextNumber, mayPublish }: FormE
     <div className={styles.workbench}>
       <Form onSubmit={() => publish.mutate()} problem={publish.error}>
         <Section title={t.forms.editor} lead={t.forms.editorLead}>
-          <fieldset disabled={!mayPublish} className={styles.plain}>
-            <FormTexts draft={form.draft} change={form.change} errorOf={errorOf} />
-          </fieldset>
+          <FormTexts draft={form.draft} change={form.change} errorOf={errorOf} />
           {publish.error ? <Findings problem={publish.error} /> : null}
-          {mayPublish ? (
-            <Group justify="flex-end">
-              {form.isDirty ? (
-                <Text size="sm" c="dimmed">
-                  {t.common.unsaved}
-                </Text>
-              ) : null}
-              <Button type="submit" loading={publish.isPending} disabled={!form.isDirty}>
-                {t.forms.publishVersion(nextNumber)}
-              </Button>
-            </Group>
-          ) : null}
+          <Group justify="flex-end">
+            {form.isDirty ? (
+              <Text size="sm" c="dimmed">
+                {t.common.unsaved}
+              </Text>
+            ) : null}
+            <Button type="submit" loading={publish.isPending} disabled={!form.isDirty}>
+              {t.forms.publishVersion(nextNumber)}
+            </Button>
+          </Group>
         </Section>
       </Form>
       <FormPreview definition={form.draft} />

@@ -16,6 +16,7 @@ import { ProblemNotice } from '../ui/problem.tsx';
 import { Section } from '../ui/section.tsx';
 import { CopyFormLink } from './copy-form-link.tsx';
 import { FormEditor } from './form-editor.tsx';
+import { FormPreview } from './form-preview.tsx';
 
 export function FormPage() {
   const { t } = useLanguage();
@@ -60,16 +61,16 @@ function FormView({ form }: { form: Form }) {
         </>
       }
     >
-      {definition ? (
+      {definition && may('forms.write') ? (
         <FormEditor
           // A newly published version is the new starting point of the editor.
           key={form.published?.versionId}
           formId={form.id}
           definition={definition}
           nextNumber={Math.max(0, ...form.versions.map(({ number }) => number)) + 1}
-          mayPublish={may('forms.write')}
         />
       ) : null}
+      {definition && !may('forms.write') ? <FormPreview definition={definition} /> : null}
       <Versions form={form} />
     </Page>
   );

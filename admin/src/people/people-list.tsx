@@ -67,7 +67,7 @@ function PersonRow({ row }: { row: ContactRow }) {
       <Table.Td data-label={t.people.columns.email} data-empty={!row.email} className={styles.email}>
         {row.email}
       </Table.Td>
-      <Table.Td data-label={t.people.columns.may}>
+      <Table.Td data-label={t.people.columns.may} className={styles.may}>
         <MayMarks may={row.may} />
       </Table.Td>
       <Table.Td data-label={t.people.columns.changed} className={styles.changed}>

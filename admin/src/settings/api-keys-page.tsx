@@ -7,6 +7,7 @@ import { apiKeysQuery } from '../api/queries.ts';
 import type { ApiKey } from '../api/types.ts';
 import { useLanguage } from '../languages/language-provider.tsx';
 import { wordFor } from '../languages/shape.ts';
+import { useMay } from '../shell/rights.ts';
 import { DataTable } from '../ui/data-table.tsx';
 import { Empty } from '../ui/empty.tsx';
 import { IconPlus } from '../ui/icons.tsx';
@@ -18,6 +19,7 @@ import { AddKeyDialog } from './add-key-dialog.tsx';
 
 export function ApiKeysPage() {
   const { t } = useLanguage();
+  const may = useMay();
   const keys = useQuery(apiKeysQuery);
   const [isOpen, dialog] = useDisclosure(false);
 
@@ -26,9 +28,11 @@ export function ApiKeysPage() {
       title={t.settings.keys.title}
       lead={t.settings.keys.lead}
       actions={
-        <Button leftSection={<IconPlus />} onClick={dialog.open}>
-          {t.settings.keys.add}
-        </Button>
+        may('keys.write') ? (
+          <Button leftSection={<IconPlus />} onClick={dialog.open}>
+            {t.settings.keys.add}
+          </Button>
+        ) : null
       }
     >
       <Loaded query={keys}>{(rows) => <KeysTable keys={rows} />}</Loaded>

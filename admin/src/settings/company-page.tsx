@@ -8,6 +8,7 @@ import { FormFoot } from '../contact/edit/form-foot.tsx';
 import { countryCodes } from '../languages/countries.ts';
 import { useLanguage } from '../languages/language-provider.tsx';
 import { useMay } from '../shell/rights.ts';
+import { Definitions } from '../ui/definitions.tsx';
 import { errorsByField, useDraft, useUnsavedGuard } from '../ui/draft.ts';
 import { Form } from '../ui/form.tsx';
 import { Loaded } from '../ui/loaded.tsx';
@@ -18,18 +19,20 @@ import { controllerOf, draftOf } from './controller-draft.ts';
 
 export function CompanyPage() {
   const { t } = useLanguage();
+  const may = useMay();
   const controller = useQuery(controllerQuery);
 
   return (
     <Page title={t.settings.company.title} lead={t.settings.company.lead}>
-      <Loaded query={controller}>{(saved) => <CompanyForm saved={saved} />}</Loaded>
+      <Loaded query={controller}>
+        {(saved) => (may('controller.write') ? <CompanyForm saved={saved} /> : <CompanyDetails saved={saved} />)}
+      </Loaded>
     </Page>
   );
 }
 
 function CompanyForm({ saved }: { saved: Controller | null }) {
   const { t, format } = useLanguage();
-  const may = useMay();
   const queries = useQueryClient();
   const company = useDraft(draftOf(saved));
   const words = t.settings.company;
@@ -53,46 +56,65 @@ function CompanyForm({ saved }: { saved: Controller | null }) {
 
   return (
     <Form onSubmit={() => save.mutate()} problem={save.error}>
-      <fieldset disabled={!may('controller.write')} style={{ border: 0, margin: 0, padding: 0, minWidth: 0 }}>
-        <Stack gap="lg">
-          <Section title={words.title}>
-            <SimpleGrid cols={{ base: 1, sm: 2 }}>
-              <TextInput {...text('name', words.name)} autoComplete="organization" />
-              <TextInput {...text('registrationNumber', `${words.registrationNumber} ${t.common.optional}`)} />
-              <TextInput {...text('address', words.address)} autoComplete="street-address" />
-              <TextInput {...text('email', words.email)} type="email" />
-              <TextInput {...text('phone', `${words.phone} ${t.common.optional}`)} type="tel" />
-              <NativeSelect
-                {...text('country', words.country)}
-                data={countryCodes.map((value) => ({ value, label: format.country(value) }))}
-              />
-              <NativeSelect
-                {...text('timeZone', words.timeZone)}
-                data={Intl.supportedValuesOf('timeZone').filter((zone) => zone.startsWith('Europe/'))}
-              />
-              <NativeSelect
-                {...text('defaultLanguage', words.defaultLanguage)}
-                data={Object.entries(t.words.language).map(([value, label]) => ({ value, label }))}
-              />
-            </SimpleGrid>
-          </Section>
-          <Section title={words.dpo} lead={words.dpoLead}>
-            <SimpleGrid cols={{ base: 1, sm: 2 }}>
-              <TextInput {...text('dpoName', `${words.dpoName} ${t.common.optional}`)} />
-              <TextInput {...text('dpoEmail', `${words.dpoEmail} ${t.common.optional}`)} type="email" />
-            </SimpleGrid>
-          </Section>
-          {save.error ? <ProblemNotice problem={save.error} /> : null}
-          {may('controller.write') ? (
-            <FormFoot
-              submit={t.common.save}
-              isPending={save.isPending}
-              isDirty={company.isDirty}
-              onCancel={() => company.settle(draftOf(saved))}
+      <Stack gap="lg">
+        <Section title={words.title}>
+          <SimpleGrid cols={{ base: 1, sm: 2 }}>
+            <TextInput {...text('name', words.name)} autoComplete="organization" />
+            <TextInput {...text('registrationNumber', `${words.registrationNumber} ${t.common.optional}`)} />
+            <TextInput {...text('address', words.address)} autoComplete="street-address" />
+            <TextInput {...text('email', words.email)} type="email" />
+            <TextInput {...text('phone', `${words.phone} ${t.common.optional}`)} type="tel" />
+            <NativeSelect
+              {...text('country', words.country)}
+              data={countryCodes.map((value) => ({ value, label: format.country(value) }))}
             />
-          ) : null}
-        </Stack>
-      </fieldset>
+            <NativeSelect
+              {...text('timeZone', words.timeZone)}
+              data={Intl.supportedValuesOf('timeZone').filter((zone) => zone.startsWith('Europe/'))}
+            />
+            <NativeSelect
+              {...text('defaultLanguage', words.defaultLanguage)}
+              data={Object.entries(t.words.language).map(([value, label]) => ({ value, label }))}
+            />
+          </SimpleGrid>
+        </Section>
+        <Section title={words.dpo} lead={words.dpoLead}>
+          <SimpleGrid cols={{ base: 1, sm: 2 }}>
+            <TextInput {...text('dpoName', `${words.dpoName} ${t.common.optional}`)} />
+            <TextInput {...text('dpoEmail', `${words.dpoEmail} ${t.common.optional}`)} type="email" />
+          </SimpleGrid>
+        </Section>
+        {save.error ? <ProblemNotice problem={save.error} /> : null}
+        <FormFoot
+          submit={t.common.save}
+          isPending={save.isPending}
+          isDirty={company.isDirty}
+          onCancel={() => company.settle(draftOf(saved))}
+        />
+      </Stack>
     </Form>
+  );
+}
+
+/** For those who may know the company's details and not change them. */
+function CompanyDetails({ saved }: { saved: Controller | null }) {
+  const { t, format } = useLanguage();
+  const words = t.settings.company;
+
+  return (
+    <Section title={words.title}>
+      <Definitions
+        rows={[
+          [words.name, saved?.name],
+          [words.registrationNumber, saved?.registrationNumber],
+          [words.address, saved?.address],
+          [words.email, saved?.email],
+          [words.phone, saved?.phone],
+          [words.country, saved ? format.country(saved.country) : undefined],
+          [words.timeZone, saved?.timeZone],
+          [words.dpo, saved?.dpoName ?? saved?.dpoEmail],
+        ]}
+      />
+    </Section>
   );
 }

@@ -5,6 +5,7 @@ import { patch } from '../api/client.ts';
 import { meQuery, staffQuery } from '../api/queries.ts';
 import type { StaffMember } from '../api/types.ts';
 import { useTexts } from '../languages/language-provider.tsx';
+import { useMay } from '../shell/rights.ts';
 import { DataTable } from '../ui/data-table.tsx';
 import { IconPlus } from '../ui/icons.tsx';
 import { Loaded } from '../ui/loaded.tsx';
@@ -15,6 +16,7 @@ import { InviteDialog } from './invite-dialog.tsx';
 
 export function StaffPage() {
   const t = useTexts();
+  const may = useMay();
   const staff = useQuery(staffQuery);
   const [isOpen, dialog] = useDisclosure(false);
 
@@ -23,9 +25,11 @@ export function StaffPage() {
       title={t.settings.staff.title}
       lead={t.settings.staff.lead}
       actions={
-        <Button leftSection={<IconPlus />} onClick={dialog.open}>
-          {t.settings.staff.invite}
-        </Button>
+        may('staff.write') ? (
+          <Button leftSection={<IconPlus />} onClick={dialog.open}>
+            {t.settings.staff.invite}
+          </Button>
+        ) : null
       }
     >
       <Loaded query={staff}>{(members) => <StaffTable members={members} />}</Loaded>
