@@ -15,7 +15,7 @@ interface FormTextsProps {
 export function FormTexts({ draft, change, errorOf }: FormTextsProps) {
   const { t } = useLanguage();
   const words = t.forms;
-  const texts = (path: string) => (language: string) => errorOf(`${path}.${language}`);
+  const texts = (path: string) => (language: string) => errorOf(`definition.${path}.${language}`);
 
   return (
     <Stack gap="md">
