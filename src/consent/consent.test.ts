@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { appendEntries } from '#src/ledger/append-entries.ts';
 import { listEntriesOf } from '#src/ledger/find-entry.ts';
@@ -98,7 +99,14 @@ describe('Consent', () => {
       ]);
     });
     expect(await gate(past.contactId), 'the gate does not wait for the clerk').toBe('consent-expired');
-    expect(await Promise.all([expireConsents(store.db), expireConsents(store.db)]).then(([one, other]) => one + other)).toBe(1);
+    // Two workers at once, both held up before they write.
+    const holdUp = await store.session('owner');
+    await holdUp.query('begin; lock table ledger_entry in share row exclusive mode');
+    const workers = [expireConsents(store.db), expireConsents(store.db)];
+    await pause(100);
+    await holdUp.query('commit');
+    holdUp.release();
+    expect((await Promise.all(workers)).toSorted()).toEqual([0, 1]);
     expect(await expireConsents(store.db)).toBe(0);
     expect(await kindsOf(past.contactId)).toEqual(['consent-given', 'consent-expired']);
     expect(await gate(past.contactId)).toBe('consent-expired');
