@@ -642,6 +642,7 @@ create table delivery (
   CHECK (template ~ '^[a-z][a-z0-9-]{0,59}$'::text)
 );
 CREATE INDEX delivery_by_contact ON delivery USING btree (contact_id, id);
+CREATE INDEX delivery_gone_wrong ON delivery USING btree (status, id) WHERE (status = ANY (ARRAY['failed'::text, 'unknown'::text, 'withheld'::text]));
 CREATE INDEX delivery_held ON delivery USING btree (id) WHERE (status = 'held'::text);
 CREATE INDEX delivery_leased ON delivery USING btree (lease_until) WHERE (status = 'attempting'::text);
 CREATE INDEX delivery_waiting ON delivery USING btree (not_before, id) WHERE (status = 'queued'::text);
