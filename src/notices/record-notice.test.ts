@@ -24,7 +24,7 @@ describe('recordNotice', () => {
           expect(await findNoticeByHash(store.db, hashes.bg)).toMatchObject({ body: text });
         },
       ),
-      { numRuns: 30 },
+      { numRuns: 12 },
     );
   });
 
