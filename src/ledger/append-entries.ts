@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { sql } from 'kysely';
-import type { Transaction } from '#platform/database/connect.ts';
 import { uuidv7 } from '#platform/crypto/uuid.ts';
+import type { Transaction } from '#platform/database/connect.ts';
 import { actorIdOf, type Entry, type NewEntry } from './entry.ts';
 import { leafHashOf } from './leaf.ts';
 

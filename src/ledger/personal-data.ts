@@ -1,5 +1,5 @@
-import type { PersonalData } from '#src/personal-data.ts';
 import { sql } from 'kysely';
+import type { PersonalData } from '#src/personal-data.ts';
 
 export const ledgerData: PersonalData = {
   slice: 'ledger',
@@ -51,7 +51,9 @@ export const ledgerData: PersonalData = {
   async export(db, contactId) {
     const entries = await db
       .selectFrom('ledger_entry as e')
-      .leftJoin('purpose_version as v', (join) => join.onRef('v.purpose_id', '=', 'e.purpose_id').onRef('v.version', '=', 'e.purpose_version'))
+      .leftJoin('purpose_version as v', (join) =>
+        join.onRef('v.purpose_id', '=', 'e.purpose_id').onRef('v.version', '=', 'e.purpose_version'),
+      )
       .innerJoin('source as s', 's.id', 'e.source_id')
       .selectAll('e')
       .select(['s.label as source', 's.kind as source_kind', sql<string | null>`v.definition->>'slug'`.as('purpose')])

@@ -34,7 +34,14 @@ function notices(db: Database) {
     .select(['notice.slug', 'notice.version', 'notice.language', 'notice.hash', 'notice_text.body', 'notice.recorded_at']);
 }
 
-function noticeOf(row: { slug: string; version: number; language: string; hash: Buffer; body: string; recorded_at: Date }): Notice {
+function noticeOf(row: {
+  slug: string;
+  version: number;
+  language: string;
+  hash: Buffer;
+  body: string;
+  recorded_at: Date;
+}): Notice {
   return {
     slug: row.slug,
     version: row.version,

@@ -39,7 +39,12 @@ export async function recordNotice(tx: Transaction, notice: { slug: string; text
   await tx
     .insertInto('notice')
     .values(
-      languages.map((language) => ({ slug: notice.slug, version: latest + 1, language, hash: Buffer.from(hashes[language], 'hex') })),
+      languages.map((language) => ({
+        slug: notice.slug,
+        version: latest + 1,
+        language,
+        hash: Buffer.from(hashes[language], 'hex'),
+      })),
     )
     .execute();
   return { slug: notice.slug, version: latest + 1, hashes };
