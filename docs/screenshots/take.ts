@@ -2,8 +2,9 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Browser, Page } from 'playwright-core';
-import { newContext, openBrowser } from '#test/support/browser.ts';
+import { newContext, openBrowser, openScreen } from '#test/support/browser.ts';
 import { type Server, startServer } from '#test/support/server.ts';
+import { listScreens } from '#test/support/server-screens.ts';
 import { fillStage, heroine, type Stage } from '#test/support/server-stage.ts';
 
 /*
@@ -34,21 +35,21 @@ async function takeThree({ server: { url }, ...studio }: Studio): Promise<void> 
 
   const staff = await openPage(studio.browser, { width: 1280, height: 860 });
   await studio.stage.signIn(staff.context());
-  await show(staff, `${url}/admin/people/${await studio.stage.contactId(heroine)}`);
+  await openScreen(staff, `${url}/admin/people/${await studio.stage.contactId(heroine)}`);
   await staff.screenshot({ path: into('contact') });
 
   const visitor = await openPage(studio.browser, { width: 390, height: 844 });
-  await show(visitor, `${url}/f/newsletter`);
+  await openScreen(visitor, `${url}/f/newsletter`);
   await visitor.getByRole('checkbox').first().check();
   await visitor.screenshot({ path: into('form-phone') });
 
   const reader = await openPage(studio.browser, { width: 760, height: 860 });
-  await show(reader, url + (await studio.stage.link('preferences', heroine)));
+  await openScreen(reader, url + (await studio.stage.link('preferences', heroine)));
   await reader.screenshot({ path: into('preferences') });
 }
 
 async function takeAll(folder: string, studio: Studio): Promise<void> {
-  const screens = await listScreens(studio);
+  const screens = await listScreens(studio.stage);
   for (const language of ['bg', 'en'] as const) {
     for (const colorScheme of ['light', 'dark'] as const) {
       for (const width of [390, 1280]) {
@@ -58,65 +59,13 @@ async function takeAll(folder: string, studio: Studio): Promise<void> {
         const page = await openPage(studio.browser, { width, height: width < 500 ? 844 : 900 }, { language, colorScheme });
         for (const { name, path, isStaff } of screens) {
           if (isStaff) await studio.stage.signIn(page.context());
-          await show(page, studio.server.url + path);
-          await page.screenshot({ path: join(into, `${name}.png`), fullPage: true });
+          await openScreen(page, studio.server.url + path);
+          await page.screenshot({ path: join(into, `${name.replaceAll(' ', '-')}.png`), fullPage: true });
         }
         await page.context().close();
       }
     }
   }
-}
-
-async function listScreens({ stage }: Studio) {
-  const contact = `/admin/people/${await stage.contactId(heroine)}`;
-  const { data: forms } = await stage.api<{ data: { id: string }[] }>('GET', '/forms');
-  const { data: purposes } = await stage.api<{ data: { id: string }[] }>('GET', '/purposes');
-  const { data: deliveries } = await stage.api<{ data: { id: string }[] }>('GET', '/deliveries');
-  const open: Record<string, string> = {
-    form: '/f/newsletter',
-    'check-mail': '/f/newsletter/check-mail',
-    confirm: await stage.link('confirm', 'petya@example.bg'),
-    confirmed: await stage.link('confirm', heroine),
-    preferences: await stage.link('preferences', heroine),
-    unsubscribe: await stage.link('unsubscribe', heroine),
-    unsubscribed: await stage.link('unsubscribe', 'georgi.stoyanov@example.bg'),
-    why: await stage.link('why', heroine),
-    notices: '/notices',
-    notice: '/notices/form-newsletter/2',
-    accessibility: '/accessibility',
-    stale: '/p/nothing',
-    missing: '/f/nothing',
-    'not-found': '/nothing',
-    'sign-in': '/admin/',
-  };
-  const staff: Record<string, string> = {
-    home: '/admin/',
-    people: '/admin/people',
-    'people-none': '/admin/people?search=nobody',
-    contact,
-    'contact-edit': `${contact}/edit`,
-    'contact-restricted': `/admin/people/${await stage.contactId('sofia.mueller@example.at')}`,
-    'contact-quarantined': `/admin/people/${await stage.contactId('stoyan@example.bg')}`,
-    'contact-unconfirmed': `/admin/people/${await stage.contactId('petya@example.bg')}`,
-    'contact-add': '/admin/people/new',
-    outbox: '/admin/messages',
-    message: `/admin/messages/${deliveries[0]?.id}`,
-    forms: '/admin/forms',
-    'form-editor': `/admin/forms/${forms[0]?.id}`,
-    purposes: '/admin/purposes',
-    purpose: `/admin/purposes/${purposes[0]?.id}`,
-    'purpose-edit': `/admin/purposes/${purposes[0]?.id}/edit`,
-    'purpose-add': '/admin/purposes/new',
-    audit: '/admin/audit',
-    company: '/admin/settings/company',
-    staff: '/admin/settings/staff',
-    'api-keys': '/admin/settings/api-keys',
-    missing: '/admin/nothing',
-  };
-  return [
-    ...Object.entries(open).map(([name, path]) => ({ name: `public-${name}`, path, isStaff: false })),
-    ...Object.entries(staff).map(([name, path]) => ({ name: `staff-${name}`, path, isStaff: true })),
-  ];
 }
 
 async function openPage(
@@ -126,9 +75,4 @@ async function openPage(
 ): Promise<Page> {
   const context = await newContext(browser, { viewport, ...options });
   return context.newPage();
-}
-
-/** Opens a page and waits until nothing on it is still on its way. */
-async function show(page: Page, url: string): Promise<void> {
-  await page.goto(url, { waitUntil: 'networkidle' });
 }

@@ -1,5 +1,5 @@
 import { AxeBuilder } from '@axe-core/playwright';
-import { type Browser, type BrowserContext, chromium, type Page, type Response } from 'playwright-core';
+import { type Browser, type BrowserContext, chromium, type Page, type Request, type Response } from 'playwright-core';
 import { findChromium } from './find-chromium.ts';
 
 export const PHONE = { width: 390, height: 844 } as const;
@@ -142,11 +142,33 @@ export async function newVisitor(browser: Browser, home: string, options: Visito
   };
 }
 
-/** Violations of WCAG 2.2 AA that axe calls serious or critical, one line each. */
+/** Opens a screen and waits until everything it fetches is there and drawn. */
+export async function openScreen(page: Page, url: string): Promise<void> {
+  const underWay = new Set<Request>();
+  const started = (request: Request) => void underWay.add(request);
+  const ended = (request: Request) => void underWay.delete(request);
+  page.on('request', started).on('requestfinished', ended).on('requestfailed', ended);
+  await page.goto(url);
+  await page.locator('h1').first().waitFor();
+  // What arrives may ask for more: quiet is two drawn frames without a request.
+  for (let quiet = 0; quiet < 2; quiet = underWay.size === 0 ? quiet + 1 : 0) {
+    await page.evaluate('new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))');
+  }
+  page.off('request', started).off('requestfinished', ended).off('requestfailed', ended);
+}
+
+/** Violations of WCAG 2.2 AA and of good practice that axe calls serious or critical, one line each. */
 export async function seriousProblems(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
-    .analyze();
+  const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+  return serious(await new AxeBuilder({ page }).withTags(tags).analyze());
+}
+
+/** The same of what another colour scheme can break. */
+export async function contrastProblems(page: Page): Promise<string[]> {
+  return serious(await new AxeBuilder({ page }).withRules(['color-contrast', 'link-in-text-block']).analyze());
+}
+
+function serious({ violations }: Awaited<ReturnType<AxeBuilder['analyze']>>): string[] {
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .map(({ id, help, nodes }) => `${id}: ${help} (${nodes.map((node) => node.target.join(' ')).join('; ')})`);

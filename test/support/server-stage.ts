@@ -152,7 +152,7 @@ async function publishTwoBoxes(api: Api): Promise<void> {
     legalBasis: 'consent',
     dataCategories: ['email', 'given_name'],
     channels: ['email', 'sms'],
-    recipients: [{ name: 'Поща Плюс ООД', country: 'BG', role: 'processor' }],
+    recipients: [{ name: 'Поща Плюс ООД', country: 'BG', role: 'изпращане на имейли' }],
     retention: { starts: 'withdrawal', months: 0 },
     isMarketing: true,
     doubleOptIn: true,

@@ -1,0 +1,63 @@
+import { heroine, type Stage } from './server-stage.ts';
+
+/** A screen of the product on the stage. */
+export interface Screen {
+  readonly name: string;
+  readonly path: string;
+  readonly isStaff: boolean;
+}
+
+/** Every public page and every page of the admin program, with something on it. The public ones come first. */
+export async function listScreens(stage: Stage): Promise<Screen[]> {
+  const contact = `/admin/people/${await stage.contactId(heroine)}`;
+  const ids = async (path: string) => (await stage.api<{ data: { id: string }[] }>('GET', path)).data[0]?.id ?? '';
+  const form = `/admin/forms/${await ids('/forms')}`;
+  const purpose = `/admin/purposes/${await ids('/purposes')}`;
+  const open: Record<string, string> = {
+    form: '/f/newsletter',
+    'check-mail': '/f/newsletter/check-mail',
+    confirm: await stage.link('confirm', 'petya@example.bg'),
+    confirmed: await stage.link('confirm', heroine),
+    preferences: await stage.link('preferences', heroine),
+    'preferences-saved': `${await stage.link('preferences', heroine)}?saved=1&change=stopped:newsletter:email`,
+    unsubscribe: await stage.link('unsubscribe', heroine),
+    unsubscribed: await stage.link('unsubscribe', 'georgi.stoyanov@example.bg'),
+    undone: `${await stage.link('unsubscribe', 'georgi.stoyanov@example.bg')}?done=undo`,
+    why: await stage.link('why', heroine),
+    notices: '/notices',
+    notice: '/notices/form-newsletter/2',
+    accessibility: '/accessibility',
+    'stale-link': '/p/nothing',
+    'link-sent': '/p-sent',
+    'no-form': '/f/nothing',
+    'nothing-here': '/nothing',
+    'sign-in': '/admin/',
+  };
+  const staff: Record<string, string> = {
+    home: '/admin/',
+    people: '/admin/people',
+    'nobody-found': '/admin/people?search=nobody',
+    contact,
+    'edit-contact': `${contact}/edit`,
+    'contact-restricted': `/admin/people/${await stage.contactId('sofia.mueller@example.at')}`,
+    'contact-quarantined': `/admin/people/${await stage.contactId('stoyan@example.bg')}`,
+    'contact-unconfirmed': `/admin/people/${await stage.contactId('petya@example.bg')}`,
+    'add-contact': '/admin/people/new',
+    outbox: '/admin/messages',
+    message: `/admin/messages/${await ids('/deliveries')}`,
+    forms: '/admin/forms',
+    form,
+    purposes: '/admin/purposes',
+    purpose,
+    'edit-purpose': `${purpose}/edit`,
+    'add-purpose': '/admin/purposes/new',
+    audit: '/admin/audit',
+    company: '/admin/settings/company',
+    staff: '/admin/settings/staff',
+    'api-keys': '/admin/settings/api-keys',
+    'nothing-here': '/admin/nothing',
+  };
+  const named = (screens: Record<string, string>, isStaff: boolean) =>
+    Object.entries(screens).map(([name, path]) => ({ name: `${isStaff ? 'staff' : 'public'} ${name}`, path, isStaff }));
+  return [...named(open, false), ...named(staff, true)];
+}
