@@ -54,7 +54,7 @@ export async function listTimeline(
       at: change.at,
       title: 'changed',
       actor: { kind: change.actor, id: change.actorId },
-      detail: { field: change.field, reason: change.reason },
+      detail: { field: change.field, from: change.oldValue, to: change.newValue, reason: change.reason },
     })),
     ...deliveries.map((delivery) => ({
       ...nothingElse,

@@ -22,6 +22,11 @@ export function TimelineItem({ event }: { event: TimelineEvent }) {
       </Text>
       <Mark tone={toneOf(event)}>{titleOf(event, t)}</Mark>
       {about.length > 0 ? <Text size="sm">{about.join(' · ')}</Text> : null}
+      {event.kind === 'change' ? (
+        <Text size="sm" className="break">
+          {t.contact.timeline.fromTo(event.detail.from ?? null, event.detail.to ?? null)}
+        </Text>
+      ) : null}
       {event.detail.reason ? <Text size="sm">{`${t.contact.timeline.reason}: ${event.detail.reason}`}</Text> : null}
     </li>
   );

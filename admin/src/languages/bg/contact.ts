@@ -85,6 +85,7 @@ export const contact = {
     lead: 'Най-новото първо.',
     none: 'Все още нищо не се е случило.',
     change: (field: string) => `Променено: ${field}`,
+    fromTo: (from: string | null, to: string | null) => `${from ? `„${from}“` : 'празно'} → ${to ? `„${to}“` : 'празно'}`,
     reason: 'Причина',
   },
   actions: {

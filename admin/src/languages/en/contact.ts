@@ -82,6 +82,7 @@ export const contact = {
     lead: 'Newest first.',
     none: 'Nothing has happened yet.',
     change: (field: string) => `Changed: ${field}`,
+    fromTo: (from: string | null, to: string | null) => `${from ? `“${from}”` : 'empty'} → ${to ? `“${to}”` : 'empty'}`,
     reason: 'Reason',
   },
   actions: {
