@@ -3,6 +3,7 @@ import type { DeliveryMessage } from '../api/types.ts';
 import { useTexts } from '../languages/language-provider.tsx';
 import { wordFor } from '../languages/shape.ts';
 import { Section } from '../ui/section.tsx';
+import { Letter } from './letter.tsx';
 import styles from './messages.module.css';
 
 interface MessageContentProps {
@@ -24,8 +25,7 @@ export function MessageContent({ message, language }: MessageContentProps) {
           <Tabs.Tab value="links">{words.links}</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="html" pt="md">
-          {/* No permission at all: no script, no form, no navigation of this window; its origin is nobody's. */}
-          <iframe className={styles.letter} title={words.htmlFrame} sandbox="" srcDoc={message.html} lang={language} />
+          <Letter html={message.html} title={words.htmlFrame} language={language} />
         </Tabs.Panel>
         <Tabs.Panel value="text" pt="md">
           <pre className={styles.text} lang={language}>
