@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { AppError } from '#platform/app-error.ts';
 import type { Keys } from '#platform/crypto/keys.ts';
 import type { Transaction } from '#platform/database/connect.ts';
@@ -24,6 +25,8 @@ export async function addPoint(
       match_key: point.address.matchKey,
       match_hash: keys.matchHash(point.kind, point.address.matchKey),
       provenance_ids: [...point.provenanceIds],
+      // Not the start of the transaction: what was asked of the address before it stays older than this one.
+      created_at: sql<Date>`clock_timestamp()`,
     })
     // Another process may have added the same address a moment ago; its index answers, not ours.
     .onConflict((conflict) => conflict.column('match_key').where('kind', '=', 'email').doNothing())

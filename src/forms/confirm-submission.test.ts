@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { inTransaction } from '#platform/database/connect.ts';
+import { editContact } from '#src/contacts/edit-contact.ts';
 import { useDatabase } from '#test/support/database.ts';
 import { digestOf } from '#test/support/digest.ts';
 import {
@@ -24,6 +26,13 @@ beforeAll(async () => {
   });
 });
 afterAll(() => site.close());
+
+/** As staff account for what they type in. */
+const byHand = {
+  source: { kind: 'person', label: 'By phone', obtainedFrom: 'data-subject' },
+  purpose: 'customer-relations',
+  legalBasis: 'contract',
+} as const;
 
 const kinds = async (email: string) => {
   const { rows } = await site.owner.query<{ kind: string }>(
@@ -96,6 +105,24 @@ describe('confirming', () => {
     expect(await newsletterTo(site, 'known@example.com')).toMatchObject({ allowed: true });
     const { rows } = await site.owner.query(`select given_name, state from contact where primary_email = 'known@example.com'`);
     expect(rows).toEqual([{ given_name: 'Иван', state: 'active' }]);
+  });
+
+  test('from a mailbox that is no longer the contact’s says nothing about the address they have now', async () => {
+    await subscribeAndConfirm(site, 'moved@example.com');
+    await subscribe(site, 'moved@example.com', { given_name: 'Някой' });
+    const { links } = await newestMessage(site, 'moved@example.com');
+    const { rows } = await site.owner.query<{ id: string }>(
+      `select contact_id as id from contact_point where match_key = 'moved@example.com'`,
+    );
+    const corrected = { changes: { email: 'elsewhere@example.com' }, ...byHand };
+    await inTransaction(site.services.db, (tx) =>
+      editContact(tx, site.services.keys, rows[0]?.id ?? '', corrected, { kind: 'staff', staffId: rows[0]?.id ?? '' }),
+    );
+    const before = await digestOf(database.ownerUrl);
+
+    expect((await site.get(links.confirm ?? '')).status).toBe(410);
+    for (const answer of ['confirm', 'not-me']) await site.post(`${links.confirm}?lang=bg`, { answer });
+    expect(await digestOf(database.ownerUrl)).toBe(before);
   });
 
   test('sending the form again un-confirms nobody and changes nothing about them', async () => {

@@ -15,7 +15,7 @@ import type { Services } from '#src/services.ts';
 import { recordProvenance, recordSource } from '#src/sources/record-source.ts';
 import { forgetAttempts } from './count-attempts.ts';
 import { mailboxBucket } from './desk.ts';
-import { findSubmission, type Submission, tickedBoxes } from './find-submission.ts';
+import { findSubmission, isAskedOf, type Submission, tickedBoxes } from './find-submission.ts';
 
 export type SettleOutcome = 'confirmed' | 'rejected' | 'settled-before' | 'expired' | 'gone';
 
@@ -104,7 +104,7 @@ async function lockPending(tx: Transaction, id: string): Promise<Submission | Ex
   if (!submission) return 'gone';
   if (submission.status === 'confirmed' || submission.status === 'rejected') return 'settled-before';
   if (submission.status === 'expired' || submission.expiresAt <= (await databaseNow(tx))) return 'expired';
-  return submission;
+  return isAskedOf(submission, await findPrimaryEmail(tx, submission.contactId)) ? submission : 'gone';
 }
 
 async function settle(tx: Transaction, id: string, status: 'confirmed' | 'rejected', at: Date): Promise<void> {

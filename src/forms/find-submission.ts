@@ -62,6 +62,14 @@ export async function findSubmission(
   };
 }
 
+/**
+ * Whether the contact still has the address this was asked of. After it was corrected or removed, the link lies in a
+ * mailbox that cannot speak for them any more.
+ */
+export function isAskedOf(submission: Submission, point: { readonly since: Date } | undefined): boolean {
+  return point !== undefined && point.since <= submission.createdAt;
+}
+
 /** The boxes a person ticked, with the words that stood beside them. */
 export function tickedBoxes(submission: Submission, language: Language = submission.language): ShownBox[] {
   const ticked = submission.boxes.filter((box) => box.ticked);

@@ -12,7 +12,7 @@ import type { Services } from '#src/services.ts';
 import { askPage, confirmedPage, nothingToConfirmPage, rejectedPage } from './confirm-pages.ts';
 import { confirmSubmission, rejectSubmission } from './confirm-submission.ts';
 import { pageEvidence } from './evidence.ts';
-import { findSubmission, type Submission } from './find-submission.ts';
+import { findSubmission, isAskedOf, type Submission } from './find-submission.ts';
 import { PREFERENCES_FORM } from './form.ts';
 import { createFormToken } from './form-token.ts';
 import { checkMailAddress, checkMailPage, formPage, missingFormPage, problemMessage, tooManyPage } from './pages.ts';
@@ -117,6 +117,7 @@ export const formPages: readonly Page[] = [
         const isHosted = submission.formSlug !== PREFERENCES_FORM;
         return nothingToConfirmPage(setting, token, isHosted ? `/f/${submission.formSlug}?lang=${setting.language}` : undefined);
       }
+      if (!isAskedOf(submission, point)) return nothingToConfirmPage(setting, token);
       return askPage(setting, { ...page, unclear: call.query.get('done') === 'unclear' });
     },
   }),

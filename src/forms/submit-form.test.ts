@@ -312,6 +312,15 @@ describe('a form', () => {
     expect(html).toContain('value="Между"');
     expect(html).not.toContain('checked');
 
+    // Whoever opens it now has the new text before them, and is not asked to read it again.
+    await inTransaction(site.services.db, (tx) =>
+      publishFormVersion(tx, {
+        formId: form.id,
+        definition: { ...version.definition, title: { bg: 'Най-ново заглавие', en: 'Newest title' } },
+      }),
+    );
+    expect((await send({ email: 'newest@example.com', consent: 'newsletter:email' })).headers.get('location')).toBe(sent);
+
     await inTransaction(site.services.db, (tx) => unpublishForm(tx, form.id));
     const before = await digestOf(database.ownerUrl, { except: ['saglasie.flood_counter'] });
     const closed = await site.post('/f/newsletter', { email: 'between@example.com', consent: 'newsletter:email' });

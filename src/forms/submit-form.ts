@@ -33,17 +33,11 @@ export type Submitted =
 
 /** Takes a posted form: reads it, files it, and says what to show. Answered only after what it says is on disk. */
 export async function submitForm(services: Services, posted: PostedForm): Promise<Submitted> {
+  const opened = await openForm(services, posted);
+  if (typeof opened === 'string') return { outcome: opened };
+  const { form, read } = opened;
   const desk = deskOf(services);
-  const form = await desk.findForm(posted.slug);
-  if (typeof form === 'string') return { outcome: form };
-
   const now = services.now();
-  const read = readSubmission(form.version, posted.fields, {
-    keys: services.keys,
-    now,
-    language: posted.language,
-    country: 'BG',
-  });
   const again = (language: Language, typed: Typed, token?: FormToken) => ({
     outcome: 'show-form' as const,
     form,
@@ -86,6 +80,25 @@ export async function submitForm(services: Services, posted: PostedForm): Promis
       return showNewVersion(services, posted, read.language);
     }
   }
+}
+
+/**
+ * Reads what was posted against the form kept ready. Where that says the text has changed, it may be the desk that has not
+ * heard yet of the version this person has before them: it is asked for once more.
+ */
+async function openForm(services: Services, posted: PostedForm) {
+  const desk = deskOf(services);
+  const open = async () => {
+    const form = await desk.findForm(posted.slug);
+    if (typeof form === 'string') return form;
+    const { keys } = services;
+    const context = { keys, now: services.now(), language: posted.language, country: 'BG' };
+    return { form, read: readSubmission(form.version, posted.fields, context) };
+  };
+  const opened = await open();
+  if (typeof opened === 'string' || opened.read.outcome !== 'show-again' || opened.read.because !== 'changed') return opened;
+  desk.forgetForm(posted.slug);
+  return open();
 }
 
 /** The form was published anew, or taken down, while this one was on its way. */
