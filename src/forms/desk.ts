@@ -11,8 +11,11 @@ interface Attempt {
   readonly ip: string;
 }
 
-/** What is told to the person: `accepted` covers everything that depends on who they are. */
-export type Filing = 'accepted' | 'too-many' | 'form-changed';
+/**
+ * What became of a submission. `accepted` covers everything that depends on who they are; `address-full`, that this address
+ * was sent as many messages as it may be, is told to nobody who is not known to read them.
+ */
+export type Filing = 'accepted' | 'address-full' | 'too-many' | 'form-changed';
 
 /** Where submissions come in: forms kept ready, and one batch after another into the database. */
 export interface Desk {
@@ -36,16 +39,8 @@ export function deskOf(services: Services): Desk {
 
 function openDesk(services: Services): Desk {
   const forms = new Map<string, PublishedForm>();
-  const counter = createBatcher<readonly Limit[], Verdict>({
-    work: (attempts) => countAttempts(services.db, attempts, services.now()),
-  });
   const mail = services.config.smtpUrl ? 'queued' : 'held';
-  const recorder = createBatcher<NewSubmission, Recorded>({
-    work: (submissions) => inTransaction(services.db, (tx) => recordSubmissions(tx, submissions, { mail })),
-    // Two sendings of one address in the same moment: the second must find the first.
-    keyOf: (submission) => submission.email.matchKey,
-    maxInFlight: 2,
-  });
+  const desk = createBatcher<Attempt, Filing>({ work: (attempts) => fileTogether(services, attempts, mail) });
 
   return {
     // A version never changes, so it may be kept; whether it is still the published one is asked inside each batch.
@@ -58,25 +53,27 @@ function openDesk(services: Services): Desk {
     },
     forgetForm: (slug) => void forms.delete(slug),
 
-    // What is said does not depend on the address: over its limit, unknown, known or suppressed, it is `accepted`.
-    async file({ submission, ip }) {
-      const limits = limitsOf(services, submission, ip);
-      const verdict = await counter.add(limits);
-      if (verdict === LIMIT.address) return 'accepted';
-      if (verdict !== undefined) return 'too-many';
-      try {
-        return (await recorder.add(submission)) === 'form-changed' ? 'form-changed' : 'accepted';
-      } catch (cause) {
-        // The person is told it failed and will try again: that must not be their second time.
-        await uncountAttempt(services.db, limits);
-        throw cause;
-      }
-    },
-    async drained() {
-      await counter.drained();
-      await recorder.drained();
-    },
+    file: (attempt) => desk.add(attempt),
+    drained: () => desk.drained(),
   };
+}
+
+/**
+ * Counts everyone who arrived since the last batch, then records those who are within their limits: two transactions,
+ * whether for one person or for fifty.
+ */
+async function fileTogether(services: Services, attempts: readonly Attempt[], mail: 'queued' | 'held'): Promise<Filing[]> {
+  const limits = attempts.map((attempt) => limitsOf(services, attempt));
+  const verdicts = await countAttempts(services.db, limits, services.now());
+  const within = [...verdicts.keys()].filter((at) => verdicts[at] === undefined);
+  try {
+    const recorded = await recordEach(services, within.map((at) => attempts[at]?.submission), mail);
+    return verdicts.map((verdict, at) => filingOf(verdict, recorded[within.indexOf(at)]));
+  } catch (cause) {
+    // They are told it failed and will try again: that must not be their second time.
+    for (const at of within) await uncountAttempt(services.db, limits[at] ?? []);
+    throw cause;
+  }
 }
 
 const LIMIT = { network: 0, address: 1, form: 2 } as const;

@@ -75,7 +75,8 @@ export async function submitForm(services: Services, posted: PostedForm): Promis
         },
       });
       if (filing === 'too-many') return { outcome: 'too-many' };
-      if (filing === 'accepted') return { outcome: 'check-mail', language: read.language };
+      // What is said does not depend on the address: over its limit, unknown, known or suppressed, it is the same.
+      if (filing === 'accepted' || filing === 'address-full') return { outcome: 'check-mail', language: read.language };
       desk.forgetForm(posted.slug);
       return showNewVersion(services, posted, read.language);
     }

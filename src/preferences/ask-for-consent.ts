@@ -15,7 +15,7 @@ export interface Choice {
 
 /**
  * Asks by e-mail whether the person wants this: a link may have been forwarded, so it can stop things and never start them.
- * From here on it is a sign-up like any other: same limits, same confirmation, same proof.
+ * From here on it is a sign-up like any other: same limits, same confirmation, same proof. Answers what it could ask.
  */
 export async function askForConsent(
   services: Services,
@@ -26,23 +26,23 @@ export async function askForConsent(
     readonly ip: string;
     readonly evidence: Readonly<Record<string, string>>;
   },
-): Promise<void> {
+): Promise<readonly Choice[]> {
   const point = await findPrimaryEmail(services.db, asked.contactId);
   const email = point ? readEmail(point.address) : undefined;
-  if (!email || 'problem' in email) return;
+  if (!email || 'problem' in email) return [];
 
   const desk = deskOf(services);
   await inTransaction(services.db, (tx) => ensurePreferencesForm(tx));
   desk.forgetForm(PREFERENCES_FORM);
   const form = await desk.findForm(PREFERENCES_FORM);
-  if (typeof form === 'string') return;
+  if (typeof form === 'string') return [];
   const boxes = form.version.shown[asked.language].boxes.map((box) => ({
     box,
     ticked: asked.choices.some((choice) => choice.purposeId === box.purposeId && choice.channel === box.channel),
   }));
-  if (!boxes.some(({ ticked }) => ticked)) return;
+  if (!boxes.some(({ ticked }) => ticked)) return [];
 
-  await desk.file({
+  const filing = await desk.file({
     ip: asked.ip,
     submission: {
       form,
@@ -54,4 +54,6 @@ export async function askForConsent(
       evidence: { ...asked.evidence, shown: 'here' },
     },
   });
+  if (filing !== 'accepted') return [];
+  return boxes.filter(({ ticked }) => ticked).map(({ box }) => ({ purposeId: box.purposeId, channel: box.channel }));
 }

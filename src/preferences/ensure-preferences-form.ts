@@ -3,7 +3,7 @@ import { ensureForm } from '#src/forms/ensure-form.ts';
 import { type FormDefinition, inEveryLanguage, PREFERENCES_FORM } from '#src/forms/form.ts';
 import { publicTexts } from '#src/forms/public-texts.ts';
 import { publishFormVersion } from '#src/forms/publish-form-version.ts';
-
+import { COMPANY } from '#src/forms/show-form.ts';
 import { listPurposes } from '#src/purposes/find-purpose.ts';
 import type { Purpose } from '#src/purposes/purpose.ts';
 import { findController } from '#src/register/controller.ts';
@@ -14,14 +14,14 @@ import { findController } from '#src/register/controller.ts';
  */
 export async function ensurePreferencesForm(tx: Transaction): Promise<void> {
   const controller = await findController(tx);
-  const purposes = (await listPurposes(tx)).filter((purpose) => purpose.isMarketing && purpose.legalBasis === 'consent');
+  const purposes = (await listPurposes(tx)).filter((purpose) => purpose.legalBasis === 'consent' && !purpose.isSystem);
   if (!controller || purposes.length === 0) return;
 
   const formId = await ensureForm(tx, PREFERENCES_FORM);
-  await publishFormVersion(tx, { formId, definition: preferencesForm(purposes, controller.name) });
+  await publishFormVersion(tx, { formId, definition: preferencesForm(purposes) });
 }
 
-function preferencesForm(purposes: readonly Purpose[], company: string): FormDefinition {
+function preferencesForm(purposes: readonly Purpose[]): FormDefinition {
   const words = inEveryLanguage((language) => publicTexts[language].preferencesForm);
   const all = (of: (texts: (typeof words)['en'], language: 'bg' | 'en') => string) =>
     inEveryLanguage((language) => of(words[language], language));
@@ -31,13 +31,13 @@ function preferencesForm(purposes: readonly Purpose[], company: string): FormDef
       .map((channel) => ({
         purpose: purpose.id,
         channel,
-        label: all((texts, language) => texts.label[channel](company, purpose.name[language])),
+        label: all((texts, language) => texts.label[channel](COMPANY, purpose.name[language])),
         hint: inEveryLanguage((language) => purpose.explanation[language].slice(0, 400)),
       })),
   );
   return {
     title: all((texts) => texts.title),
-    intro: all((texts) => texts.intro(company)),
+    intro: all((texts) => texts.intro(COMPANY)),
     fields: [
       { key: 'email', label: all((texts) => texts.email), reason: all((texts) => texts.emailReason), required: true },
       ...(boxes.some((box) => box.channel !== 'email')

@@ -13,7 +13,7 @@ export function choiceValue(choice: Permission): string {
 }
 
 export interface Change {
-  readonly what: 'stopped' | 'objected' | 'asked';
+  readonly what: 'stopped' | 'objected' | 'asked' | 'not-asked';
   readonly value: string;
 }
 
@@ -102,7 +102,9 @@ function changesOf(setting: Setting, page: PreferencesPage): Html | string {
   const lines = page.changes.flatMap((change) => {
     const choice = page.choices.find((one) => choiceValue(one) === change.value);
     if (!choice) return [];
-    const say = { stopped: words.stopped1, objected: words.objected1, asked: words.asked1 }[change.what];
+    const say = { stopped: words.stopped1, objected: words.objected1, asked: words.asked1, 'not-asked': words.notAsked1 }[
+      change.what
+    ];
     return [say(choice.purpose.name[language], words.channels[choice.channel])];
   });
   return html`<div class="told" role="status"><h2>${words.changedTitle}</h2>${

@@ -3,6 +3,7 @@ import { keysFrom } from '#platform/crypto/keys.ts';
 import { createLinkToken } from '#platform/crypto/link-token.ts';
 import { inTransaction } from '#platform/database/connect.ts';
 import { eraseContact } from '#src/erasure/erase-contact.ts';
+import { mailboxBucket } from '#src/forms/desk.ts';
 import { createPurpose } from '#src/purposes/revise-purpose.ts';
 import { useDatabase } from '#test/support/database.ts';
 import { digestOf } from '#test/support/digest.ts';
@@ -96,6 +97,57 @@ describe('the preference centre', () => {
     await site.post(`${asked.links.confirm}?lang=bg`, { answer: 'confirm' });
     expect(await allowed()).toBe(true);
     expect(await newsletterTo(site, 'tick@example.com')).toMatchObject({ allowed: true });
+  });
+
+  test('what rests on consent is taken back where marketing is, marketing or not', async () => {
+    await inTransaction(site.services.db, (tx) =>
+      createPurpose(tx, {
+        slug: 'product-research',
+        name: { bg: 'Проучвания', en: 'Research' },
+        explanation: { bg: 'Питаме Ви за мнение.', en: 'We ask for your opinion.' },
+        legalBasis: 'consent',
+        dataCategories: ['email'],
+        channels: ['email'],
+        recipients: [],
+        retention: { starts: 'withdrawal', months: 0 },
+        isMarketing: false,
+        doubleOptIn: true,
+        consentValidMonths: null,
+      }),
+    );
+    const links = await subscribeAndConfirm(site, 'research@example.com');
+    const shown = ['newsletter:email', 'product-research:email'];
+    await site.post(`${links.preferences}?lang=bg`, { answer: 'save', shown, choice: shown });
+    const { links: asked } = await newestMessage(site, 'research@example.com');
+    await site.post(`${asked.confirm}?lang=bg`, { answer: 'confirm' });
+    const research = async () =>
+      (
+        await site.owner.query(
+          `select g.allowed, g.reason from purpose p, may_process($1, p.id, 'email') g where p.slug = 'product-research'`,
+          [await contactOf('research@example.com')],
+        )
+      ).rows[0];
+    expect(await research()).toMatchObject({ allowed: true });
+
+    await site.post(`${links.preferences}?lang=bg`, { answer: 'save', shown, choice: 'newsletter:email' });
+    expect(await research()).toEqual({ allowed: false, reason: 'consent-withdrawn' });
+    expect(await newsletterTo(site, 'research@example.com')).toMatchObject({ allowed: true });
+  });
+
+  test('says that a message was sent only when one was', async () => {
+    const links = await subscribeAndConfirm(site, 'often@example.com');
+    await site.owner.query(
+      `insert into flood_counter (bucket, window_starts, used) values ($1, date_trunc('minute', now()), 1000)`,
+      [mailboxBucket(site.services.keys, 'often@example.com')],
+    );
+    const answer = await site.post(`${links.preferences}?lang=bg`, {
+      answer: 'save',
+      shown: ['newsletter:email', 'events:email'],
+      choice: ['newsletter:email', 'events:email'],
+    });
+    const html = await follow(answer);
+    expect(html).toContain('„Събития“ по имейл: не е заявено.');
+    expect(html).not.toContain('изпратихме Ви имейл');
   });
 
   test('no combination of what a link holder can send grants anything', async () => {

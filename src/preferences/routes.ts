@@ -96,12 +96,14 @@ export const preferencePages: readonly Page[] = [
       const ticked = seen.filter((choice) => !choice.allowed && wanted.has(choiceValue(choice)));
 
       const stopped = unticked.length > 0 ? await stopChoices(services, stop, asKey(unticked)) : undefined;
-      if (ticked.length > 0) {
-        await askForConsent(services, { contactId, choices: asKey(ticked), language: setting.language, ip: call.ip, evidence });
-      }
+      const wish = { contactId, choices: asKey(ticked), language: setting.language, ip: call.ip, evidence };
+      const sent = ticked.length > 0 ? await askForConsent(services, wish) : [];
       const asked = ticked
         .filter((choice) => choice.purpose.legalBasis === 'consent')
-        .map((choice): Change => ({ what: 'asked', value: choiceValue(choice) }));
+        .map((choice): Change => {
+          const isSent = sent.some((one) => one.purposeId === choice.purpose.id && one.channel === choice.channel);
+          return { what: isSent ? 'asked' : 'not-asked', value: choiceValue(choice) };
+        });
       return back([...(stopped?.ended.map(changeFrom) ?? []), ...asked], stopped);
     },
   }),
@@ -328,7 +330,7 @@ function savedQuery(setting: Setting, changes: readonly Change[], stopped: Stopp
 }
 
 function changeOf(text: string): Change[] {
-  const [, what, value] = /^(stopped|objected|asked):([a-z0-9-]{1,60}:[a-z]{1,10})$/.exec(text) ?? [];
+  const [, what, value] = /^(stopped|objected|asked|not-asked):([a-z0-9-]{1,60}:[a-z]{1,10})$/.exec(text) ?? [];
   return what && value ? [{ what: what as Change['what'], value }] : [];
 }
 

@@ -25,10 +25,16 @@ export interface Stopped {
   readonly inFlight: readonly InFlight[];
 }
 
-/** The lines of the passport a person decides about themselves: marketing, by any way of reaching them. */
+/**
+ * The lines of the passport a person decides about themselves, by any way of reaching them: marketing, and all that rests on
+ * their consent, which is taken back where and as easily as it was given (Art. 7(3)).
+ */
 export async function listChoices(db: Services['db'], contactId: string): Promise<Permission[]> {
   const permissions = await permissionsOf(db, contactId);
-  return permissions.filter((permission) => permission.purpose.isMarketing && permission.channel !== 'none');
+  return permissions.filter(
+    ({ purpose, channel }) =>
+      channel !== 'none' && !purpose.isSystem && (purpose.isMarketing || purpose.legalBasis === 'consent'),
+  );
 }
 
 /**
@@ -44,7 +50,7 @@ export async function stopChoices(services: Services, stop: Stop, choices: reado
   });
 }
 
-/** Stops all marketing, and records the objection that keeps it stopped (Art. 21(2)–(3)). */
+/** Stops everything a person decides about, and records the objection that keeps marketing stopped (Art. 21(2)–(3)). */
 export async function stopEverything(services: Services, stop: Stop): Promise<Stopped> {
   return stopAndWait(
     services,

@@ -125,6 +125,8 @@ export const publicTexts = {
     stopped1: (purpose, channel) => `„${purpose}“ по ${channel}: спряно. Важи от този момент.`,
     objected1: (purpose, channel) => `„${purpose}“ по ${channel}: възражението Ви е записано. Важи от този момент.`,
     asked1: (purpose, channel) => `„${purpose}“ по ${channel}: изпратихме Ви имейл. Започва, след като потвърдите в него.`,
+    notAsked1: (purpose, channel) =>
+      `„${purpose}“ по ${channel}: не е заявено. Питаме с имейл, и то не по-често от веднъж на четвърт час. Опитайте отново по-късно или ни пишете.`,
     none: 'Не изпращаме нищо, което да се избира тук.',
     channels: { email: 'имейл', sms: 'SMS', phone: 'телефон', post: 'поща', none: '–' },
   },

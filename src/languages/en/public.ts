@@ -124,6 +124,8 @@ export const publicTexts = {
     asked1: (purpose: string, channel: string) =>
       `“${purpose}” by ${channel}: we sent you an e-mail. It starts once you confirm there.`,
     none: 'We send nothing you could choose here.',
+    notAsked1: (purpose: string, channel: string) =>
+      `“${purpose}” by ${channel}: not asked for. We ask by e-mail, and not more than once in a quarter of an hour. Please try again later, or write to us.`,
     channels: { email: 'e-mail', sms: 'SMS', phone: 'phone', post: 'post', none: '–' },
   },
 
