@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { Link, useNavigate, useRouter, useSearch } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { contactsQuery } from '../api/queries.ts';
 import { useLanguage } from '../languages/language-provider.tsx';
@@ -17,6 +17,7 @@ import { countFilters, type PeopleSearch } from './search-params.ts';
 
 export function PeoplePage() {
   const { t, format } = useLanguage();
+  const router = useRouter();
   const navigate = useNavigate();
   const search = useSearch({ strict: false }) as PeopleSearch;
   const may = useMay();
@@ -37,7 +38,11 @@ export function PeoplePage() {
   }, [count, total, query.isPlaceholderData, t]);
   useRowKeys();
 
-  const change = (changed: PeopleSearch) => void navigate({ to: '/people', search: { ...filters, ...changed }, replace: true });
+  const change = (changed: PeopleSearch) => {
+    // What was typed a moment ago must not fetch back somebody who already follows a link from here.
+    if (router.latestLocation.pathname !== '/people') return;
+    void navigate({ to: '/people', search: { ...filters, ...changed }, replace: true });
+  };
 
   return (
     <Page
