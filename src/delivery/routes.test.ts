@@ -38,6 +38,12 @@ const post = (site: PublicSite, path: string, body: unknown) =>
   });
 
 describe('the outbox', () => {
+  test('answers that name a person say whom, so that a remembered one is erased with them', () => {
+    const release = deliveryEndpoints.find(({ path }) => path === '/deliveries/:id/release');
+    const contact = { id: 'con_019ab1c0d3f47a0e8b1c2d3e4f5a6b7c', name: null };
+    expect(release?.speaksOf?.({}, { contact })).toBe('019ab1c0-d3f4-7a0e-8b1c-2d3e4f5a6b7c');
+  });
+
   test('lists held messages page by page, and shows how one reads', async () => {
     for (let at = 0; at < 3; at++) await subscribe(held, `held${at}@example.com`, {}, `198.51.100.${at}`);
     const first = await json(held.get('/api/v1/deliveries?status=held&limit=2'));

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { AppError, notFound } from '#platform/app-error.ts';
 import type { Database } from '#platform/database/connect.ts';
 import { fromCursor, toCursor } from '#platform/http/cursor.ts';
-import { publicId, toPublicId } from '#platform/http/ids.ts';
+import { fromPublicId, publicId, toPublicId } from '#platform/http/ids.ts';
 import { isoOrNull, listOf, moment, pageQuery } from '#platform/http/list.ts';
 import { recordAudit } from '#src/audit/record-audit.ts';
 import { findContactNames } from '#src/contacts/find-contact-names.ts';
@@ -110,6 +110,7 @@ export const deliveryEndpoints: Endpoint[] = [
     params,
     body: z.strictObject({}),
     reply: deliveryShape,
+    speaksOf: (_params, answer) => (answer.contact ? fromPublicId('con', answer.contact.id) : undefined),
     async handle({ tx, services, params: { id }, caller, requestId }) {
       if (!services.config.smtpUrl) throw new AppError('no-mail-server', { status: 409 });
       const { rows } = await sql<{ id: string }>`

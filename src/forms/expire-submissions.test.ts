@@ -50,12 +50,13 @@ test('somebody who never confirmed leaves no trace after seven days, not even a 
   expect((await newestMessage(site, 'waiting@example.com')).template).toBe('confirm-consent');
 });
 
-test('of somebody known only the unanswered request goes, with what was typed in it', async () => {
+test('of somebody known only the unanswered request goes, with what was typed in it and from where', async () => {
   await subscribeAndConfirm(site, 'known@example.com', { given_name: 'Мария' });
-  await subscribe(site, 'known@example.com', { given_name: 'Непотвърдена-марка' });
+  await subscribe(site, 'known@example.com', { given_name: 'Непотвърдена-марка' }, '198.51.100.7');
+  expect(await tablesWith(database.ownerUrl, ['198.51.100.0/24'])).not.toEqual([]);
   await makeDue('known@example.com');
   expect(await expireSubmissions(site.services)).toBe(1);
-  expect(await tablesWith(database.ownerUrl, ['Непотвърдена-марка'])).toEqual([]);
+  expect(await tablesWith(database.ownerUrl, ['Непотвърдена-марка', '198.51.100.0/24'])).toEqual([]);
   expect(await newsletterTo(site, 'known@example.com')).toMatchObject({ allowed: true });
 });
 

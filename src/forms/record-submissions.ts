@@ -187,7 +187,6 @@ function entriesOf(one: Filed): NewEntry[] {
     language: one.language,
     method: 'form',
   };
-  const evidence = { ...one.evidence, submission: one.id };
   return [
     {
       ...common,
@@ -208,9 +207,10 @@ function entriesOf(one: Filed): NewEntry[] {
           purpose: { id: box.purposeId, version: box.purposeVersion },
           channel: box.channel as Channel,
           noticeHash: one.form.version.noticeHashes[one.language],
-          // Whoever typed it is not known yet to be the contact; what they did here is only asking.
+          // Whoever typed it is not known yet to be the contact; what they did here is only asking. Where they did it stays in
+          // the submission, from which it can be deleted: it may speak of a stranger.
           actor: { kind: 'contact', contactId: one.contactId },
-          evidence,
+          evidence: { submission: one.id },
         }),
       ),
   ];
