@@ -1,10 +1,10 @@
 import { createBatcher } from '#platform/database/batcher.ts';
 import { inTransaction } from '#platform/database/connect.ts';
 import type { Services } from '#src/services.ts';
-import { bucketOf, countAttempts, type Limit, uncountAttempt, type Verdict } from './count-attempts.ts';
+import { bucketOf, countAttempts, type Limit, uncountAttempt } from './count-attempts.ts';
 import { floodNetwork } from './network-prefix.ts';
 import { loadPublishedForm, type PublishedForm } from './published-form.ts';
-import { type NewSubmission, type Recorded, recordSubmissions } from './record-submissions.ts';
+import { type NewSubmission, recordSubmissions } from './record-submissions.ts';
 
 interface Attempt {
   readonly submission: NewSubmission;
@@ -63,22 +63,48 @@ function openDesk(services: Services): Desk {
  * whether for one person or for fifty.
  */
 async function fileTogether(services: Services, attempts: readonly Attempt[], mail: 'queued' | 'held'): Promise<Filing[]> {
-  const limits = attempts.map((attempt) => limitsOf(services, attempt));
-  const verdicts = await countAttempts(services.db, limits, services.now());
-  const within = [...verdicts.keys()].filter((at) => verdicts[at] === undefined);
+  const counted = attempts.map((attempt) => ({ ...attempt, limits: limitsOf(services, attempt) }));
+  const verdicts = await countAttempts(
+    services.db,
+    counted.map(({ limits }) => limits),
+    services.now(),
+  );
+  const filings = verdicts.map((verdict): Filing => {
+    if (verdict === undefined) return 'accepted';
+    return verdict === LIMIT.address ? 'address-full' : 'too-many';
+  });
+  const within = [...counted.keys()].filter((at) => verdicts[at] === undefined);
   try {
-    const recorded = await recordEach(services, within.map((at) => attempts[at]?.submission), mail);
-    return verdicts.map((verdict, at) => filingOf(verdict, recorded[within.indexOf(at)]));
+    for (const together of withoutRepeats(within, (at) => counted[at]?.submission.email.matchKey)) {
+      const submissions = together.flatMap((at) => counted[at]?.submission ?? []);
+      const recorded = await inTransaction(services.db, (tx) => recordSubmissions(tx, submissions, { mail }));
+      for (const [place, at] of together.entries()) if (recorded[place] === 'form-changed') filings[at] = 'form-changed';
+    }
   } catch (cause) {
     // They are told it failed and will try again: that must not be their second time.
-    for (const at of within) await uncountAttempt(services.db, limits[at] ?? []);
+    for (const at of within) await uncountAttempt(services.db, counted[at]?.limits ?? []);
     throw cause;
   }
+  return filings;
+}
+
+/** In as few rounds as there are of the most repeated key: of two sendings of one address, the second must find the first. */
+function withoutRepeats<T>(items: readonly T[], keyOf: (item: T) => unknown): T[][] {
+  const rounds: T[][] = [];
+  const seen = new Map<unknown, number>();
+  for (const item of items) {
+    const round = seen.get(keyOf(item)) ?? 0;
+    seen.set(keyOf(item), round + 1);
+    const others = rounds[round];
+    if (others) others.push(item);
+    else rounds.push([item]);
+  }
+  return rounds;
 }
 
 const LIMIT = { network: 0, address: 1, form: 2 } as const;
 
-function limitsOf(services: Services, submission: NewSubmission, ip: string): Limit[] {
+function limitsOf(services: Services, { submission, ip }: Attempt): Limit[] {
   const { flood } = services.config;
   return [
     { bucket: bucketOf(services.keys, 'network', floodNetwork(ip)), allowances: [flood.perIp] },
