@@ -2,10 +2,12 @@ import { html } from 'hono/html';
 import { plainSummary } from '#platform/html/form-parts.ts';
 import { formatDay, formatMoment } from '#platform/html/format-date.ts';
 import type { Html } from '#platform/html/page.ts';
+import type { Texts } from '#src/languages/languages.ts';
 import type { Submission } from './find-submission.ts';
 import { tickedBoxes } from './find-submission.ts';
 import { DAYS_TO_CONFIRM } from './form.ts';
 import { maskAddress, publicPage, type Setting } from './public-page.ts';
+import { COMPANY } from './show-form.ts';
 
 interface ConfirmPage {
   readonly token: string;
@@ -44,15 +46,16 @@ export function confirmedPage(setting: Setting, page: ConfirmPage & { preference
   const { texts, controller, language } = setting;
   const words = texts.confirm;
   const { submission } = page;
-  const done = submission.version.definition.done;
+  const { done } = submission.version.definition;
+  const say = (text: Texts): string => text[language].replaceAll(COMPANY, controller.name);
   const title = page.fresh
-    ? done.title[language]
+    ? say(done.title)
     : words.alreadyTitle(formatMoment(submission.settledAt ?? submission.createdAt, language, controller.timeZone));
   return publicPage(setting, {
     title,
     switcher: `/confirm/${page.token}`,
     main: html`<h1>${title}</h1>
-${page.fresh ? html`<p class="lead">${done.text[language]}</p>` : ''}
+${page.fresh ? html`<p class="lead">${say(done.text)}</p>` : ''}
 <p>${words.doneText}</p>${boxList(setting, submission)}
 <p><a href="${page.noticeAddress}">${words.seeText}</a></p>
 <h2>${words.nextTitle}</h2><p>${words.nextText}</p><p>${texts.withdrawNote}</p>

@@ -5,6 +5,7 @@ import { ensureForm } from './ensure-form.ts';
 import type { FormDefinition } from './form.ts';
 import { publishFormVersion } from './publish-form-version.ts';
 import { findForm } from './queries.ts';
+import { COMPANY } from './show-form.ts';
 
 export const STARTER_FORM = 'newsletter';
 
@@ -15,15 +16,15 @@ export async function ensureStarterForm(tx: Transaction): Promise<void> {
   if (!controller || !purpose || purpose.archivedAt || (await findForm(tx, { slug: STARTER_FORM }))) return;
 
   const id = await ensureForm(tx, STARTER_FORM);
-  await publishFormVersion(tx, { formId: id, definition: starterForm(purpose.id, controller.name) });
+  await publishFormVersion(tx, { formId: id, definition: starterForm(purpose.id) });
 }
 
-function starterForm(purposeId: string, company: string): FormDefinition {
+function starterForm(purposeId: string): FormDefinition {
   return {
     title: { bg: 'Абонамент за бюлетина', en: 'Subscribe to the newsletter' },
     intro: {
-      bg: `${company} изпраща новини, полезни статии и предложения по имейл, около два пъти месечно.`,
-      en: `${company} e-mails news, useful articles and offers, about twice a month.`,
+      bg: `${COMPANY} изпраща новини, полезни статии и предложения по имейл, около два пъти месечно.`,
+      en: `${COMPANY} e-mails news, useful articles and offers, about twice a month.`,
     },
     fields: [
       {
@@ -47,8 +48,8 @@ function starterForm(purposeId: string, company: string): FormDefinition {
         purpose: purposeId,
         channel: 'email',
         label: {
-          bg: `Давам съгласие „${company}“ да ми изпраща бюлетина си по имейл – около два пъти месечно.`,
-          en: `I consent to ${company} e-mailing me its newsletter, about twice a month.`,
+          bg: `Давам съгласие „${COMPANY}“ да ми изпраща бюлетина си по имейл – около два пъти месечно.`,
+          en: `I consent to ${COMPANY} e-mailing me its newsletter, about twice a month.`,
         },
         hint: {
           bg: 'Във всяко писмо има връзка за отписване с една стъпка.',

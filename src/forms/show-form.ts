@@ -1,8 +1,11 @@
-import type { Language } from '#src/languages/languages.ts';
+import type { Language, Texts } from '#src/languages/languages.ts';
 import type { Purpose } from '#src/purposes/purpose.ts';
 import type { Controller } from '#src/register/controller.ts';
 import { DAYS_TO_CONFIRM, type FormDefinition, type ShownBox, type ShownForm } from './form.ts';
 import { publicTexts } from './public-texts.ts';
+
+/** Stands for the controller's name in the words of a form. */
+export const COMPANY = '{company}';
 
 /**
  * What the form says in this language: the authors' words, and the notice of Art. 13 made from the controller's details and
@@ -15,20 +18,22 @@ export function showForm(
   language: Language,
 ): ShownForm {
   const texts = publicTexts[language];
+  // A company that changes its name asks for consent under the new one from that moment.
+  const say = (text: Texts): string => text[language].replaceAll(COMPANY, controller.name);
   const used = purposes.filter((purpose) => definition.boxes.some((box) => box.purpose === purpose.id));
   return {
-    title: definition.title[language],
-    intro: definition.intro[language],
+    title: say(definition.title),
+    intro: say(definition.intro),
     fields: definition.fields.map((field) => ({
       key: field.key,
-      label: field.label[language],
-      reason: field.reason[language],
+      label: say(field.label),
+      reason: say(field.reason),
       required: field.required,
     })),
     optional: texts.form.optional,
     legend: texts.form.legend,
     legendHint: texts.form.legendHint,
-    boxes: definition.boxes.flatMap((box) => showBox(box, used, language)),
+    boxes: definition.boxes.flatMap((box) => showBox(box, used, language, say)),
     noticeHeading: texts.privacyNotice.heading,
     notice: [
       texts.privacyNotice.controller(controller.name, controller.registrationNumber, controller.address),
@@ -46,11 +51,16 @@ export function showForm(
       ...(controller.dpoName && controller.dpoEmail ? [texts.privacyNotice.dpo(controller.dpoName, controller.dpoEmail)] : []),
       texts.privacyNotice.contact(controller.email, controller.phone),
     ],
-    submit: definition.submit[language],
+    submit: say(definition.submit),
   };
 }
 
-function showBox(box: FormDefinition['boxes'][number], purposes: readonly Purpose[], language: Language): ShownBox[] {
+function showBox(
+  box: FormDefinition['boxes'][number],
+  purposes: readonly Purpose[],
+  language: Language,
+  say: (text: Texts) => string,
+): ShownBox[] {
   const purpose = purposes.find(({ id }) => id === box.purpose);
   if (!purpose) return [];
   return [
@@ -60,8 +70,8 @@ function showBox(box: FormDefinition['boxes'][number], purposes: readonly Purpos
       purposeVersion: purpose.version,
       purposeName: purpose.name[language],
       channel: box.channel,
-      label: box.label[language],
-      hint: box.hint[language],
+      label: say(box.label),
+      hint: say(box.hint),
     },
   ];
 }

@@ -1,6 +1,8 @@
 import { Group, SegmentedControl } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { FormDefinition, Language } from '../api/types.ts';
+import { meQuery } from '../api/queries.ts';
+import type { FormDefinition, Language, Texts } from '../api/types.ts';
 import { bg } from '../languages/bg.ts';
 import { en } from '../languages/en.ts';
 import { useLanguage } from '../languages/language-provider.tsx';
@@ -49,17 +51,19 @@ export function FormPreview({ definition }: { definition: FormDefinition }) {
 function PreviewPage({ definition, language, size }: { definition: FormDefinition; language: Language; size: string }) {
   const { t } = useLanguage();
   const words = publicWords[language];
+  const company = useQuery(meQuery).data?.controller?.name;
+  const say = (text: Texts) => (company ? text[language].replaceAll('{company}', company) : text[language]);
 
   return (
     <section className={styles.page} data-size={size} lang={language} aria-label={t.forms.previewOf(t.words.language[language])}>
-      <p className={styles.heading}>{definition.title[language]}</p>
-      <p>{definition.intro[language]}</p>
+      <p className={styles.heading}>{say(definition.title)}</p>
+      <p>{say(definition.intro)}</p>
       {definition.fields.map((field) => (
         <div key={field.key} className={styles.question}>
           <strong>
-            {field.label[language]} {field.required ? '' : words.optional}
+            {say(field.label)} {field.required ? '' : words.optional}
           </strong>
-          <span>{field.reason[language]}</span>
+          <span>{say(field.reason)}</span>
           <span className={styles.input} aria-hidden="true" />
         </div>
       ))}
@@ -70,13 +74,13 @@ function PreviewPage({ definition, language, size }: { definition: FormDefinitio
           <div key={`${box.purpose} ${box.channel}`} className={styles.consent}>
             <span className={styles.tick} aria-hidden="true" />
             <span>
-              {box.label[language]}
-              <small>{box.hint[language]}</small>
+              {say(box.label)}
+              <small>{say(box.hint)}</small>
             </span>
           </div>
         ))}
       </div>
-      <span className={styles.button}>{definition.submit[language]}</span>
+      <span className={styles.button}>{say(definition.submit)}</span>
     </section>
   );
 }

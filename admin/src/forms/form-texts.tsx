@@ -19,6 +19,9 @@ export function FormTexts({ draft, change, errorOf }: FormTextsProps) {
 
   return (
     <Stack gap="md">
+      <Text size="sm" c="dimmed">
+        {words.companyHint}
+      </Text>
       <TextsFields
         label={words.formTitle}
         value={draft.title}

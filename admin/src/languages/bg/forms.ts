@@ -40,6 +40,7 @@ export const forms = {
   box: (name: string, channel: string) => `Съгласие: ${name} – ${channel}`,
   boxLabel: 'За какво е съгласието',
   hint: 'Пояснение под него',
+  companyHint: 'В текстовете {company} се замества с името на фирмата от „Фирма“.',
   submit: 'Бутон',
   doneTitle: 'Заглавие след изпращане',
   doneText: 'Текст след изпращане',

@@ -36,6 +36,7 @@ export const forms = {
   box: (name: string, channel: string) => `Box: ${name} – ${channel}`,
   boxLabel: 'What the person consents to',
   hint: 'Explanation below it',
+  companyHint: 'In the texts, {company} is replaced by the company’s name from “Company”.',
   submit: 'Button',
   doneTitle: 'Title after sending',
   doneText: 'Text after sending',
