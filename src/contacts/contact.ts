@@ -39,7 +39,11 @@ export function readFact(field: FactField, text: string): { value: string | null
 }
 
 /** What is shown where a name is wanted: the name, else the address, else nothing. */
-export function displayName(contact: { given_name: string | null; family_name: string | null; primary_email: string | null }): string {
+export function displayName(contact: {
+  given_name: string | null;
+  family_name: string | null;
+  primary_email: string | null;
+}): string {
   return [contact.given_name, contact.family_name].filter(Boolean).join(' ') || contact.primary_email || '';
 }
 

@@ -39,7 +39,19 @@ export interface DescribedContact {
 export async function describeContact(db: Database, contactId: string): Promise<DescribedContact | undefined> {
   const contact = await db
     .selectFrom('contact')
-    .select(['id', 'state', 'language', 'country', 'facts', 'origin_id', 'given_name', 'family_name', 'primary_email', 'created_at', 'updated_at'])
+    .select([
+      'id',
+      'state',
+      'language',
+      'country',
+      'facts',
+      'origin_id',
+      'given_name',
+      'family_name',
+      'primary_email',
+      'created_at',
+      'updated_at',
+    ])
     .where('id', '=', contactId)
     .executeTakeFirst();
   if (!contact) return undefined;

@@ -1,7 +1,7 @@
 import { AppError, notFound } from '#platform/app-error.ts';
+import { databaseNow } from '#platform/clock.ts';
 import type { Keys } from '#platform/crypto/keys.ts';
 import type { Transaction } from '#platform/database/connect.ts';
-import { databaseNow } from '#platform/clock.ts';
 import { isRestricted } from '#src/consent/restrict.ts';
 import type { Language } from '#src/languages/languages.ts';
 import { type Actor, actorIdOf } from '#src/ledger/entry.ts';
@@ -23,16 +23,30 @@ export interface ContactEdit extends Account {
  *
  * @throws AppError 404; 409 `restricted` (Art. 18: the data may only be stored); 409 `address-taken`; 422
  */
-export async function editContact(tx: Transaction, keys: Keys, contactId: string, edit: ContactEdit, actor: Actor): Promise<void> {
+export async function editContact(
+  tx: Transaction,
+  keys: Keys,
+  contactId: string,
+  edit: ContactEdit,
+  actor: Actor,
+): Promise<void> {
   // Locked first: of two people saving at once, the second sees what the first changed instead of undoing it.
-  const current = await tx.selectFrom('contact').select(['state', 'country', 'language', 'facts']).where('id', '=', contactId).forUpdate().executeTakeFirst();
+  const current = await tx
+    .selectFrom('contact')
+    .select(['state', 'country', 'language', 'facts'])
+    .where('id', '=', contactId)
+    .forUpdate()
+    .executeTakeFirst();
   if (!current) throw notFound();
   if (await isRestricted(tx, contactId)) throw new AppError('restricted', { status: 409 });
 
   const read = readContactInput(edit.changes, edit.country ?? current.country ?? 'BG', 'changes.');
   const account = await accountFor(tx, edit, actor);
   if (account.legalBasis === 'unknown' && current.state !== 'quarantined') {
-    throw new AppError('invalid-fields', { status: 422, fields: [{ field: 'legalBasis', code: 'unknown-basis-needs-quarantine' }] });
+    throw new AppError('invalid-fields', {
+      status: 422,
+      fields: [{ field: 'legalBasis', code: 'unknown-basis-needs-quarantine' }],
+    });
   }
   const now = await databaseNow(tx);
   const history: Change[] = [];
@@ -120,7 +134,12 @@ async function replacePoint(
 
 /** A no follows the person to their new address; a dead mailbox does not. */
 async function carrySuppression(tx: Transaction, from: Buffer, to: Buffer): Promise<void> {
-  const held = await tx.selectFrom('suppression').select(['reason', 'suppressed_at']).where('match_hash', '=', from).where('reason', '<>', 'hard-bounce').execute();
+  const held = await tx
+    .selectFrom('suppression')
+    .select(['reason', 'suppressed_at'])
+    .where('match_hash', '=', from)
+    .where('reason', '<>', 'hard-bounce')
+    .execute();
   if (held.length === 0) return;
   await tx
     .insertInto('suppression')

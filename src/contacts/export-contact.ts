@@ -24,7 +24,12 @@ export interface ExportFile {
  * A person's copy (Art. 15(3), 20(1)): what every slice holds about them, each datum with its source, legal basis, purpose
  * and retention, in one snapshot. Undefined when there is no such contact.
  */
-export function exportContact(db: Database, contactId: string, format: ExportFormat, language: Language): Promise<ExportFile | undefined> {
+export function exportContact(
+  db: Database,
+  contactId: string,
+  format: ExportFormat,
+  language: Language,
+): Promise<ExportFile | undefined> {
   return db
     .transaction()
     .setIsolationLevel('repeatable read')

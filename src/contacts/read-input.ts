@@ -46,7 +46,11 @@ export function readContactInput(input: ContactInput, country: string, prefix = 
   }
 
   const points = new Map<PointKind, Address | null>();
-  const readPoint = (kind: PointKind, name: keyof ContactInput, read: (text: string) => Address | { problem: AddressProblem }) => {
+  const readPoint = (
+    kind: PointKind,
+    name: keyof ContactInput,
+    read: (text: string) => Address | { problem: AddressProblem },
+  ) => {
     const typed = input[name];
     if (typed === undefined) return;
     if (typed === null || typed.trim() === '') {

@@ -3,7 +3,10 @@ import type { Database, Transaction } from '#platform/database/connect.ts';
 import { languages } from '#src/languages/languages.ts';
 
 const line = (longest: number) => z.string().trim().min(1).max(longest);
-const optionalLine = (longest: number) => line(longest).nullish().transform((text) => text ?? null);
+const optionalLine = (longest: number) =>
+  line(longest)
+    .nullish()
+    .transform((text) => text ?? null);
 
 /** The controller (Art. 4(7)) and its data-protection officer (Art. 37), as people are told (Art. 13(1)(a)–(b)). */
 export const controllerDetails = z.object({
@@ -13,9 +16,19 @@ export const controllerDetails = z.object({
   email: z.email({ pattern: z.regexes.unicodeEmail }).max(254),
   phone: optionalLine(50),
   dpoName: optionalLine(200),
-  dpoEmail: z.email({ pattern: z.regexes.unicodeEmail }).max(254).nullish().transform((text) => text ?? null),
-  country: z.string().regex(/^[A-Z]{2}$/).default('BG'),
-  timeZone: z.string().refine((zone) => Intl.supportedValuesOf('timeZone').includes(zone)).default('Europe/Sofia'),
+  dpoEmail: z
+    .email({ pattern: z.regexes.unicodeEmail })
+    .max(254)
+    .nullish()
+    .transform((text) => text ?? null),
+  country: z
+    .string()
+    .regex(/^[A-Z]{2}$/)
+    .default('BG'),
+  timeZone: z
+    .string()
+    .refine((zone) => Intl.supportedValuesOf('timeZone').includes(zone))
+    .default('Europe/Sofia'),
   defaultLanguage: z.enum(languages).default('bg'),
 });
 export type Controller = z.infer<typeof controllerDetails>;

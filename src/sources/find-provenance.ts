@@ -6,7 +6,12 @@ import type { ObtainedFrom, SourceKind } from './source.ts';
 /** Where a datum came from, what for, on which basis, and for how long: everything Art. 15(1) asks of it. */
 export interface Provenance {
   readonly id: string;
-  readonly source: { readonly id: string; readonly kind: SourceKind; readonly label: string; readonly obtainedFrom: ObtainedFrom };
+  readonly source: {
+    readonly id: string;
+    readonly kind: SourceKind;
+    readonly label: string;
+    readonly obtainedFrom: ObtainedFrom;
+  };
   readonly purpose: { readonly id: string; readonly slug: string; readonly name: Texts };
   readonly legalBasis: LegalBasis | 'unknown';
   readonly retention: RetentionRule;

@@ -5,7 +5,11 @@ import type { NewSource } from './source.ts';
 /** Records where data came from; returns the source's id. A form version has one source, however often it is asked for. */
 export async function recordSource(tx: Transaction, source: NewSource): Promise<string> {
   if (source.formVersionId) {
-    const known = await tx.selectFrom('source').select('id').where('form_version_id', '=', source.formVersionId).executeTakeFirst();
+    const known = await tx
+      .selectFrom('source')
+      .select('id')
+      .where('form_version_id', '=', source.formVersionId)
+      .executeTakeFirst();
     if (known) return known.id;
   }
   const row = await tx

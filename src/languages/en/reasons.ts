@@ -12,7 +12,8 @@ export const reasons = {
   quarantined: 'The origin of this person’s data is not proven. The data may only be reviewed, given to the person, or erased.',
   suppressed: 'This address may not be used: the person asked us to stop, or it does not work.',
   'no-address': 'There is no address for this channel.',
-  'no-channel-permission': 'Marketing by this channel needs consent, or a customer relationship in which the person could object.',
+  'no-channel-permission':
+    'Marketing by this channel needs consent, or a customer relationship in which the person could object.',
   'basis-not-recorded': 'No legal basis is recorded for this person and purpose.',
   'basis-ended': 'The legal basis has ended.',
   'channel-not-declared': 'The purpose does not provide for this channel.',
