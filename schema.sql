@@ -106,7 +106,10 @@ CREATE OR REPLACE FUNCTION fold_new_entries()
  SET search_path TO 'saglasie', 'pg_temp'
 AS $function$
 begin
-  if exists (select from added where occurred_at > clock_timestamp() + interval '1 minute') then
+  -- Except just after one that is there: whoever withdraws when the clock was set back must not have to wait for it.
+  if exists (select from added a where a.occurred_at > clock_timestamp() + interval '1 minute'
+       and not exists (select from permission_state s where s.contact_id = a.contact_id
+         and s.occurred_at between a.occurred_at - interval '1 second' and a.occurred_at)) then
     raise exception 'a ledger entry cannot have happened in the future' using errcode = 'SG004';
   end if;
   -- Held until this commits, so that an erasure at the same time either finds these entries or leaves no salt for them.
@@ -149,6 +152,15 @@ AS $function$
      and rule->>'starts' in ('withdrawal', 'last-activity', 'end-of-contract', 'collection')
      and rule->>'months' ~ '^[0-9]{1,4}$' and (rule->>'months')::integer <= 1200, false)
 $function$;
+
+CREATE OR REPLACE FUNCTION keep_newer_suppression()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  new.suppressed_at := greatest(old.suppressed_at, new.suppressed_at);
+  return new;
+end $function$;
 
 CREATE OR REPLACE FUNCTION may_process(p_contact_id uuid, p_purpose_id uuid, p_channel text)
  RETURNS gate_answer
@@ -362,6 +374,19 @@ begin
   if exists (select from removed r where not exists (select from erasure_journal j where j.contact_id = r.id))
      or exists (select from removed r join ledger_entry e on e.contact_id = r.id) then
     raise exception 'a contact is removed by erasure only' using errcode = 'SG005';
+  end if;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION refuse_unfinished_erasure()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'saglasie', 'pg_temp'
+AS $function$
+begin
+  if exists (select from contact where id = new.contact_id) then
+    raise exception 'an erasure ends with the contact gone' using errcode = 'SG005';
   end if;
   return null;
 end $function$;
@@ -658,6 +683,7 @@ create table erasure_journal (
   PRIMARY KEY (contact_id),
   CHECK (reason = ANY (ARRAY['request'::text, 'not-me'::text, 'unconfirmed'::text, 'retention'::text, 'staff'::text]))
 );
+CREATE CONSTRAINT TRIGGER erasure_is_finished AFTER INSERT ON erasure_journal DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse_unfinished_erasure();
 CREATE TRIGGER erasure_journal_is_a_fact BEFORE DELETE OR UPDATE ON erasure_journal FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER erasure_journal_is_never_emptied BEFORE TRUNCATE ON erasure_journal FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 grant insert, select on erasure_journal to saglasie_app;
@@ -1072,5 +1098,6 @@ create table suppression (
 );
 CREATE TRIGGER suppression_is_a_fact BEFORE DELETE ON suppression FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER suppression_is_never_emptied BEFORE TRUNCATE ON suppression FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER suppression_only_gets_newer BEFORE UPDATE ON suppression FOR EACH ROW EXECUTE FUNCTION keep_newer_suppression();
 grant insert, select on suppression to saglasie_app;
 grant update (suppressed_at) on suppression to saglasie_app;

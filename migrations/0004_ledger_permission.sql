@@ -106,7 +106,10 @@ create view permission_fold as
 
 create function fold_new_entries() returns trigger language plpgsql security definer set search_path = saglasie, pg_temp as $$
 begin
-  if exists (select from added where occurred_at > clock_timestamp() + interval '1 minute') then
+  -- Except just after one that is there: whoever withdraws when the clock was set back must not have to wait for it.
+  if exists (select from added a where a.occurred_at > clock_timestamp() + interval '1 minute'
+       and not exists (select from permission_state s where s.contact_id = a.contact_id
+         and s.occurred_at between a.occurred_at - interval '1 second' and a.occurred_at)) then
     raise exception 'a ledger entry cannot have happened in the future' using errcode = 'SG004';
   end if;
   -- Held until this commits, so that an erasure at the same time either finds these entries or leaves no salt for them.
@@ -142,6 +145,14 @@ create table suppression (
 );
 create trigger suppression_is_a_fact before delete on suppression for each row execute function refuse_change();
 create trigger suppression_is_never_emptied before truncate on suppression for each statement execute function refuse_change();
+
+-- A no said again is newer; none ever becomes older than a consent it has outlived.
+create function keep_newer_suppression() returns trigger language plpgsql as $$
+begin
+  new.suppressed_at := greatest(old.suppressed_at, new.suppressed_at);
+  return new;
+end $$;
+create trigger suppression_only_gets_newer before update on suppression for each row execute function keep_newer_suppression();
 
 -- May this contact's data be used for this purpose on this channel, now? The one gate. The answer is no unless
 -- something says yes, and it comes with the entry that proves it and a reason the dictionaries translate.
@@ -280,6 +291,17 @@ create table erasure_journal (
 );
 create trigger erasure_journal_is_a_fact before update or delete on erasure_journal for each row execute function refuse_change();
 create trigger erasure_journal_is_never_emptied before truncate on erasure_journal for each statement execute function refuse_change();
+
+-- Being in the journal opens the ledger to erase_ledger_of, so nobody gets into it and stays.
+create function refuse_unfinished_erasure() returns trigger language plpgsql security definer set search_path = saglasie, pg_temp as $$
+begin
+  if exists (select from contact where id = new.contact_id) then
+    raise exception 'an erasure ends with the contact gone' using errcode = 'SG005';
+  end if;
+  return null;
+end $$;
+create constraint trigger erasure_is_finished after insert on erasure_journal deferrable initially deferred
+  for each row execute function refuse_unfinished_erasure();
 
 -- An erased contact's id is never used again: a write that was under way while the person was erased finds no one.
 create function refuse_erased_contact() returns trigger language plpgsql security definer set search_path = saglasie, pg_temp as $$

@@ -13,17 +13,18 @@ export async function assertBasis(
     until?: Date;
   },
 ): Promise<Entry> {
-  return appendNow(tx, { ...basis, kind: 'basis-asserted' }, await basisOf(tx, basis));
+  return appendNow(tx, { ...basis, kind: 'basis-asserted' });
 }
 
 /** Records that the basis has ended: the contract is over, the duty fulfilled. */
 export async function endBasis(tx: Transaction, act: ConsentAct): Promise<'ended' | 'nothing-to-end'> {
-  const current = await basisOf(tx, act);
+  const current = await findState(tx, {
+    contactId: act.contactId,
+    purposeId: act.purpose.id,
+    channel: act.channel,
+    register: 'basis',
+  });
   if (current?.kind !== 'basis-asserted') return 'nothing-to-end';
-  await appendNow(tx, { ...act, kind: 'basis-ended' }, current);
+  await appendNow(tx, { ...act, kind: 'basis-ended' });
   return 'ended';
-}
-
-function basisOf(tx: Transaction, act: ConsentAct) {
-  return findState(tx, { contactId: act.contactId, purposeId: act.purpose.id, channel: act.channel, register: 'basis' });
 }

@@ -30,6 +30,14 @@ async function aPerson() {
     return { contactId, act, everything: { contactId, ...how } };
   });
 }
+/** As if a machine whose clock is ahead had written it down. */
+async function writtenAhead({ id }: { id: string }, ms: number) {
+  const ahead = new Date(Date.now() + ms).toISOString();
+  await store.owner('alter table ledger_entry disable trigger user; alter table permission_state disable trigger user');
+  await store.owner(`update permission_state set occurred_at = $2 where entry_id = $1`, [id, ahead]);
+  await store.owner(`update ledger_entry set occurred_at = $2 where id = $1`, [id, ahead]);
+  await store.owner('alter table ledger_entry enable trigger user; alter table permission_state enable trigger user');
+}
 const gate = (contactId: string, purpose = newsletter) =>
   mayProcess(store.db, contactId, purpose.id, 'email').then(({ reason }) => reason);
 const kindsOf = async (contactId: string) =>
@@ -70,14 +78,27 @@ describe('Consent', () => {
   test('withdrawn in the same instant as it was given, or after the clock was set back, is withdrawn', async () => {
     const { contactId, act } = await aPerson();
     const given = await store.write((tx) => giveConsent(tx, { ...act, validMonths: null }));
-    // The consent was written down by a machine whose clock is 30 seconds ahead.
-    await store.owner('alter table ledger_entry disable trigger user; alter table permission_state disable trigger user');
-    const ahead = new Date(Date.now() + 30_000).toISOString();
-    await store.owner(`update permission_state set occurred_at = $2 where entry_id = $1`, [given.id, ahead]);
-    await store.owner(`update ledger_entry set occurred_at = $2 where id = $1`, [given.id, ahead]);
-    await store.owner('alter table ledger_entry enable trigger user; alter table permission_state enable trigger user');
+    await writtenAhead(given, 30_000);
     expect(await store.write((tx) => withdrawConsent(tx, act))).toBe('withdrawn');
     expect(await gate(contactId)).toBe('consent-withdrawn');
+  });
+
+  test('is outlived by an objection after it, also by the second one and when the clock was set back', async () => {
+    const { contactId, act, everything } = await aPerson();
+    const give = () => store.write((tx) => giveConsent(tx, { ...act, validMonths: null }));
+    await give();
+    expect(await store.write((tx) => objectTo(tx, everything))).toBe('objected');
+    expect(await gate(contactId)).toBe('objected');
+    expect(await store.write((tx) => objectTo(tx, everything))).toBe('objected-before');
+    await give();
+    expect(await gate(contactId), 'their newer word').toBe('consent-given');
+    expect(await store.write((tx) => objectTo(tx, everything))).toBe('objected');
+    expect(await gate(contactId)).toBe('objected');
+
+    const hourAhead = await aPerson();
+    await writtenAhead(await store.write((tx) => giveConsent(tx, { ...hourAhead.act, validMonths: null })), 3_600_000);
+    expect(await store.write((tx) => objectTo(tx, hourAhead.everything))).toBe('objected');
+    expect(await gate(hourAhead.contactId)).toBe('objected');
   });
 
   test('for a limited time ends by itself, and the end becomes a fact, once', async () => {
@@ -215,9 +236,9 @@ describe('A basis other than consent', () => {
   });
 });
 
-test('after all of this the ledger verifies, but for the entry this file itself moved', async () => {
-  expect(await verifyLedger(store.db)).toMatchObject({ brokenEntries: 1, permissionDifferences: 0 });
+test('after all of this the ledger verifies, but for the entries this file itself moved', async () => {
+  expect(await verifyLedger(store.db)).toMatchObject({ brokenEntries: 2, permissionDifferences: 0 });
   const fresh = await aPerson();
   await store.write((tx) => aConsent(tx, fresh.contactId, newsletter));
-  expect(await verifyLedger(store.db)).toMatchObject({ brokenEntries: 1 });
+  expect(await verifyLedger(store.db)).toMatchObject({ brokenEntries: 2 });
 });

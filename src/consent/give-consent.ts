@@ -20,17 +20,13 @@ export async function giveConsent(tx: Transaction, consent: ProvenConsent): Prom
     register: 'consent',
   });
   const stands = current?.kind === 'consent-given' || current?.kind === 'consent-renewed';
-  return appendNow(
-    tx,
-    {
-      ...act,
-      kind: stands ? 'consent-renewed' : 'consent-given',
-      legalBasis: 'consent',
-      permissionGround: 'consent',
-      ...(validMonths === null ? {} : { until: monthsFromNow(validMonths) }),
-    },
-    current,
-  );
+  return appendNow(tx, {
+    ...act,
+    kind: stands ? 'consent-renewed' : 'consent-given',
+    legalBasis: 'consent',
+    permissionGround: 'consent',
+    ...(validMonths === null ? {} : { until: monthsFromNow(validMonths) }),
+  });
 }
 
 /** Same day of the month, or its last day: 31 January and one month is 28 or 29 February. */

@@ -1,5 +1,5 @@
 import type { Transaction } from '#platform/database/connect.ts';
-import { EVERY_CHANNEL, EVERY_PURPOSE, findState } from '#src/permission/current-state.ts';
+import { EVERY_CHANNEL, EVERY_PURPOSE, findState, hasConsentedSince } from '#src/permission/current-state.ts';
 import type { Channel } from '#src/purposes/purpose.ts';
 import { appendNow, type ConsentAct } from './act.ts';
 
@@ -12,8 +12,11 @@ export interface Objection extends Omit<ConsentAct, 'purpose' | 'channel'> {
 /** Art. 21: to direct marketing it is absolute and needs no reason, and it takes effect at once. */
 export async function objectTo(tx: Transaction, objection: Objection): Promise<'objected' | 'objected-before'> {
   const current = await stateOf(tx, objection);
-  if (current?.kind === 'objected') return 'objected-before';
-  await appendNow(tx, { ...objection, kind: 'objected' }, current);
+  // A consent given since is the newer word (see may_process), so an objection after it has to be written down again.
+  if (current?.kind === 'objected' && !(await hasConsentedSince(tx, scopeOf(objection), current.occurredAt))) {
+    return 'objected-before';
+  }
+  await appendNow(tx, { ...objection, kind: 'objected' });
   return 'objected';
 }
 
@@ -21,15 +24,18 @@ export async function objectTo(tx: Transaction, objection: Objection): Promise<'
 export async function liftObjection(tx: Transaction, objection: Objection): Promise<'lifted' | 'nothing-to-lift'> {
   const current = await stateOf(tx, objection);
   if (current?.kind !== 'objected') return 'nothing-to-lift';
-  await appendNow(tx, { ...objection, kind: 'objection-lifted' }, current);
+  await appendNow(tx, { ...objection, kind: 'objection-lifted' });
   return 'lifted';
 }
 
 function stateOf(tx: Transaction, objection: Objection) {
-  return findState(tx, {
+  return findState(tx, { ...scopeOf(objection), register: 'objection' });
+}
+
+function scopeOf(objection: Objection) {
+  return {
     contactId: objection.contactId,
     purposeId: objection.purpose?.id ?? EVERY_PURPOSE,
     channel: objection.channel ?? EVERY_CHANNEL,
-    register: 'objection',
-  });
+  };
 }

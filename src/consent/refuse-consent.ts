@@ -14,6 +14,6 @@ export async function refuseConsent(tx: Transaction, refusal: ConsentAct): Promi
     register: 'consent',
   });
   if (current) return 'answered-before';
-  await appendNow(tx, { ...refusal, kind: 'consent-refused' }, current);
+  await appendNow(tx, { ...refusal, kind: 'consent-refused' });
   return 'refused';
 }

@@ -15,7 +15,7 @@ export async function restrict(
   const { ground, ...act } = about;
   const current = await stateOf(tx, about.contactId);
   if (current?.kind === 'restricted') return 'restricted-before';
-  await appendNow(tx, { ...act, kind: 'restricted', evidence: { ...act.evidence, ground } }, current);
+  await appendNow(tx, { ...act, kind: 'restricted', evidence: { ...act.evidence, ground } });
   return 'restricted';
 }
 
@@ -24,11 +24,11 @@ export async function liftRestriction(tx: Transaction, about: About & { toldAt: 
   const { toldAt, ...act } = about;
   const current = await stateOf(tx, about.contactId);
   if (current?.kind !== 'restricted') return 'nothing-to-lift';
-  await appendNow(
-    tx,
-    { ...act, kind: 'restriction-lifted', evidence: { ...act.evidence, toldAt: toldAt.toISOString() } },
-    current,
-  );
+  await appendNow(tx, {
+    ...act,
+    kind: 'restriction-lifted',
+    evidence: { ...act.evidence, toldAt: toldAt.toISOString() },
+  });
   return 'lifted';
 }
 

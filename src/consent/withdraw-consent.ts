@@ -15,6 +15,6 @@ export async function withdrawConsent(tx: Transaction, withdrawal: ConsentAct): 
   });
   if (current?.kind === 'consent-withdrawn' || current?.kind === 'consent-refused') return 'nothing-to-withdraw';
 
-  await appendNow(tx, { ...withdrawal, kind: current ? 'consent-withdrawn' : 'consent-refused' }, current);
+  await appendNow(tx, { ...withdrawal, kind: current ? 'consent-withdrawn' : 'consent-refused' });
   return current ? 'withdrawn' : 'refused';
 }

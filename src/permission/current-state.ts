@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Database } from '#platform/database/connect.ts';
 import type { EntryKind } from '#src/ledger/entry.ts';
 
@@ -29,4 +30,34 @@ export async function findState(
     .where('register', '=', of.register)
     .executeTakeFirst();
   return row && { kind: row.kind as EntryKind, occurredAt: row.occurred_at, entryId: row.entry_id, until: row.until };
+}
+
+/** Whether the contact has given a consent within this scope (one purpose and channel, or every) after that moment. */
+export async function hasConsentedSince(
+  db: Database,
+  scope: { contactId: string; purposeId: string; channel: string },
+  moment: Date,
+): Promise<boolean> {
+  const row = await db
+    .selectFrom('permission_state')
+    .select('entry_id')
+    .where('contact_id', '=', scope.contactId)
+    .where('register', '=', 'consent')
+    .where('kind', 'in', ['consent-given', 'consent-renewed'])
+    .where('occurred_at', '>', moment)
+    .$if(scope.purposeId !== EVERY_PURPOSE, (query) => query.where('purpose_id', '=', scope.purposeId))
+    .$if(scope.channel !== EVERY_CHANNEL, (query) => query.where('channel', '=', scope.channel))
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** Now, by the database's clock; or, where that was set back, just after the newest of all that is known of the contact. */
+export async function momentAfterAllOf(db: Database, contactId: string): Promise<Date> {
+  const { rows } = await sql<{ at: Date }>`
+    select greatest(clock_timestamp()::timestamptz(3), max(occurred_at) + interval '1 millisecond') as at
+      from permission_state where contact_id = ${contactId}`.execute(db);
+  const row = rows[0];
+  if (!row) throw new Error('the database did not tell the time');
+  return row.at;
 }

@@ -75,6 +75,11 @@ describe('Facts are added and never changed', () => {
     await expect(store.owner('truncate suppression')).rejects.toMatchObject({ code: 'SG001' });
     await expect(store.app(`update suppression set reason = 'not-me'`)).rejects.toMatchObject({ code: '42501' });
     await expect(store.app(`update suppression set match_hash = sha256('y')`)).rejects.toMatchObject({ code: '42501' });
+    await store.app(`update suppression set suppressed_at = '2020-01-01' where match_hash = sha256('x')`);
+    const { rows } = await store.owner(
+      `select suppressed_at > now() - interval '1 hour' as recent from suppression where match_hash = sha256('x')`,
+    );
+    expect(rows, 'it does not get older than the consent it outlived').toEqual([{ recent: true }]);
   });
 
   test('pretending to be an erasure opens nothing', async () => {
@@ -105,6 +110,18 @@ describe('Facts are added and never changed', () => {
 
   test('the function that empties a ledger serves only an erasure that is in the journal', async () => {
     await expect(store.app('select erase_ledger_of($1)', [entry.contact_id])).rejects.toMatchObject({ code: 'SG005' });
+  });
+
+  test('a contact cannot be written into the journal, lose what it once said, and stay', async () => {
+    const session = await store.session('app');
+    try {
+      await session.query('begin');
+      await session.query(`insert into erasure_journal (contact_id, reason) values ($1, 'request')`, [entry.contact_id]);
+      await session.query('select erase_ledger_of($1)', [entry.contact_id]);
+      await expect(session.query('commit')).rejects.toMatchObject({ code: 'SG005' });
+    } finally {
+      session.release();
+    }
   });
 
   test('a contact cannot be deleted past its erasure, nor all of them at once', async () => {
