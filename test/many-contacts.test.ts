@@ -1,4 +1,4 @@
-import pg from 'pg';
+import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { keysFrom } from '#platform/crypto/keys.ts';
 import { connect } from '#platform/database/connect.ts';
@@ -6,6 +6,7 @@ import type { ContactSort } from '#src/contacts/contact.ts';
 import { type ContactFilter, countContacts, listContacts } from '#src/contacts/list-contacts.ts';
 import type { Channel } from '#src/purposes/purpose.ts';
 import { useDatabase } from '#test/support/database.ts';
+import { ownerPool } from '#test/support/owner-pool.ts';
 import { checkGenerated } from '../bench/generate/check-generated.ts';
 import { generateContacts } from '../bench/generate/generate-contacts.ts';
 
@@ -19,7 +20,7 @@ let purposes: Record<string, string>;
 beforeAll(async () => {
   await generateContacts({ ownerUrl: database.ownerUrl, keys: keysFrom(Buffer.alloc(32, 1)), contacts: MANY });
   connection = connect(database.appUrl);
-  owner = new pg.Pool({ connectionString: database.ownerUrl, options: '-c search_path=saglasie,public', max: 2 });
+  owner = ownerPool(database.ownerUrl, 2);
   const { rows } = await owner.query<{ id: string; slug: string }>('select id, slug from purpose');
   purposes = Object.fromEntries(rows.map((row) => [row.slug, row.id]));
 });

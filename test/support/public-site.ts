@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import pg from 'pg';
+import type pg from 'pg';
 import { readConfig } from '#platform/config.ts';
 import { keysFrom } from '#platform/crypto/keys.ts';
 import { connect, inTransaction } from '#platform/database/connect.ts';
@@ -23,6 +23,7 @@ import { saveController } from '#src/register/controller.ts';
 import type { Services } from '#src/services.ts';
 import type { Caller } from '#src/staff/caller.ts';
 import type { TestDatabase } from './database.ts';
+import { ownerPool } from './owner-pool.ts';
 
 export type Fields = Record<string, string | readonly string[]>;
 
@@ -55,7 +56,7 @@ export async function openPublicSite(
   options: { config?: Partial<Services['config']>; caller?: Caller; endpoints?: readonly Endpoint[]; log?: Services['log'] } = {},
 ): Promise<PublicSite> {
   const connection = connect(database.appUrl, { max: 20 });
-  const owner = new pg.Pool({ connectionString: database.ownerUrl, options: '-c search_path=saglasie,public', max: 4 });
+  const owner = ownerPool(database.ownerUrl);
   // The database is dropped while the server may still be saying goodbye to these.
   owner.on('connect', (client) => client.on('error', () => {}));
   const config = { ...readConfig({ SAGLASIE_URL: 'https://crm.example.bg' }), trustProxy: true, ...options.config };

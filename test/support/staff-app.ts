@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import pg from 'pg';
+import type pg from 'pg';
 import { afterAll, beforeAll } from 'vitest';
 import { type Config, readConfig } from '#platform/config.ts';
 import { keysFrom } from '#platform/crypto/keys.ts';
@@ -18,6 +18,7 @@ import { recordInstance } from '#src/set-up/set-up-token.ts';
 import { addStaffMember } from '#src/staff/add-staff-member.ts';
 import type { Role } from '#src/staff/roles.ts';
 import { type TestDatabase, useDatabase } from './database.ts';
+import { ownerPool } from './owner-pool.ts';
 
 export const ORIGIN = 'http://127.0.0.1:3000';
 export const PASSWORD = 'correct horse battery staple';
@@ -53,7 +54,7 @@ export function useStaffApp(options: { setUp?: boolean; config?: Partial<Config>
 
   beforeAll(async () => {
     const connection = connect(database.appUrl, { max: 20 });
-    const owner = new pg.Pool({ connectionString: database.ownerUrl, options: '-c search_path=saglasie,public', max: 4 });
+    const owner = ownerPool(database.ownerUrl);
     const services: Services = {
       config: { ...readConfig({}), ...options.config },
       db: connection.db,
