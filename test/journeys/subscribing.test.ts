@@ -125,7 +125,7 @@ describe.each(['bg', 'en'] as const)('on a phone without scripts, in %s', (langu
     expect(await permission(address)).toEqual({ allowed: false, reason: 'consent-withdrawn' });
 
     expect(await visitor.leave()).toEqual([]);
-  });
+  }, 60_000);
 
   test('what was typed is still there after a mistake, after being too quick and in the other language', async () => {
     const visitor = await newVisitor(browser, server.url, { language });

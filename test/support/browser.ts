@@ -77,6 +77,7 @@ export interface Visitor {
   open(url: string): Promise<void>;
   /** Presses a button by its name, the last where a page has two of them. */
   press(name: string): Promise<void>;
+  back(): Promise<void>;
   heading(): Promise<string>;
   /** Ends the visit and answers every promise that was broken during it. */
   leave(): Promise<string[]>;
@@ -88,6 +89,7 @@ export async function newVisitor(browser: Browser, home: string, options: Visito
   const { foreign, violations } = watch(page, home);
   const broken: string[] = [];
   let stylesheet = 0;
+  let pagesRead = 0;
   let looks: Promise<void>[] = [];
   // A page's bytes are gone once the next page is there.
   const lookAtAll = async () => {
@@ -116,7 +118,10 @@ export async function newVisitor(browser: Browser, home: string, options: Visito
       broken.push(`${pathname} has a loose policy: ${policy}`);
     }
     if (headers['x-robots-tag'] !== 'noindex') broken.push(`${pathname} may be indexed`);
-    const body = await response.text();
+    // Of a page that was left at once the bytes are gone.
+    const body = await response.text().catch(() => undefined);
+    if (body === undefined) return;
+    pagesRead += 1;
     if (/<script|javascript:|<[^>]*\son[a-z]+\s*=/i.test(body)) broken.push(`${pathname} has a script`);
     const weight = Buffer.byteLength(body) + stylesheet;
     if (weight > HEAVIEST_PAGE) broken.push(`${pathname} weighs ${weight} bytes`);
@@ -132,11 +137,16 @@ export async function newVisitor(browser: Browser, home: string, options: Visito
       await lookAtAll();
       await page.getByRole('button', { name, exact: true }).last().click();
     },
+    async back() {
+      await lookAtAll();
+      await page.goBack();
+    },
     heading: () => page.locator('h1').innerText(),
     async leave() {
       await lookAtAll();
       const cookies = await context.cookies();
       await context.close();
+      if (pagesRead === 0) broken.push('no page was looked at');
       return [...broken, ...foreign, ...violations, ...cookies.map(({ name }) => `a cookie: ${name}`)];
     },
   };
