@@ -64,6 +64,8 @@ export async function editContact(
     language: edit.language ?? current.language,
     country: edit.country === undefined ? current.country : edit.country,
     updated_at: now,
+    // Here for a reason of its own from now on: an unanswered form must not take the person away with it.
+    ...(current.state === 'unconfirmed' ? { state: 'active' } : {}),
   };
   if (columns.language !== current.language) history.push({ field: 'language', old: current.language, new: columns.language });
   if (columns.country !== current.country) history.push({ field: 'country', old: current.country, new: columns.country });

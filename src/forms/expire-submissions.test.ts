@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { inTransaction } from '#platform/database/connect.ts';
+import { editContact } from '#src/contacts/edit-contact.ts';
 import { useDatabase } from '#test/support/database.ts';
 import { tablesWith } from '#test/support/digest.ts';
 import {
@@ -58,6 +59,27 @@ test('of somebody known only the unanswered request goes, with what was typed in
   expect(await expireSubmissions(site.services)).toBe(1);
   expect(await tablesWith(database.ownerUrl, ['Непотвърдена-марка', '198.51.100.0/24'])).toEqual([]);
   expect(await newsletterTo(site, 'known@example.com')).toMatchObject({ allowed: true });
+});
+
+test('somebody staff have meanwhile entered stays, with what they entered', async () => {
+  await subscribe(site, 'met@example.com');
+  const { rows } = await site.owner.query<{ id: string }>(
+    `select contact_id as id from contact_point where match_key = 'met@example.com'`,
+  );
+  const contactId = rows[0]?.id ?? '';
+  const met = {
+    source: { kind: 'person', label: 'By phone', obtainedFrom: 'data-subject' },
+    purpose: 'customer-relations',
+    legalBasis: 'contract',
+    changes: { givenName: 'Ана' },
+  } as const;
+  await inTransaction(site.services.db, (tx) =>
+    editContact(tx, site.services.keys, contactId, met, { kind: 'staff', staffId: contactId }),
+  );
+  await makeDue('met@example.com');
+  expect(await expireSubmissions(site.services)).toBe(1);
+  const { rows: left } = await site.owner.query('select state, given_name from contact where id = $1', [contactId]);
+  expect(left).toEqual([{ state: 'active', given_name: 'Ана' }]);
 });
 
 test('of confirming and expiring at the same moment one wins, and the person is never half there', async () => {

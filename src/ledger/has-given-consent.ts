@@ -6,6 +6,7 @@ export async function hasGivenConsent(db: Database): Promise<boolean> {
     .selectFrom('permission_state')
     .select('contact_id')
     .where('register', '=', 'consent')
+    .where('kind', '<>', 'consent-refused')
     .limit(1)
     .executeTakeFirst();
 

@@ -2,9 +2,10 @@ import { sql } from 'kysely';
 import { AppError } from '#platform/app-error.ts';
 import type { Keys } from '#platform/crypto/keys.ts';
 import type { Transaction } from '#platform/database/connect.ts';
+import { floodNetwork } from '#src/forms/network-prefix.ts';
 
 const WINDOW_SECONDS = 900;
-/** Per quarter of an hour: for one address, from anywhere; from one network address, for anyone. */
+/** Per quarter of an hour: for one address, from anywhere; from one network (see floodNetwork), for anyone. */
 const MOST = { address: 10, network: 60 } as const;
 
 /**
@@ -16,7 +17,7 @@ const MOST = { address: 10, network: 60 } as const;
 export async function limitSignIn(tx: Transaction, keys: Keys, attempt: { email: string; ip: string }): Promise<void> {
   const most = new Map([
     [bucketOf(keys, 'address', attempt.email).toString('hex'), MOST.address],
-    [bucketOf(keys, 'network', attempt.ip).toString('hex'), MOST.network],
+    [bucketOf(keys, 'network', floodNetwork(attempt.ip)).toString('hex'), MOST.network],
   ]);
   const { rows } = await sql<{ bucket: string; used: number; seconds: number }>`
     insert into staff_sign_in_attempt as held (bucket, window_starts, used)
