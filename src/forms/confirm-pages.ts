@@ -63,13 +63,15 @@ ${page.fresh ? html`<p class="lead">${say(done.text)}</p>` : ''}
   });
 }
 
-/** After the "not me", now or at an earlier visit. */
-export function rejectedPage(setting: Setting, token: string): Response {
-  const { texts } = setting;
+/** After the "not me", now or at an earlier visit. Whoever agreed to something before keeps it, and is shown the way to it. */
+export function rejectedPage(setting: Setting, token: string, preferencesAddress?: string): Response {
+  const words = setting.texts.confirm;
   return publicPage(setting, {
-    title: texts.confirm.rejectedTitle,
+    title: words.rejectedTitle,
     switcher: `/confirm/${token}`,
-    main: html`<h1>${texts.confirm.rejectedTitle}</h1><p class="lead">${texts.confirm.rejectedText}</p>`,
+    main: html`<h1>${words.rejectedTitle}</h1><p class="lead">${preferencesAddress ? words.rejectedKeptText : words.rejectedText}</p>${
+      preferencesAddress ? html`<p><a class="act" href="${preferencesAddress}">${words.preferences}</a></p>` : ''
+    }`,
   });
 }
 

@@ -103,6 +103,9 @@ describe('confirming', () => {
     const { links } = await newestMessage(site, 'known@example.com');
     await site.post(`${links.confirm}?lang=bg`, { answer: 'not-me' });
     expect(await newsletterTo(site, 'known@example.com')).toMatchObject({ allowed: true });
+    const page = await (await site.get(links.confirm ?? '')).text();
+    expect(page, 'they are told the truth about the rest').toContain('дали съгласие преди, остава');
+    expect(page).not.toContain('Няма абонамент');
     const { rows } = await site.owner.query(`select given_name, state from contact where primary_email = 'known@example.com'`);
     expect(rows).toEqual([{ given_name: 'Иван', state: 'active' }]);
   });

@@ -98,7 +98,10 @@ export const formPages: readonly Page[] = [
       if (!submission) {
         return call.query.get('done') === 'not-me' ? rejectedPage(setting, token) : nothingToConfirmPage(setting, token);
       }
-      if (submission.status === 'rejected') return rejectedPage(setting, token);
+      // A contact that is still here after that was known for another reason.
+      if (submission.status === 'rejected') {
+        return rejectedPage(setting, token, preferencesAddress(call.services, submission.contactId));
+      }
       const point = await findPrimaryEmail(call.db, submission.contactId);
       const page = {
         token,

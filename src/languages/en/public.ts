@@ -88,6 +88,7 @@ export const publicTexts = {
     seeText: 'See the text you were shown',
     rejectedTitle: 'We have stopped it',
     rejectedText: 'Nothing was subscribed, and what had been entered with this address here was deleted.',
+    rejectedKeptText: 'What had been entered with this address here was deleted. What you agreed to before stays as it was.',
     goneTitle: 'There is nothing to confirm here',
     goneText: (days: number) =>
       `Either you asked us to delete the address, or more than ${days} days have passed and we deleted it ourselves. If you wish, you can fill in the form again.`,
