@@ -75,7 +75,7 @@ function stateOf(setting: Setting, page: PreferencesPage, choice: Permission): H
     const seen = choice.notice
       ? html` <a href="/notices/${choice.notice.slug}/${choice.notice.version}?lang=${choice.notice.language}">${words.seeText}</a>`
       : '';
-    return html`${choice.permissionGround === 'consent' ? words.given(since) : words.ofCustomer(since)}${seen}`;
+    return html`${groundOf(setting, choice, since)}${seen}`;
   }
   if (pending) return html`${words.pending(formatDay(pending, language, controller.timeZone))}`;
   switch (choice.reason) {
@@ -93,6 +93,13 @@ function stateOf(setting: Setting, page: PreferencesPage, choice: Permission): H
     default:
       return html`${words.never}`;
   }
+}
+
+/** Why something is sent, in words that hold for this person: not everybody written to without consent is a customer. */
+function groundOf({ texts }: Setting, choice: Permission, since: string): string {
+  if (choice.permissionGround === 'consent') return texts.preferences.given(since);
+  if (choice.permissionGround === 'soft-opt-in') return texts.preferences.ofCustomer(since);
+  return texts.privacyNotice.basis[choice.purpose.legalBasis];
 }
 
 function changesOf(setting: Setting, page: PreferencesPage): Html | string {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { keysFrom } from '#platform/crypto/keys.ts';
 import { createLinkToken } from '#platform/crypto/link-token.ts';
 import { inTransaction } from '#platform/database/connect.ts';
+import { addContact } from '#src/contacts/add-contact.ts';
 import { eraseContact } from '#src/erasure/erase-contact.ts';
 import { mailboxBucket } from '#src/forms/desk.ts';
 import { createPurpose } from '#src/purposes/revise-purpose.ts';
@@ -15,6 +16,7 @@ import {
   subscribe,
   subscribeAndConfirm,
 } from '#test/support/public-site.ts';
+import { preferencesAddress } from './links.ts';
 
 const database = useDatabase();
 let site: PublicSite;
@@ -132,6 +134,36 @@ describe('the preference centre', () => {
     await site.post(`${links.preferences}?lang=bg`, { answer: 'save', shown, choice: 'newsletter:email' });
     expect(await research()).toEqual({ allowed: false, reason: 'consent-withdrawn' });
     expect(await newsletterTo(site, 'research@example.com')).toMatchObject({ allowed: true });
+  });
+
+  test('calls nobody a customer who is written to for another reason', async () => {
+    const contactId = await inTransaction(site.services.db, async (tx) => {
+      await createPurpose(tx, {
+        slug: 'trade-news',
+        name: { bg: 'Новини за фирми', en: 'Trade news' },
+        explanation: { bg: 'Новини за фирми.', en: 'News for companies.' },
+        legalBasis: 'legitimate-interests',
+        dataCategories: ['email'],
+        channels: ['email'],
+        recipients: [],
+        retention: { starts: 'last-activity', months: 12 },
+        isMarketing: true,
+        doubleOptIn: false,
+        consentValidMonths: null,
+      });
+      const account = {
+        source: { kind: 'third-party', label: 'Trade register', obtainedFrom: 'other' },
+        purpose: 'trade-news',
+        legalBasis: 'legitimate-interests',
+        permissionGround: 'legal-entity',
+      } as const;
+      const contact = { ...account, email: 'office@firma.example', language: 'bg' } as const;
+      return addContact(tx, site.services.keys, contact, { kind: 'system' });
+    });
+    const html = await (await site.get(`${preferencesAddress(site.services, contactId)}?lang=bg`)).text();
+    expect(html).toMatch(/value="trade-news:email" checked/);
+    expect(html).toContain('Основание: легитимни интереси');
+    expect(html).not.toContain('сте наш клиент');
   });
 
   test('says that a message was sent only when one was', async () => {

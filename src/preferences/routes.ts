@@ -16,6 +16,7 @@ import { languages } from '#src/languages/languages.ts';
 import { findEntry } from '#src/ledger/find-entry.ts';
 import { findNotice, findNoticeByHash } from '#src/notices/find-notice.ts';
 import { findPurpose, listPurposes } from '#src/purposes/find-purpose.ts';
+import type { Purpose } from '#src/purposes/purpose.ts';
 import { askForConsent } from './ask-for-consent.ts';
 import { preferencesAddress, unsubscribeAddress } from './links.ts';
 import {
@@ -346,7 +347,7 @@ function momentOf(text: string | null): Date | undefined {
 function becauseOf(
   setting: Setting,
   about: {
-    purpose: { legalBasis: string };
+    purpose: Pick<Purpose, 'legalBasis'>;
     entry: Awaited<ReturnType<typeof findEntry>>;
     submission: Awaited<ReturnType<typeof findSubmission>>;
     template: string;
@@ -360,5 +361,6 @@ function becauseOf(
   if (entry?.kind === 'consent-given' || entry?.kind === 'consent-renewed') {
     return texts.why.consented(day(entry.occurredAt), submission?.version.definition.title[language] ?? '–');
   }
-  return entry ? texts.why.customer : texts.why.no;
+  if (!entry) return texts.why.no;
+  return entry.permissionGround === 'soft-opt-in' ? texts.why.customer : texts.privacyNotice.basis[about.purpose.legalBasis];
 }
