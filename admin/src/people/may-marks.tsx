@@ -21,10 +21,13 @@ export function MayMarks({ may }: { may: ContactRow['may'] }) {
             {allowed ? t.people.allowed : t.people.denied}
             {': '}
             {nameOf(purpose)}
-            {channel === 'email' ? '' : ` (${wordFor(t.words.channel, channel).toLowerCase()})`}
+            {channel === 'email' ? '' : ` (${inSentence(wordFor(t.words.channel, channel))})`}
           </Mark>
         </li>
       ))}
     </ul>
   );
 }
+
+/** A word within a sentence begins small; SMS stays what it is. */
+const inSentence = (word: string) => (word === word.toUpperCase() ? word : word.toLowerCase());
