@@ -136,7 +136,7 @@ describe('the preference centre', () => {
     expect(await newsletterTo(site, 'research@example.com')).toMatchObject({ allowed: true });
   });
 
-  test('calls nobody a customer who is written to for another reason', async () => {
+  test('calls nobody a customer who is written to for another reason, and says how to object to it', async () => {
     const contactId = await inTransaction(site.services.db, async (tx) => {
       await createPurpose(tx, {
         slug: 'trade-news',
@@ -164,6 +164,7 @@ describe('the preference centre', () => {
     expect(html).toMatch(/value="trade-news:email" checked/);
     expect(html).toContain('Основание: легитимни интереси');
     expect(html).not.toContain('сте наш клиент');
+    expect(await (await site.get('/notices?lang=bg')).text()).toContain('свързани с Вашата конкретна ситуация');
   });
 
   test('says that a message was sent only when one was', async () => {

@@ -287,12 +287,13 @@ export const preferencePages: readonly Page[] = [
       const setting = await settingFor(call);
       const { texts, controller, language } = setting;
       const words = texts.privacyNotice;
-      const purposes = (await listPurposes(call.db)).map((purpose) => ({
-        name: purpose.name[language],
-        lines: purposeLines(purpose, language),
-      }));
-      return privacyPage(setting, purposes, [
+      const purposes = await listPurposes(call.db);
+      const weighed = purposes.some(({ legalBasis }) => legalBasis === 'legitimate-interests' || legalBasis === 'public-task');
+      const described = purposes.map((purpose) => ({ name: purpose.name[language], lines: purposeLines(purpose, language) }));
+      return privacyPage(setting, described, [
         words.rights,
+        // Art. 21(1) and (4): said wherever data are used on a basis that one may object to.
+        ...(weighed ? [words.objection] : []),
         texts.withdrawNote,
         words.automated,
         ...(controller.dpoName && controller.dpoEmail ? [words.dpo(controller.dpoName, controller.dpoEmail)] : []),

@@ -251,6 +251,8 @@ export const publicTexts = {
     moreHeading: 'All details',
     rights:
       'You have the right of access and a copy, to rectification, to erasure (“right to be forgotten”), to restriction of processing, to data portability, and to object to direct marketing at any time.',
+    objection:
+      'Where the basis is a legitimate interest or a task in the public interest, you have the right to object to the processing at any time, on grounds relating to your particular situation.',
     dpo: (name: string, email: string) => `Data protection officer: ${name}, ${email}.`,
     contact: (email: string, phone: string | null) => `Write to us at ${email}${phone ? `, or call ${phone}` : ''}.`,
     voluntary: 'Giving the data is voluntary; without the e-mail address we cannot send you the messages.',
