@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { endBasis } from '#src/consent/assert-basis.ts';
 import { liftRestriction, restrict } from '#src/consent/restrict.ts';
 import { mayProcess } from '#src/permission/may-process.ts';
 import type { Purpose } from '#src/purposes/purpose.ts';
@@ -148,6 +149,22 @@ describe('editContact', () => {
     }
     expect(await mayProcess(store.db, objector, offers.id, 'email')).toMatchObject({ allowed: false, reason: 'suppressed' });
     expect(await mayProcess(store.db, bounced, offers.id, 'email')).toMatchObject({ allowed: true });
+  });
+
+  test('someone who came through a form becomes a customer by it; a basis that was ended does not come back', async () => {
+    const contactId = await store.write((tx) => aContact(tx));
+    const other = await store.write((tx) => aPurpose(tx));
+    const stated = { purpose: other.id, legalBasis: 'contract' as const };
+    expect((await mayProcess(store.db, contactId, other.id, 'none')).reason).toBe('basis-not-recorded');
+
+    await edit(contactId, { city: 'Русе' }, stated);
+    expect(await mayProcess(store.db, contactId, other.id, 'none')).toMatchObject({ allowed: true, legalBasis: 'contract' });
+
+    const sourceId = await store.write((tx) => aSource(tx));
+    const ending = { contactId, purpose: other, channel: 'none' as const, sourceId, actor: staff, method: 'phone' };
+    await store.write((tx) => endBasis(tx, ending));
+    await edit(contactId, { city: 'Видин' }, stated);
+    expect((await mayProcess(store.db, contactId, other.id, 'none')).reason).toBe('basis-ended');
   });
 
   test('of two edits at once both are there afterwards', async () => {

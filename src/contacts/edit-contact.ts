@@ -7,6 +7,7 @@ import type { Language } from '#src/languages/languages.ts';
 import { type Actor, actorIdOf } from '#src/ledger/entry.ts';
 import { type Account, accountFor } from './account-for.ts';
 import type { Address, PointKind } from './addresses.ts';
+import { assertStatedBasis } from './assert-stated-basis.ts';
 import type { Facts } from './contact.ts';
 import { addPoint } from './points.ts';
 import { type ContactInput, readContactInput } from './read-input.ts';
@@ -19,7 +20,8 @@ export interface ContactEdit extends Account {
 }
 
 /**
- * Corrects a contact (Art. 16): the new value comes with its own account, the old one goes into the history.
+ * Corrects a contact (Art. 16): the new value comes with its own account, the old one goes into the history, and the basis
+ * that was stated into the ledger.
  *
  * @throws AppError 404; 409 `restricted` (Art. 18: the data may only be stored); 409 `address-taken`; 422
  */
@@ -75,6 +77,7 @@ export async function editContact(
     const change = await replacePoint(tx, keys, contactId, kind, address, account.provenanceId);
     if (change) history.push(change);
   }
+  await assertStatedBasis(tx, contactId, account, actor);
   await recordChanges(tx, contactId, history, { actor, at: now, ...(edit.reason ? { reason: edit.reason } : {}) });
 }
 

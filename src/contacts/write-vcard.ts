@@ -9,18 +9,18 @@ export function writeVcard(contact: DescribedContact): string {
     'BEGIN:VCARD',
     'VERSION:4.0',
     `UID:urn:uuid:${contact.id}`,
-    `FN:${escape(contact.name || fact('company') || '-')}`,
-    ...(given || family ? [`N:${escape(family)};${escape(given)};;;`] : []),
-    ...(fact('company') ? [`ORG:${escape(fact('company'))}`] : []),
-    ...(fact('job_title') ? [`TITLE:${escape(fact('job_title'))}`] : []),
+    `FN:${escaped(contact.name || fact('company') || '-')}`,
+    ...(given || family ? [`N:${escaped(family)};${escaped(given)};;;`] : []),
+    ...(fact('company') ? [`ORG:${escaped(fact('company'))}`] : []),
+    ...(fact('job_title') ? [`TITLE:${escaped(fact('job_title'))}`] : []),
     ...contact.points.flatMap((point) => {
       const preferred = point.isPrimary ? ';PREF=1' : '';
-      if (point.kind === 'email') return [`EMAIL${preferred}:${escape(point.value)}`];
+      if (point.kind === 'email') return [`EMAIL${preferred}:${escaped(point.value)}`];
       if (point.kind === 'phone') return [`TEL;VALUE=uri${preferred}:tel:${point.value}`];
-      return [`ADR${preferred};LABEL="${parameter(point.value)}":;;${escape(point.value)};;;;`];
+      return [`ADR${preferred};LABEL="${parameter(point.value)}":;;${escaped(point.value)};;;;`];
     }),
-    ...(contact.points.some((point) => point.kind === 'post') || !fact('city') ? [] : [`ADR:;;;${escape(fact('city'))};;;`]),
-    ...(fact('note') ? [`NOTE:${escape(fact('note'))}`] : []),
+    ...(contact.points.some((point) => point.kind === 'post') || !fact('city') ? [] : [`ADR:;;;${escaped(fact('city'))};;;`]),
+    ...(fact('note') ? [`NOTE:${escaped(fact('note'))}`] : []),
     `LANG:${contact.language}`,
     `REV:${contact.updatedAt.toISOString().replace(/[-:]|\.\d+/g, '')}`,
     'END:VCARD',
@@ -29,7 +29,7 @@ export function writeVcard(contact: DescribedContact): string {
 }
 
 /** RFC 6350 §3.4: backslash, comma, semicolon and line break are written with a backslash. */
-function escape(text: string): string {
+function escaped(text: string): string {
   return text.replace(/[\\,;]/g, '\\$&').replace(/\r?\n/g, '\\n');
 }
 

@@ -73,6 +73,7 @@ export const words = {
   actor: { contact: 'Лицето', staff: 'Служител', system: 'Saglasie', import: 'Импорт', api: 'API' },
   method: {
     'contact-added': 'при добавянето',
+    'contact-changed': 'при промяна',
     'confirmation-page': 'на страницата за потвърждение',
     expiry: 'с изтичане на срока',
     exported: 'с експорт',

@@ -71,6 +71,7 @@ export const words = {
   actor: { contact: 'The person', staff: 'Staff', system: 'Saglasie', import: 'Import', api: 'API' },
   method: {
     'contact-added': 'with the record',
+    'contact-changed': 'with a change of the record',
     'confirmation-page': 'on the confirmation page',
     expiry: 'by lapse of time',
     exported: 'with an export',
