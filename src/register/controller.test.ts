@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { headerText } from '#platform/mail/mail-address.ts';
 import { useStore } from '#test/support/factories.ts';
 import { controllerDetails, findController, saveController } from './controller.ts';
 
@@ -27,10 +28,17 @@ describe('The controller', () => {
     ).rejects.toMatchObject({ code: '23514' });
   });
 
+  test('has a name that can stand in the From line of a message', () => {
+    const { name } = controllerDetails.parse({ ...rose, name: 'Роза\t\r\nООД\u2028' });
+    expect(headerText(name)).toBe('Роза ООД');
+  });
+
   test.each([
     ['no name', { name: ' ' }],
     ['no address', { address: '' }],
     ['an e-mail address that is none', { email: 'office' }],
+    ['an e-mail address no message can leave from', { email: 'office@firma' }],
+    ['a list of e-mail addresses', { email: 'office,info@example.bg' }],
     ['a country that is no code', { country: 'Bulgaria' }],
     ['a time zone that does not exist', { timeZone: 'Europe/Plovdiv' }],
     ['a language we do not speak', { defaultLanguage: 'tlh' }],

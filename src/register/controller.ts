@@ -1,8 +1,16 @@
 import { z } from 'zod';
 import type { Database, Transaction } from '#platform/database/connect.ts';
+import { isMailAddress } from '#platform/mail/mail-address.ts';
 import { languages } from '#src/languages/languages.ts';
 
-const line = (longest: number) => z.string().trim().min(1).max(longest);
+// Names stand in the From line of every message, where a pasted tab or line break would keep all of them from leaving.
+const line = (longest: number) =>
+  z
+    .string()
+    .overwrite((text) => text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' '))
+    .trim()
+    .min(1)
+    .max(longest);
 const optionalLine = (longest: number) =>
   line(longest)
     .nullish()
@@ -13,7 +21,7 @@ export const controllerDetails = z.object({
   name: line(200),
   registrationNumber: optionalLine(50),
   address: line(500),
-  email: z.email({ pattern: z.regexes.unicodeEmail }).max(254),
+  email: z.email({ pattern: z.regexes.unicodeEmail }).max(254).refine(isMailAddress, 'invalid-email'),
   phone: optionalLine(50),
   dpoName: optionalLine(200),
   dpoEmail: z

@@ -2,6 +2,7 @@ import { html } from 'hono/html';
 import { z } from 'zod';
 import { inTransaction } from '#platform/database/connect.ts';
 import { seeOther } from '#platform/http/reply.ts';
+import { isMailAddress } from '#platform/mail/mail-address.ts';
 import { definePage, type Page } from '#src/define-route.ts';
 import type { Language } from '#src/languages/languages.ts';
 import { controllerDetails } from '#src/register/controller.ts';
@@ -19,7 +20,7 @@ const address = z
   .trim()
   .min(1)
   .max(254)
-  .pipe(z.email({ pattern: z.regexes.unicodeEmail }));
+  .pipe(z.email({ pattern: z.regexes.unicodeEmail }).refine(isMailAddress));
 const emptyAsNull = <S extends z.ZodType>(schema: S) =>
   z.preprocess((text) => (typeof text === 'string' && text.trim() === '' ? null : text), schema.nullish());
 const password = z.string().min(PASSWORD_LENGTH.min).max(PASSWORD_LENGTH.max);

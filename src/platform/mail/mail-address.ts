@@ -13,15 +13,16 @@ export class MailRefused extends Error {
 
 const BREAKS = /[\p{Cc}\u2028\u2029]/u;
 
-/** @throws MailRefused for anything but one plain address, such as a list, a comment or a line break. */
+/** Whether this is one plain address, and not a list, a comment or something with a line break. */
+export function isMailAddress(text: string): boolean {
+  return (
+    text.length <= 320 && !BREAKS.test(text) && /^[^\s<>()[\]\\,;:"@]+@[^\s<>()[\]\\,;:"@]+\.[^\s<>()[\]\\,;:"@]+$/u.test(text)
+  );
+}
+
+/** @throws MailRefused for anything but one plain address. */
 export function mailAddress(text: string): MailAddress {
-  if (
-    text.length > 320 ||
-    BREAKS.test(text) ||
-    !/^[^\s<>()[\]\\,;:"@]+@[^\s<>()[\]\\,;:"@]+\.[^\s<>()[\]\\,;:"@]+$/u.test(text)
-  ) {
-    throw new MailRefused('this is not one plain e-mail address');
-  }
+  if (!isMailAddress(text)) throw new MailRefused('this is not one plain e-mail address');
   return text as MailAddress;
 }
 
