@@ -66,7 +66,12 @@ export async function permissionsOf(db: Database, contactId: string): Promise<Pe
     channel: row.channel,
     notice:
       row.notice_slug && row.notice_version && row.notice_language && row.notice_hash
-        ? { slug: row.notice_slug, version: row.notice_version, language: row.notice_language, hash: row.notice_hash.toString('hex') }
+        ? {
+            slug: row.notice_slug,
+            version: row.notice_version,
+            language: row.notice_language,
+            hash: row.notice_hash.toString('hex'),
+          }
         : null,
     evidenceGrade: gradeOf(row),
   }));

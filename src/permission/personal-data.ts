@@ -1,6 +1,6 @@
-import type { PersonalData } from '#src/personal-data.ts';
 import { reasons as bg } from '#src/languages/bg/reasons.ts';
 import { reasons as en } from '#src/languages/en/reasons.ts';
+import type { PersonalData } from '#src/personal-data.ts';
 import { permissionsOf } from './permissions-of.ts';
 
 /** Holds no table of its own (the folded state is the ledger's), and tells the person what the gate says today. */
