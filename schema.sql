@@ -554,7 +554,7 @@ END || lower(((COALESCE(((facts -> 'family_name'::text) ->> 'value'::text), ''::
   CHECK (state = ANY (ARRAY['unconfirmed'::text, 'active'::text, 'quarantined'::text]))
 );
 CREATE INDEX contact_by_change ON contact USING btree (updated_at, id);
-CREATE INDEX contact_by_country ON contact USING btree (country, id);
+CREATE INDEX contact_by_country ON contact USING btree (country, sort_name, id);
 CREATE INDEX contact_by_name ON contact USING btree (sort_name, id);
 CREATE INDEX contact_by_origin ON contact USING btree (origin_id, id);
 CREATE INDEX contact_by_search ON contact USING gin (search_text gin_trgm_ops) WITH (fastupdate='on');

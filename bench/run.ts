@@ -64,7 +64,13 @@ process.exitCode = failures.length > 0 ? 1 : 0;
 
 async function measureIn(contacts: number): Promise<void> {
   say(`${contacts} contacts`);
-  const workspace = await openWorkspace(contacts, (text) => say(`  ${text}`), values.keep);
+  let workspace: Workspace;
+  try {
+    workspace = await openWorkspace(contacts, (text) => say(`  ${text}`), values.keep);
+  } catch (cause) {
+    failures.push(`${contacts} contacts: ${explain(cause)}`);
+    return;
+  }
   try {
     postgresVersion = await versionOf(workspace.ownerUrl);
     for (const [name, bench] of wantedHere) await measure(name, () => bench(workspace, [...figures]));
@@ -78,8 +84,12 @@ async function measure(name: string, bench: () => Promise<Figure[]>): Promise<vo
   try {
     figures.push(...(await bench()));
   } catch (cause) {
-    failures.push(`${name}: ${cause instanceof Error ? cause.message : String(cause)}`);
+    failures.push(`${name}: ${explain(cause)}`);
   }
+}
+
+function explain(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
 }
 
 function sizesOf(list: string): number[] {

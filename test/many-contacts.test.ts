@@ -33,6 +33,13 @@ test('generated people satisfy everything the database keeps true of real ones',
   await checkGenerated(database.ownerUrl, MANY);
 });
 
+test('letters of Cyrillic and Greek are letters to the search index', async () => {
+  const { rows } = await owner.query<{ n: number }>(
+    `select least(cardinality(show_trgm('щъркел')), cardinality(show_trgm('Ελένη'))) as n`,
+  );
+  expect(rows[0]?.n).toBeGreaterThan(4);
+});
+
 describe('among thousands, pages hold exactly who matches, in order, and counts are right:', () => {
   const orders = { name: 'sort_name', created: 'id', changed: 'updated_at' } as const;
   const may = (slug: string, channel: Channel) => ({ purposeId: purposes[slug] ?? '', channel });

@@ -6,8 +6,10 @@ import type { ContactFilter } from './list-contacts.ts';
 
 /** A filter as SQL over `contact`, its parts apart so that each way of reading can ask them in the order that is cheap. */
 export interface Conditions {
-  /** What the contact's own row answers. */
+  /** What the contact's own row answers, the country too. */
   readonly own: readonly RawBuilder<boolean>[];
+  /** The country by itself: names of one country stand in an index in their order. */
+  readonly country: RawBuilder<boolean> | undefined;
   /** What the gate's yes implies. */
   readonly standing:
     | {
@@ -24,17 +26,19 @@ export async function conditionsOf(db: Database, filter: ContactFilter): Promise
   const words = filter.search?.normalize('NFC').split(/\s+/).filter(Boolean).slice(0, 6) ?? [];
   const own = words.map(containing);
   if (filter.state) own.push(sql<boolean>`contact.state = ${filter.state}`);
-  if (filter.country) own.push(sql<boolean>`contact.country = ${filter.country}`);
+  const country = filter.country ? sql<boolean>`contact.country = ${filter.country}` : undefined;
+  if (country) own.push(country);
   if (filter.language) own.push(sql<boolean>`contact.language = ${filter.language}`);
   if (filter.sourceId) {
     // Looked up first: the planner knows how frequent an origin is, and nothing about a subquery's result.
     const origins = await findProvenanceIdsOf(db, filter.sourceId);
     own.push(sql<boolean>`contact.origin_id = any(${origins}::uuid[])`);
   }
-  if (!filter.may) return { own, standing: undefined, gate: undefined };
+  if (!filter.may) return { own, country, standing: undefined, gate: undefined };
   const { purposeId, channel } = filter.may;
   return {
     own,
+    country,
     standing: standing(purposeId, channel),
     gate: sql<boolean>`(may_process(contact.id, ${purposeId}, ${channel})).allowed`,
   };

@@ -92,14 +92,20 @@ function candidatesOf({ own, standing }: Conditions, few: Few, after?: RawBuilde
     : sql`from contact where ${all([...own, standing?.asked, after])}`;
 }
 
-async function walk(db: Database, { own, standing, gate }: Conditions, order: Order, atMost?: number): Promise<ContactRow[]> {
-  const within = atMost
-    ? sql`(select ${columns}, contact.search_text, contact.origin_id from contact where ${all([order.after])} order by ${sortOf(order)} limit ${atMost}) contact`
-    : sql`contact`;
+async function walk(db: Database, conditions: Conditions, order: Order, atMost?: number): Promise<ContactRow[]> {
+  const { own, standing, gate } = conditions;
+  const within = atMost ? sql`(${nextInOrder(conditions, order, atMost)}) contact` : sql`contact`;
   const { rows } = await sql<ContactRow>`
     select ${columns} from ${within} where ${all([...own, standing?.asked, gate, atMost ? undefined : order.after])}
      order by ${sortOf(order)} limit ${order.limit}`.execute(db);
   return rows;
+}
+
+/** By name, those of the country alone: people of one alphabet stand together, and others would be passed one by one. */
+function nextInOrder({ country }: Conditions, order: Order, atMost: number): RawBuilder<unknown> {
+  const among = order.column === 'contact.sort_name' ? country : undefined;
+  return sql`select ${columns}, contact.search_text, contact.origin_id from contact where ${all([among, order.after])}
+    order by ${sortOf(order)} limit ${atMost}`;
 }
 
 async function gather(db: Database, conditions: Conditions, order: Order, few: Few): Promise<ContactRow[]> {

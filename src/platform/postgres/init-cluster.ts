@@ -56,8 +56,31 @@ async function initCluster(binaries: PostgresBinaries, runAs: RunAs, dataFolder:
   return password;
 }
 
+/**
+ * Locales under which letters beyond ASCII are letters to pg_trgm, which asks the C library: in plain C a search for a
+ * Cyrillic name finds no trigram in the index and reads the whole table. Only what is a letter is taken from it; order and
+ * case are PostgreSQL's own. Systems know it under different names; the last one is known everywhere.
+ */
+const LETTERS = ['C.UTF-8', 'C.utf8', 'en_US.UTF-8', 'UTF-8', 'C'] as const;
+
 async function runInitdb(binaries: PostgresBinaries, runAs: RunAs, draft: string): Promise<void> {
-  const result = await runProgram(runAs, binaries.initdb, [
+  let result = await runInitdbWith(binaries, runAs, draft, LETTERS[0]);
+  for (const letters of LETTERS.slice(1)) {
+    if (!result.stderr.includes('invalid locale')) break;
+    result = await runInitdbWith(binaries, runAs, draft, letters);
+  }
+  if (result.code === 0) return;
+  if (result.stderr.includes('No space left on device')) throw diskFull(dirname(draft), new Error(result.stderr));
+  throw new PostgresStartError(
+    'INIT_FAILED',
+    `PostgreSQL could not create its data: ${lastLine(result.stderr)}.`,
+    'Correct what it names and start again; nothing was left half-made.',
+    new Error(result.stderr),
+  );
+}
+
+function runInitdbWith(binaries: PostgresBinaries, runAs: RunAs, draft: string, letters: string) {
+  return runProgram(runAs, binaries.initdb, [
     `--pgdata=${join(draft, 'cluster')}`,
     `--username=${OWNER}`,
     `--pwfile=${join(draft, 'password')}`,
@@ -67,15 +90,8 @@ async function runInitdb(binaries: PostgresBinaries, runAs: RunAs, draft: string
     '--locale-provider=builtin',
     '--builtin-locale=C.UTF-8',
     '--locale=C',
+    `--lc-ctype=${letters}`,
   ]);
-  if (result.code === 0) return;
-  if (result.stderr.includes('No space left on device')) throw diskFull(dirname(draft), new Error(result.stderr));
-  throw new PostgresStartError(
-    'INIT_FAILED',
-    `PostgreSQL could not create its data: ${lastLine(result.stderr)}.`,
-    'Correct what it names and start again; nothing was left half-made.',
-    new Error(result.stderr),
-  );
 }
 
 // The faster of two first starts wins; its cluster has the same password.
