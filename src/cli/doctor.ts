@@ -50,7 +50,8 @@ export const doctor: Run = async (values, terminal) => {
 async function examineOpened({ services }: OpenServices): Promise<Check[]> {
   const { db, keys, config } = services;
   const [server, applied, shipped, safety] = await Promise.all([
-    sql<{ version: string }>`select current_setting('server_version') as version`.execute(db),
+    sql<{ version: string; letters: boolean }>`
+      select current_setting('server_version') as version, cardinality(public.show_trgm('я')) > 0 as letters`.execute(db),
     db.selectFrom('migration').select('name').execute(),
     listMigrations(),
     checkDatabaseSafety(db, tablesOfFacts),
@@ -72,6 +73,12 @@ async function examineOpened({ services }: OpenServices): Promise<Check[]> {
       ok: applied.length === shipped.length,
       found: `${applied.length} of ${shipped.length}`,
       fix: 'Run npx saglasie migrate.',
+    },
+    {
+      check: 'search knows Cyrillic letters',
+      ok: server.rows[0]?.letters ?? false,
+      found: server.rows[0]?.letters ? 'yes' : 'no: each search reads every contact',
+      fix: 'Move to a database created with LC_CTYPE C.UTF-8 or another UTF-8 locale.',
     },
     {
       check: 'clocks agree',
