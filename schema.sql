@@ -252,8 +252,10 @@ begin
   if basis.until is not null and basis.until <= now() then
     return row(false, 'basis-ended', null, null, basis.until, null, basis.entry_id)::gate_answer;
   end if;
-  -- Marketing by e-mail or SMS needs a permission of its own (Directive 2002/58/EC Art. 13), whatever the legal basis.
-  if the_purpose.is_marketing and p_channel in ('email', 'sms') and basis.permission_ground not in ('soft-opt-in', 'legal-entity') then
+  -- Marketing by e-mail, SMS or call needs a permission of its own, whatever the legal basis (Directive 2002/58/EC Art. 13;
+  -- ЗЕС чл. 261 counts calls too). That an existing customer could object (13(2)) opens messages only, not calls.
+  if the_purpose.is_marketing and p_channel in ('email', 'sms', 'phone') and basis.permission_ground <> 'legal-entity'
+     and (p_channel = 'phone' or basis.permission_ground <> 'soft-opt-in') then
     return row(false, 'no-channel-permission', null, null, basis.occurred_at, null, basis.entry_id)::gate_answer;
   end if;
   return row(true, 'basis-asserted', basis.legal_basis, basis.permission_ground, basis.occurred_at, basis.until, basis.entry_id)::gate_answer;

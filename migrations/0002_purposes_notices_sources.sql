@@ -29,7 +29,7 @@ create table purpose (
   check (legal_basis = 'consent' or not double_opt_in)
 );
 
--- What a purpose said at each moment: consent to version 3 is not consent to version 4.
+-- What a purpose said at each moment: a consent is read against the words that held when it was given.
 create table purpose_version (
   purpose_id uuid not null references purpose,
   version integer not null,

@@ -51,7 +51,7 @@ export async function openServices(
   const postgres = await openPostgres(config, purpose, log, onDatabaseLost);
   try {
     await migrate(postgres.url);
-    const appUrl = await appUrlFor(postgres.url);
+    const appUrl = await appUrlFor(postgres.url, keys.sign('database role', Buffer.from('application')).toString('base64url'));
     const { db, pool, close } = connect(appUrl, { onIdleError: (err) => log.warn({ err }, 'idle database connection lost') });
     // One that breaks while in use fails its query too; without a listener Node would end the process on top of it.
     pool.on('connect', (client) => {

@@ -37,7 +37,8 @@ export const ledgerEndpoints: Endpoint[] = [
       await recordAudit(db, {
         actor: actorOf(caller),
         action: 'ledger.viewed',
-        subject: { kind: 'ledger-entry', id },
+        subject: { kind: 'contact', id: entry.contactId },
+        detail: { entry: id },
         requestId,
       });
 

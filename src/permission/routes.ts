@@ -161,7 +161,10 @@ async function requireContact(db: Database, id: string): Promise<void> {
 
 async function requirePurpose(db: Database, reference: string): Promise<Purpose> {
   const purpose = await findPurpose(db, reference);
-  if (!purpose) throw new AppError('invalid-fields', { status: 422, fields: [{ field: 'purpose', code: 'unknown-purpose' }] });
+  // Nobody decides about what the product itself needs: without it a person could never be asked to confirm anything.
+  if (!purpose || purpose.isSystem) {
+    throw new AppError('invalid-fields', { status: 422, fields: [{ field: 'purpose', code: 'unknown-purpose' }] });
+  }
 
   return purpose;
 }

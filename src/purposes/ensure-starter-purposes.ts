@@ -18,7 +18,8 @@ const starter: readonly (PurposeDefinition & { slug: string; isSystem?: boolean 
     dataCategories: ['email', 'given_name'],
     channels: ['email'],
     recipients: [],
-    retention: { starts: 'withdrawal', months: 0 },
+    // The proof of a consent is needed for a while after it ends (Art. 7(1), 17(3)(e)).
+    retention: { starts: 'withdrawal', months: 12 },
     isMarketing: true,
     doubleOptIn: true,
     consentValidMonths: null,

@@ -18,7 +18,7 @@ const NEWSLETTER: ModelPurpose = { name: 'newsletter', basis: 'consent', channel
 const purposes: readonly ModelPurpose[] = [
   NEWSLETTER,
   { name: 'research', basis: 'consent', channels: ['email', 'none'], isMarketing: false },
-  { name: 'offers', basis: 'legitimate-interests', channels: ['email', 'post'], isMarketing: true },
+  { name: 'offers', basis: 'legitimate-interests', channels: ['email', 'phone', 'post'], isMarketing: true },
   { name: 'analysis', basis: 'legitimate-interests', channels: ['none', 'phone'], isMarketing: false },
   { name: 'service', basis: 'contract', channels: ['email', 'phone', 'none'], isMarketing: false },
 ];

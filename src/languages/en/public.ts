@@ -45,7 +45,7 @@ export const publicTexts = {
       text: 'Please check it and send it again. What you typed was kept.',
     },
     tooMany: {
-      title: 'Too many sign-ups from one place',
+      title: 'Too many sign-ups at once',
       text: 'We limit them so that nobody is flooded with mail. Nothing was stored. Please try again in an hour.',
     },
     errors: {

@@ -45,13 +45,15 @@ export async function listMigrations(): Promise<string[]> {
 /**
  * URL under which the application itself signs in: a login role of this database that owns nothing and is a member of
  * `saglasie_app`. Its password is derived from the owner's, so that every process with the owner's URL finds the same one
- * and nothing has to be stored.
+ * and nothing has to be stored; where the owner signs in without a password (by certificate or socket), from `otherSecret`.
  */
-export async function appUrlFor(ownerUrl: string): Promise<string> {
+export async function appUrlFor(ownerUrl: string, otherSecret?: string): Promise<string> {
   const url = new URL(ownerUrl);
   const database = decodeURIComponent(url.pathname.slice(1)) || 'postgres';
   const role = `saglasie_${createHash('sha256').update(database).digest('hex').slice(0, 12)}`;
-  const password = createHmac('sha256', decodeURIComponent(url.password) || 'no password')
+  const secret = decodeURIComponent(url.password) || otherSecret;
+  if (!secret) throw new DatabaseRefused('DATABASE_URL needs a password: the one of the application is derived from it.');
+  const password = createHmac('sha256', secret)
     .update(`saglasie app role of ${database}`)
     .digest('base64url');
 
