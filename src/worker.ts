@@ -2,6 +2,9 @@ import { Logger, parseCronItems, run, type TaskList } from 'graphile-worker';
 import { inTransaction } from '#platform/database/connect.ts';
 import { expireConsents } from '#src/consent/expire-consents.ts';
 import { startDelivery } from '#src/delivery/start-delivery.ts';
+import { forgetOldAttempts } from '#src/forms/count-attempts.ts';
+import { expireSubmissions } from '#src/forms/expire-submissions.ts';
+import { refreshPublishedForms } from '#src/forms/publish-form-version.ts';
 import { forgetOldAnswers } from '#src/idempotency/recall-answer.ts';
 import type { OpenServices } from '#src/open-services.ts';
 import type { Readiness } from '#src/operations/readiness.ts';
@@ -23,6 +26,11 @@ interface Sweep {
 /** What is done by the clock. Each may run again at any time and then finds nothing left to do. */
 const sweeps: readonly Sweep[] = [
   { name: 'expire-consents', cron: '*/5 * * * *', sweep: ({ db }) => expireConsents(db) },
+  { name: 'expire-submissions', cron: '*/5 * * * *', sweep: expireSubmissions },
+  // What a form says of the controller and its purposes must be true on the day it is shown (Art. 13); whoever changes
+  // them publishes anew at once, and this finds what a restore or a new version of the product changed.
+  { name: 'refresh-forms', cron: '7 * * * *', sweep: ({ db }) => inTransaction(db, refreshPublishedForms) },
+  { name: 'forget-old-attempts', cron: '37 * * * *', sweep: ({ db }) => forgetOldAttempts(db) },
   { name: 'forget-old-answers', cron: '17 * * * *', sweep: ({ db }) => inTransaction(db, forgetOldAnswers) },
   { name: 'forget-old-sign-ins', cron: '27 * * * *', sweep: ({ db }) => inTransaction(db, forgetOldSignIns) },
 ];

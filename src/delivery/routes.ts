@@ -78,7 +78,13 @@ export const deliveryEndpoints: Endpoint[] = [
       const delivery = await findDelivery(db, id);
       const [presented] = delivery ? await present(db, [delivery]) : [];
       if (!delivery || !presented) throw notFound();
-      await recordAudit(db, { actor: actorOf(caller), action: 'delivery.viewed', subject: { kind: 'contact', id: delivery.contactId }, detail: { delivery: id }, requestId });
+      await recordAudit(db, {
+        actor: actorOf(caller),
+        action: 'delivery.viewed',
+        subject: { kind: 'contact', id: delivery.contactId },
+        detail: { delivery: id },
+        requestId,
+      });
       // The links of a message act in its addressee's name. Only while no mail leaves this machine, and somebody is trying
       // it out, may staff see them.
       const message =

@@ -1,16 +1,11 @@
 import { sql } from 'kysely';
 import type pg from 'pg';
-import { inTransaction } from '#platform/database/connect.ts';
 import { createMailer } from '#platform/mail/mailer.ts';
-import { forgetOldAttempts } from '#src/forms/count-attempts.ts';
-import { expireSubmissions } from '#src/forms/expire-submissions.ts';
-import { refreshPublishedForms } from '#src/forms/publish-form-version.ts';
 import type { Services } from '#src/services.ts';
 import { deliverWaiting } from './deliver-waiting.ts';
 import { DELIVERY_CHANNEL } from './queue-deliveries.ts';
 
 const POLL_MS = 2000;
-const HOUSEKEEPING_MS = 60_000;
 
 export interface Delivery {
   /** Takes nothing new and resolves when what is under way has ended. */
@@ -41,16 +36,10 @@ export function startDelivery(services: Services, pool?: pg.Pool): Delivery {
 
   async function run(): Promise<void> {
     if (mailer) await sql`update delivery set status = 'queued', not_before = now() where status = 'held'`.execute(services.db);
-    let housekeepingAt = 0;
     while (!stopping) {
       woken = false;
       try {
-        const taken = await pass();
-        if (Date.now() >= housekeepingAt) {
-          housekeepingAt = Date.now() + HOUSEKEEPING_MS;
-          await keepHouse(services);
-        }
-        if (taken > 0) continue;
+        if ((await pass()) > 0) continue;
       } catch (cause) {
         services.log.error({ err: cause }, 'delivery pass failed');
       }
@@ -80,14 +69,6 @@ export function startDelivery(services: Services, pool?: pg.Pool): Delivery {
       mailer?.close();
     },
   };
-}
-
-async function keepHouse(services: Services): Promise<void> {
-  const expired = await expireSubmissions(services);
-  if (expired > 0) services.log.info({ expired }, 'unconfirmed submissions deleted');
-  await forgetOldAttempts(services.db);
-  // What a form says of the controller and its purposes must be true on the day it is shown (Art. 13).
-  await inTransaction(services.db, refreshPublishedForms);
 }
 
 /** One connection that only listens. When it breaks another is opened; until then the poll carries on. */
