@@ -13,7 +13,7 @@ export interface Conditions {
   /** What the gate's yes implies. */
   readonly standing:
     | {
-        /** The rows that say so, to start from. */
+        /** The rows that say so, to start from: one for each contact. */
         readonly rows: RawBuilder<unknown>;
         /** Asked about one contact. */
         readonly asked: RawBuilder<boolean>;
@@ -58,7 +58,8 @@ function containing(word: string): RawBuilder<boolean> {
 function standing(purposeId: string, channel: Channel) {
   const permission = sql`from permission_state s
     where s.purpose_id = ${purposeId}::uuid and s.channel = ${channel} and coalesce(s.until, 'infinity') > now()
-      and s.kind in ('consent-given', 'consent-renewed', 'basis-asserted')`;
+      and s.kind in ('consent-given', 'consent-renewed', 'basis-asserted')
+      and s.register = (select case legal_basis when 'consent' then 'consent' else 'basis' end from purpose where id = ${purposeId}::uuid)`;
   return {
     rows: sql`select s.contact_id ${permission}`,
     asked: sql<boolean>`(select true ${permission} and s.contact_id = contact.id limit 1)`,

@@ -67,7 +67,8 @@ export async function findPage(db: Database, conditions: Conditions, order: Orde
 export async function countMatches(db: Database, conditions: Conditions, most: number): Promise<number> {
   const { gate } = conditions;
   if (!gate) return countSome(db, sql`select from contact where ${all(conditions.own)}`, most);
-  const candidates = candidatesOf(conditions, await findFew(db, conditions));
+  // Of many, any will do: beginning with what stands today, the gate seldom says no.
+  const candidates = candidatesOf(conditions, (await findFew(db, conditions)) ?? 'standing');
   return countSome(db, sql`select from (select contact.id ${candidates} offset 0) contact where ${gate}`, most);
 }
 
@@ -88,7 +89,7 @@ async function countSome(db: Database, query: RawBuilder<unknown>, most: number)
 /** Contacts that match but for the gate, beginning with what leaves few. */
 function candidatesOf({ own, standing }: Conditions, few: Few, after?: RawBuilder<boolean>): RawBuilder<unknown> {
   return few === 'standing' && standing
-    ? sql`from contact where ${all([sql<boolean>`contact.id in (${standing.rows})`, ...own, after])}`
+    ? sql`from (${standing.rows}) standing join contact on contact.id = standing.contact_id where ${all([...own, after])}`
     : sql`from contact where ${all([...own, standing?.asked, after])}`;
 }
 
