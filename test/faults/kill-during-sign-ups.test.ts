@@ -41,7 +41,7 @@ test(`what ${CLIENTS} people at once were told is done outlives ${KILLS} kills -
   expect(told.signedUp.size).toBeGreaterThan(KILLS * CLIENTS);
   expect(told.confirmed.size).toBeGreaterThan(KILLS);
   expect(told.withdrawn.size).toBeGreaterThan(KILLS);
-}, 150_000);
+}, 300_000);
 
 /** People sign up, confirm and withdraw, until after a random number of answers the machine "loses power". */
 async function useUntilKilled(kill: number): Promise<void> {
