@@ -28,8 +28,8 @@ const subscribers = [
   { email: 'elena.dimitrova@example.bg', name: 'Елена' },
   { email: 'иван@пример.бг', name: 'Иван' },
   { email: 'anna.kowalska@example.pl', name: 'Anna', language: 'en' },
-  { email: 'georgi.stoyanov@example.bg', name: 'Георги', then: 'withdraws' },
-  { email: 'petya@example.bg', name: 'Петя', then: 'waits' },
+  { email: 'georgi.stoyanov@example.bg', name: 'Георги', later: 'withdraws' },
+  { email: 'petya@example.bg', name: 'Петя', later: 'waits' },
 ] as const;
 
 const customers = [
@@ -178,7 +178,7 @@ interface Subscriber {
   readonly email: string;
   readonly name: string;
   readonly language?: 'en';
-  readonly then?: 'withdraws' | 'waits';
+  readonly later?: 'withdraws' | 'waits';
 }
 
 async function subscribe(server: Server, keys: Keys, person: Subscriber): Promise<void> {
@@ -187,9 +187,9 @@ async function subscribe(server: Server, keys: Keys, person: Subscriber): Promis
   const fields = { _form: token, email: person.email, given_name: person.name, consent: 'newsletter:email' };
   const sent = await postForm(`${server.url}/f/newsletter?lang=${language}`, fields);
   if (sent.status !== 303) throw new Error(`the form was refused: ${sent.status}`);
-  if (person.then === 'waits') return;
+  if (person.later === 'waits') return;
   await postForm(`${server.url}${await linkOf(server, keys, 'confirm', person.email)}?lang=${language}`, { answer: 'confirm' });
-  if (person.then !== 'withdraws') return;
+  if (person.later !== 'withdraws') return;
   await postForm(`${server.url}${await linkOf(server, keys, 'unsubscribe', person.email)}`, { answer: 'unsubscribe' });
 }
 
