@@ -86,8 +86,11 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
     databaseUrl: () => databaseUrlOf(dataFolder),
     output: () => output,
     async stop() {
+      const isUp = child.exitCode === null && child.signalCode === null;
       child.kill('SIGTERM');
-      await ended;
+      const [code, signal] = await ended;
+      // Ending without having stopped its PostgreSQL would be a defect of the program, not of the test that is just over.
+      if (isUp && code !== 0) throw new Error(`the server did not stop cleanly (${code ?? signal}):\n${output.slice(-3000)}`);
     },
     async remove() {
       await server.stop();
