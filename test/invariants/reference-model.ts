@@ -124,7 +124,9 @@ export function mayProcessByTheBook(contact: ModelContact, purpose: ModelPurpose
   const basis = counting(contact.history, 'basis', purpose.name, channel);
   if (!basis) return no('basis-not-recorded');
   if (basis.kind === 'basis-ended' || (basis.until !== undefined && basis.until <= now)) return no('basis-ended', basis);
-  const opens = { email: ['soft-opt-in', 'legal-entity'], sms: ['soft-opt-in', 'legal-entity'], phone: ['legal-entity'] }[channel as string];
+  const opens = { email: ['soft-opt-in', 'legal-entity'], sms: ['soft-opt-in', 'legal-entity'], phone: ['legal-entity'] }[
+    channel as string
+  ];
   if (purpose.isMarketing && opens && !opens.includes(basis.ground ?? '')) return no('no-channel-permission', basis);
   return { allowed: true, reason: 'basis-asserted', rank: basis.rank };
 }

@@ -53,9 +53,7 @@ export async function appUrlFor(ownerUrl: string, otherSecret?: string): Promise
   const role = `saglasie_${createHash('sha256').update(database).digest('hex').slice(0, 12)}`;
   const secret = decodeURIComponent(url.password) || otherSecret;
   if (!secret) throw new DatabaseRefused('DATABASE_URL needs a password: the one of the application is derived from it.');
-  const password = createHmac('sha256', secret)
-    .update(`saglasie app role of ${database}`)
-    .digest('base64url');
+  const password = createHmac('sha256', secret).update(`saglasie app role of ${database}`).digest('base64url');
 
   url.username = role;
   url.password = password;
