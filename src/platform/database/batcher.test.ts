@@ -47,19 +47,6 @@ describe('a batcher', () => {
     expect(tries).toBe(1);
   });
 
-  test('keeps two items of one key apart and in order', async () => {
-    const batches: string[][] = [];
-    const batcher = createBatcher<string, number>({
-      async work(items) {
-        batches.push([...items]);
-        return items.map(() => batches.length);
-      },
-      keyOf: (item) => item[0] ?? '',
-    });
-    expect(await Promise.all(['a1', 'b1', 'a2', 'a3'].map((item) => batcher.add(item)))).toEqual([1, 1, 2, 3]);
-    expect(batches).toEqual([['a1', 'b1'], ['a2'], ['a3']]);
-  });
-
   test('takes no more than it was told at once, and goes on after a failure', async () => {
     const sizes: number[] = [];
     let broken = true;

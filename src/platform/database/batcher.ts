@@ -1,8 +1,6 @@
 export interface BatcherOptions<Item, Result> {
   /** Does the work of all items and answers in their order. Anything thrown means that nothing of it happened. */
   readonly work: (items: readonly Item[]) => Promise<readonly Result[]>;
-  /** Items of one key are never under way at the same time: the second finds what the first has done. */
-  readonly keyOf?: (item: Item) => string;
   readonly maxItems?: number;
   /** Batches under way at once; 1 unless said. While one waits for the disk, the next is being made. */
   readonly maxInFlight?: number;
@@ -28,8 +26,8 @@ interface Waiting<Item, Result> {
  */
 export function createBatcher<Item, Result>(options: BatcherOptions<Item, Result>): Batcher<Item, Result> {
   const { maxItems = 500, maxInFlight = 1 } = options;
-  let waiting: Waiting<Item, Result>[] = [];
-  const underWay = new Map<Promise<void>, readonly Waiting<Item, Result>[]>();
+  const waiting: Waiting<Item, Result>[] = [];
+  const underWay = new Set<Promise<void>>();
   let roused: Promise<void> | undefined;
 
   /** Requests of the same turn of the event loop join one batch. */
@@ -42,30 +40,12 @@ export function createBatcher<Item, Result>(options: BatcherOptions<Item, Result
 
   function start(): void {
     while (waiting.length > 0 && underWay.size < maxInFlight) {
-      const batch = takeBatch();
-      if (batch.length === 0) return;
-      const run = settle(batch).finally(() => {
+      const run = settle(waiting.splice(0, maxItems)).finally(() => {
         underWay.delete(run);
         start();
       });
-      underWay.set(run, batch);
+      underWay.add(run);
     }
-  }
-
-  function takeBatch(): Waiting<Item, Result>[] {
-    const keys = new Set<string>();
-    if (options.keyOf) for (const batch of underWay.values()) for (const one of batch) keys.add(options.keyOf(one.item));
-    const batch: Waiting<Item, Result>[] = [];
-    const later: Waiting<Item, Result>[] = [];
-    for (const one of waiting) {
-      const key = options.keyOf?.(one.item);
-      if (batch.length < maxItems && (key === undefined || !keys.has(key))) {
-        if (key !== undefined) keys.add(key);
-        batch.push(one);
-      } else later.push(one);
-    }
-    waiting = later;
-    return batch;
   }
 
   async function settle(batch: readonly Waiting<Item, Result>[]): Promise<void> {
@@ -89,7 +69,7 @@ export function createBatcher<Item, Result>(options: BatcherOptions<Item, Result
         rouse();
       }),
     async drained() {
-      while (roused || underWay.size > 0) await (roused ?? Promise.race(underWay.keys()));
+      while (roused || underWay.size > 0) await (roused ?? Promise.race(underWay));
     },
   };
 }
