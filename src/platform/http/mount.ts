@@ -114,10 +114,15 @@ export function mount<W extends Wiring>(program: HttpProgram<W>): Hono<Variables
   });
 
   function finish(c: Ctx, started: number): void {
-    // Answers made elsewhere (fetch, better-auth) have headers that cannot be changed.
-    c.res = new Response(c.res.body, { status: c.res.status, headers: new Headers(c.res.headers) });
+    try {
+      c.res.headers.set('x-request-id', c.get('requestId'));
+    } catch {
+      // Answers made elsewhere (fetch, better-auth) have headers that cannot be changed. Only these are made anew: it turns
+      // a body that is one string into a stream, at several times the price.
+      c.res = new Response(c.res.body, { status: c.res.status, headers: new Headers(c.res.headers) });
+      c.res.headers.set('x-request-id', c.get('requestId'));
+    }
     secureHeaders(c.res.headers, https);
-    c.res.headers.set('x-request-id', c.get('requestId'));
     const ms = Math.round((performance.now() - started) * 10) / 10;
     const answer = { method: c.req.method, route: c.get('route'), status: c.res.status };
     program.log.info({ requestId: c.get('requestId'), ...answer, ms }, 'request');

@@ -1,0 +1,118 @@
+import { createHash } from 'node:crypto';
+import type { Writable } from 'node:stream';
+import {
+  type CompiledQuery,
+  type DatabaseConnection,
+  type Driver,
+  Kysely,
+  PostgresAdapter,
+  PostgresIntrospector,
+  PostgresQueryCompiler,
+  type QueryResult,
+} from 'kysely';
+import type pg from 'pg';
+import type { Transaction } from './connect.ts';
+import type { DB } from './tables.ts';
+
+/**
+ * Runs `work` in one transaction whose statements leave as soon as they are made, without waiting for the answers to those
+ * before them, and are prepared once per connection. Statements that need no other's answer should be started together
+ * (`Promise.all`): they then cost one round trip, and run in the order in which they were started. For hot paths only: a
+ * connection keeps each text it has seen prepared, so texts must be few and fixed.
+ *
+ * The first refusal is thrown; nothing of the transaction is there then.
+ */
+export async function inPipeline<T>(pool: pg.Pool, work: (tx: Transaction) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  try {
+    // Goes out with the first statement. Should it fail, so does everything after it.
+    const begun = client.query('begin');
+    begun.catch(() => {});
+    try {
+      const result = await work(transactionOn(client));
+      await begun;
+      const { command } = await client.query('commit');
+      // So ends a COMMIT after a statement that failed and whose failure `work` kept to itself.
+      if (command !== 'COMMIT') throw new Error('the transaction was rolled back');
+      return result;
+    } catch (cause) {
+      await client.query('rollback').catch((failure: Error) => {
+        broken = failure;
+      });
+      throw cause;
+    }
+  } finally {
+    client.release(broken);
+  }
+}
+
+const transactions = new WeakMap<pg.ClientBase, Transaction>();
+
+function transactionOn(client: pg.PoolClient): Transaction {
+  let tx = transactions.get(client);
+  if (!tx) {
+    tx = new Kysely<DB>({
+      dialect: {
+        createAdapter: () => new PostgresAdapter(),
+        createQueryCompiler: () => new PostgresQueryCompiler(),
+        createIntrospector: (db) => new PostgresIntrospector(db),
+        createDriver: () => new PipelineDriver(client),
+      },
+    }) as unknown as Transaction;
+    transactions.set(client, tx);
+  }
+  return tx;
+}
+
+/** One connection for every statement at once: the queue is the server's. Beginning and ending are the caller's. */
+class PipelineDriver implements Driver {
+  readonly #connection: DatabaseConnection;
+
+  constructor(client: pg.ClientBase) {
+    this.#connection = {
+      executeQuery: <R>(query: CompiledQuery) => send<R>(client, query),
+      // biome-ignore lint/correctness/useYield: the interface asks for a generator; a cursor cannot share a pipeline
+      async *streamQuery() {
+        throw new Error('a pipeline cannot stream');
+      },
+    };
+  }
+
+  async init(): Promise<void> {}
+  async acquireConnection(): Promise<DatabaseConnection> {
+    return this.#connection;
+  }
+  async releaseConnection(): Promise<void> {}
+  async destroy(): Promise<void> {}
+  beginTransaction = refuse;
+  commitTransaction = refuse;
+  rollbackTransaction = refuse;
+}
+
+async function refuse(): Promise<never> {
+  throw new Error('a pipeline is one transaction already');
+}
+
+async function send<R>(client: pg.ClientBase, query: CompiledQuery): Promise<QueryResult<R>> {
+  const { stream } = (client as unknown as { connection: { stream: Writable } }).connection;
+  stream.cork();
+  process.nextTick(() => stream.uncork());
+  const { rows, rowCount } = await client.query<never>({
+    name: nameOf(query.sql),
+    text: query.sql,
+    values: [...query.parameters],
+  });
+  return { rows, numAffectedRows: BigInt(rowCount ?? 0) };
+}
+
+const names = new Map<string, string>();
+
+function nameOf(text: string): string {
+  let name = names.get(text);
+  if (name === undefined) {
+    name = createHash('sha256').update(text).digest('base64url').slice(0, 22);
+    names.set(text, name);
+  }
+  return name;
+}
