@@ -23,7 +23,7 @@ export function connect(url: string, options: { max?: number; onIdleError?: (cau
   pool.on('error', (cause) => options.onIdleError?.(cause));
   const db = new Kysely<DB>({ dialect: new PostgresDialect({ pool }) });
   // Connects when it is first used, so it costs nothing where nobody is in a hurry.
-  const pipelines = new pg.Pool({ connectionString: url, options: SESSION_OPTIONS, max: 2, pipeline: true });
+  const pipelines = new pg.Pool({ connectionString: url, options: SESSION_OPTIONS, max: 4, pipeline: true });
   pipelines.on('error', (cause) => options.onIdleError?.(cause));
   // One that breaks while in use fails its statements, which says all; without a listener Node would end the process.
   pipelines.on('connect', (client) => void client.on('error', () => {}));
@@ -45,9 +45,21 @@ const pipelinesOf = new WeakMap<Database, pg.Pool>();
  * {@link connect} made.
  */
 export function inQuickTransaction<T>(db: Database, work: (tx: Transaction) => Promise<T>): Promise<T> {
+  return inPipeline(pipelineOf(db), { begin: 'begin', prepare: true }, work);
+}
+
+/**
+ * Reads everything as it was at one moment, the questions all asked at once where they are started together. Only for a
+ * handle that {@link connect} made.
+ */
+export function inSnapshot<T>(db: Database, read: (snapshot: Database) => Promise<T>): Promise<T> {
+  return inPipeline(pipelineOf(db), { begin: 'begin isolation level repeatable read read only', prepare: false }, read);
+}
+
+function pipelineOf(db: Database): pg.Pool {
   const pipelines = pipelinesOf.get(db);
   if (!pipelines) throw new Error('only a handle made by connect has pipelines');
-  return inPipeline(pipelines, work);
+  return pipelines;
 }
 
 /** Runs `work` in one transaction: all of it is there afterwards, or none. */

@@ -14,23 +14,36 @@ import type pg from 'pg';
 import type { Transaction } from './connect.ts';
 import type { DB } from './tables.ts';
 
+export interface PipelineOptions {
+  /** How the transaction begins. */
+  readonly begin: string;
+  /**
+   * Statements are prepared once per connection, which keeps each text it has seen: only where texts are few and fixed, with
+   * `= any($1)` where a list would make each length a text of its own.
+   */
+  readonly prepare: boolean;
+}
+
 /**
  * Runs `work` in one transaction whose statements leave as soon as they are made, without waiting for the answers to those
- * before them, and are prepared once per connection. Statements that need no other's answer should be started together
- * (`Promise.all`): they then cost one round trip, and run in the order in which they were started. For hot paths only: a
- * connection keeps each text it has seen prepared, so texts must be few and fixed.
+ * before them. Statements that need no other's answer should be started together (`Promise.all`): they then cost one round
+ * trip, and run in the order in which they were started.
  *
  * The first refusal is thrown; nothing of the transaction is there then.
  */
-export async function inPipeline<T>(pool: pg.Pool, work: (tx: Transaction) => Promise<T>): Promise<T> {
+export async function inPipeline<T>(
+  pool: pg.Pool,
+  { begin, prepare }: PipelineOptions,
+  work: (tx: Transaction) => Promise<T>,
+): Promise<T> {
   const client = await pool.connect();
   let broken: Error | undefined;
   try {
     // Goes out with the first statement. Should it fail, so does everything after it.
-    const begun = client.query('begin');
+    const begun = client.query(begin);
     begun.catch(() => {});
     try {
-      const result = await work(transactionOn(client));
+      const result = await work(transactionOn(client, prepare));
       await begun;
       const { command } = await client.query('commit');
       // So ends a COMMIT after a statement that failed and whose failure `work` kept to itself.
@@ -47,20 +60,21 @@ export async function inPipeline<T>(pool: pg.Pool, work: (tx: Transaction) => Pr
   }
 }
 
-const transactions = new WeakMap<pg.ClientBase, Transaction>();
+const transactions = { prepared: new WeakMap<pg.ClientBase, Transaction>(), plain: new WeakMap<pg.ClientBase, Transaction>() };
 
-function transactionOn(client: pg.PoolClient): Transaction {
-  let tx = transactions.get(client);
+function transactionOn(client: pg.PoolClient, prepare: boolean): Transaction {
+  const known = transactions[prepare ? 'prepared' : 'plain'];
+  let tx = known.get(client);
   if (!tx) {
     tx = new Kysely<DB>({
       dialect: {
         createAdapter: () => new PostgresAdapter(),
         createQueryCompiler: () => new PostgresQueryCompiler(),
         createIntrospector: (db) => new PostgresIntrospector(db),
-        createDriver: () => new PipelineDriver(client),
+        createDriver: () => new PipelineDriver(client, prepare),
       },
     }) as unknown as Transaction;
-    transactions.set(client, tx);
+    known.set(client, tx);
   }
   return tx;
 }
@@ -69,9 +83,9 @@ function transactionOn(client: pg.PoolClient): Transaction {
 class PipelineDriver implements Driver {
   readonly #connection: DatabaseConnection;
 
-  constructor(client: pg.ClientBase) {
+  constructor(client: pg.ClientBase, prepare: boolean) {
     this.#connection = {
-      executeQuery: <R>(query: CompiledQuery) => send<R>(client, query),
+      executeQuery: <R>(query: CompiledQuery) => send<R>(client, query, prepare),
       // biome-ignore lint/correctness/useYield: the interface asks for a generator; a cursor cannot share a pipeline
       async *streamQuery() {
         throw new Error('a pipeline cannot stream');
@@ -94,12 +108,12 @@ async function refuse(): Promise<never> {
   throw new Error('a pipeline is one transaction already');
 }
 
-async function send<R>(client: pg.ClientBase, query: CompiledQuery): Promise<QueryResult<R>> {
+async function send<R>(client: pg.ClientBase, query: CompiledQuery, prepare: boolean): Promise<QueryResult<R>> {
   const { stream } = (client as unknown as { connection: { stream: Writable } }).connection;
   stream.cork();
   process.nextTick(() => stream.uncork());
   const { rows, rowCount } = await client.query<never>({
-    name: nameOf(query.sql),
+    ...(prepare ? { name: nameOf(query.sql) } : {}),
     text: query.sql,
     values: [...query.parameters],
   });
