@@ -13,7 +13,6 @@ import { recordInstance } from '#src/set-up/set-up-token.ts';
 export const tablesOfFacts = [
   'ledger_entry',
   'ledger_erased',
-  'ledger_waiting',
   'ledger_leaf',
   'ledger_tile',
   'ledger_checkpoint',
