@@ -11,6 +11,27 @@ create type gate_answer as (
   entry_id uuid
 );
 
+CREATE OR REPLACE FUNCTION admit_leaves()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'saglasie', 'pg_temp'
+AS $function$
+declare first bigint; last bigint; many bigint; admitted bigint;
+begin
+  select min(position), max(position), count(*) into first, last, many from added;
+  if many = 0 then return null; end if;
+  if last - first + 1 <> many or first > 0 and not exists (select from ledger_leaf where position = first - 1) then
+    raise exception 'positions of the log follow one another without a gap' using errcode = 'SG006';
+  end if;
+  delete from ledger_waiting w using added a where w.entry_id = a.entry_id and w.leaf_hash = a.leaf_hash;
+  get diagnostics admitted = row_count;
+  if admitted <> many then
+    raise exception 'only a leaf that waits is given a position' using errcode = 'SG006';
+  end if;
+  return null;
+end $function$;
+
 CREATE OR REPLACE FUNCTION check_contact_point_provenance()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -276,6 +297,17 @@ begin
   return new;
 end $function$;
 
+CREATE OR REPLACE FUNCTION queue_new_leaves()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'saglasie', 'pg_temp'
+AS $function$
+begin
+  insert into ledger_waiting (entry_id, leaf_hash) select id, leaf_hash from added;
+  return null;
+end $function$;
+
 CREATE OR REPLACE FUNCTION record_purpose_version()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -391,6 +423,28 @@ begin
     raise exception 'an erasure ends with the contact gone' using errcode = 'SG005';
   end if;
   return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION refuse_wrong_checkpoint()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'saglasie', 'pg_temp'
+AS $function$
+declare last ledger_checkpoint; leaves bigint;
+begin
+  select * into last from ledger_checkpoint order by number desc limit 1;
+  if new.number <> coalesce(last.number + 1, 0) then
+    raise exception 'checkpoints are numbered one after another' using errcode = 'SG006';
+  end if;
+  if new.size < last.size or new.size = last.size and new.root <> last.root then
+    raise exception 'a log only grows' using errcode = 'SG006';
+  end if;
+  select coalesce(max(position) + 1, 0) into leaves from ledger_leaf;
+  if new.size <> leaves then
+    raise exception 'a checkpoint covers every leaf there is' using errcode = 'SG006';
+  end if;
+  return new;
 end $function$;
 
 CREATE OR REPLACE FUNCTION register_of(kind text)
@@ -757,6 +811,37 @@ create table instance (
 );
 grant insert, select, update on instance to saglasie_app;
 
+create table ledger_checkpoint (
+  number bigint not null,
+  size bigint not null,
+  root bytea not null,
+  note text not null,
+  signed_at timestamp(3) with time zone default now() not null,
+  PRIMARY KEY (number),
+  CHECK (number >= 0),
+  CHECK (octet_length(root) = 32),
+  CHECK (size >= 0)
+);
+CREATE INDEX ledger_checkpoint_by_size ON ledger_checkpoint USING btree (size);
+CREATE TRIGGER ledger_checkpoint_grows BEFORE INSERT ON ledger_checkpoint FOR EACH ROW EXECUTE FUNCTION refuse_wrong_checkpoint();
+CREATE TRIGGER ledger_checkpoint_is_a_fact BEFORE DELETE OR UPDATE ON ledger_checkpoint FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER ledger_checkpoint_is_never_emptied BEFORE TRUNCATE ON ledger_checkpoint FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+grant insert (number, size, root, note) on ledger_checkpoint to saglasie_app;
+grant select on ledger_checkpoint to saglasie_app;
+
+create table ledger_cosignature (
+  checkpoint bigint not null,
+  witness text not null,
+  line text not null,
+  received_at timestamp(3) with time zone default now() not null,
+  PRIMARY KEY (checkpoint, witness),
+  FOREIGN KEY (checkpoint) REFERENCES ledger_checkpoint(number)
+);
+CREATE TRIGGER ledger_cosignature_is_a_fact BEFORE DELETE OR UPDATE ON ledger_cosignature FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER ledger_cosignature_is_never_emptied BEFORE TRUNCATE ON ledger_cosignature FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+grant insert (checkpoint, witness, line) on ledger_cosignature to saglasie_app;
+grant select on ledger_cosignature to saglasie_app;
+
 create table ledger_entry (
   id uuid not null,
   kind text not null,
@@ -803,6 +888,7 @@ CREATE INDEX ledger_entry_by_contact ON ledger_entry USING btree (contact_id, id
 CREATE TRIGGER ledger_entry_is_a_fact BEFORE DELETE OR UPDATE ON ledger_entry FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER ledger_entry_is_folded AFTER INSERT ON ledger_entry REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION fold_new_entries();
 CREATE TRIGGER ledger_entry_is_never_emptied BEFORE TRUNCATE ON ledger_entry FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER ledger_entry_waits_for_its_position AFTER INSERT ON ledger_entry REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION queue_new_leaves();
 grant insert (id, kind, contact_id, purpose_id, purpose_version, channel, legal_basis, permission_ground, occurred_at, until, source_id, notice_hash, language, actor, actor_id, method, evidence, leaf_hash) on ledger_entry to saglasie_app;
 grant select on ledger_entry to saglasie_app;
 
@@ -816,6 +902,34 @@ CREATE TRIGGER ledger_erased_is_a_fact BEFORE DELETE OR UPDATE ON ledger_erased 
 CREATE TRIGGER ledger_erased_is_never_emptied BEFORE TRUNCATE ON ledger_erased FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 grant select on ledger_erased to saglasie_app;
 
+create table ledger_key (
+  name text not null,
+  public_key bytea not null,
+  used_from timestamp(3) with time zone default now() not null,
+  PRIMARY KEY (name, public_key),
+  CHECK (name <> ''::text),
+  CHECK (octet_length(public_key) = 32)
+);
+CREATE TRIGGER ledger_key_is_a_fact BEFORE DELETE OR UPDATE ON ledger_key FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER ledger_key_is_never_emptied BEFORE TRUNCATE ON ledger_key FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+grant insert (name, public_key) on ledger_key to saglasie_app;
+grant select on ledger_key to saglasie_app;
+
+create table ledger_leaf (
+  "position" bigint not null,
+  entry_id uuid not null,
+  leaf_hash bytea not null,
+  PRIMARY KEY ("position"),
+  UNIQUE (entry_id),
+  CHECK ("position" >= 0),
+  CHECK (octet_length(leaf_hash) = 32)
+);
+CREATE TRIGGER ledger_leaf_is_a_fact BEFORE DELETE OR UPDATE ON ledger_leaf FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER ledger_leaf_is_admitted AFTER INSERT ON ledger_leaf REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION admit_leaves();
+CREATE TRIGGER ledger_leaf_is_never_emptied BEFORE TRUNCATE ON ledger_leaf FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+grant insert ("position", entry_id, leaf_hash) on ledger_leaf to saglasie_app;
+grant select on ledger_leaf to saglasie_app;
+
 create table ledger_salt (
   contact_id uuid not null,
   salt bytea not null,
@@ -824,6 +938,43 @@ create table ledger_salt (
   CHECK (octet_length(salt) = 32)
 );
 grant insert, select on ledger_salt to saglasie_app;
+
+create table ledger_tile (
+  level smallint not null,
+  number bigint not null,
+  root bytea not null,
+  PRIMARY KEY (level, number),
+  CHECK (level >= 0 AND level <= 7),
+  CHECK (number >= 0),
+  CHECK (octet_length(root) = 32)
+);
+CREATE TRIGGER ledger_tile_is_a_fact BEFORE DELETE OR UPDATE ON ledger_tile FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER ledger_tile_is_never_emptied BEFORE TRUNCATE ON ledger_tile FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+grant insert (level, number, root) on ledger_tile to saglasie_app;
+grant select on ledger_tile to saglasie_app;
+
+create table ledger_timestamp (
+  checkpoint bigint not null,
+  token bytea not null,
+  stamped_at timestamp with time zone not null,
+  received_at timestamp(3) with time zone default now() not null,
+  PRIMARY KEY (checkpoint),
+  FOREIGN KEY (checkpoint) REFERENCES ledger_checkpoint(number)
+);
+CREATE TRIGGER ledger_timestamp_is_a_fact BEFORE DELETE OR UPDATE ON ledger_timestamp FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER ledger_timestamp_is_never_emptied BEFORE TRUNCATE ON ledger_timestamp FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+grant insert (checkpoint, token, stamped_at) on ledger_timestamp to saglasie_app;
+grant select on ledger_timestamp to saglasie_app;
+
+create table ledger_waiting (
+  entry_id uuid not null,
+  leaf_hash bytea not null,
+  appended_at timestamp(3) with time zone default now() not null,
+  PRIMARY KEY (entry_id),
+  CHECK (octet_length(leaf_hash) = 32)
+);
+CREATE TRIGGER ledger_waiting_is_never_emptied BEFORE TRUNCATE ON ledger_waiting FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+grant select on ledger_waiting to saglasie_app;
 
 create table migration (
   name text not null,

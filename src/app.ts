@@ -17,6 +17,7 @@ import { recallAnswer } from '#src/idempotency/recall-answer.ts';
 import { problems as bg } from '#src/languages/bg/problems.ts';
 import { problems as en } from '#src/languages/en/problems.ts';
 import { languages } from '#src/languages/languages.ts';
+import { logPages } from '#src/ledger/pages.ts';
 import { ledgerEndpoints } from '#src/ledger/routes.ts';
 import { noticeEndpoints } from '#src/notices/routes.ts';
 import type { Metrics } from '#src/operations/metrics.ts';
@@ -74,6 +75,7 @@ export function describeApp({ services, readiness, metrics, admin }: AppParts): 
   const pages: Page[] = [
     ...formPages,
     ...preferencePages,
+    ...logPages,
     ...setUpPages(sessions),
     ...authPages(sessions),
     ...adminPages(admin),

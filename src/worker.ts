@@ -6,6 +6,7 @@ import { forgetOldAttempts } from '#src/forms/count-attempts.ts';
 import { expireSubmissions } from '#src/forms/expire-submissions.ts';
 import { refreshPublishedForms } from '#src/forms/publish-form-version.ts';
 import { forgetOldAnswers } from '#src/idempotency/recall-answer.ts';
+import { startSequencing } from '#src/ledger/start-sequencing.ts';
 import type { OpenServices } from '#src/open-services.ts';
 import type { Readiness } from '#src/operations/readiness.ts';
 import type { Services } from '#src/services.ts';
@@ -35,7 +36,7 @@ const sweeps: readonly Sweep[] = [
   { name: 'forget-old-sign-ins', cron: '27 * * * *', sweep: ({ db }) => inTransaction(db, forgetOldSignIns) },
 ];
 
-/** Delivers messages, and runs the sweeps in PostgreSQL's own queue, so that of several machines one does each. */
+/** Delivers messages, puts the ledger's entries in order, and runs the sweeps in PostgreSQL's own queue, so that of several machines one does each. */
 export async function startWorker({ services, pool }: OpenServices, readiness: Readiness): Promise<Worker> {
   const taskList: TaskList = {};
   for (const { name, sweep } of sweeps) {
@@ -62,10 +63,11 @@ export async function startWorker({ services, pool }: OpenServices, readiness: R
     });
 
   const delivery = startDelivery(services, pool);
+  const sequencing = startSequencing(services);
 
   return {
     async stop() {
-      await Promise.all([runner.stop(), delivery.stop()]);
+      await Promise.all([runner.stop(), delivery.stop(), sequencing.stop()]);
     },
   };
 }

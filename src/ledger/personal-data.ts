@@ -45,6 +45,13 @@ export const ledgerData: PersonalData = {
       onErasure: 'deleted',
     },
     ledger_salt: { columns: { contact_id: 'reference', salt: 'secret' }, onErasure: 'deleted' },
+    ledger_waiting: { impersonal: 'leaves on their way into the log: hashes that say nothing without their salt' },
+    ledger_leaf: { impersonal: 'leaves with their positions: hashes that say nothing without their salt' },
+    ledger_tile: { impersonal: 'hashes over leaves' },
+    ledger_checkpoint: { impersonal: 'signed statements about the whole log: a size and a hash' },
+    ledger_key: { impersonal: 'public keys of the log' },
+    ledger_cosignature: { impersonal: 'signatures of witnesses over checkpoints' },
+    ledger_timestamp: { impersonal: 'time stamps of checkpoints' },
     ledger_erased: { impersonal: 'hashes whose salt was destroyed: nobody can open or guess them' },
   },
 

@@ -15,6 +15,22 @@ export const publicTexts = {
     authority: 'Commission for Personal Data Protection (КЗЛД)',
   },
 
+  log: {
+    title: 'Keys of the ledger',
+    lead: 'Every consent, refusal and withdrawal is an entry of a ledger that is only ever added to. We sign its state with these keys, so that anybody can check a receipt without trusting us.',
+    current: 'In use now',
+    past: 'Earlier keys',
+    pastHint: 'They no longer sign. What they signed before can still be checked with them.',
+    none: 'Nothing has been signed yet.',
+    from: (moment: string) => `In use since ${moment}`,
+    span: (from: string, until: string) => `In use from ${from} until ${until}`,
+    how: 'How to check',
+    howText:
+      'A receipt names its key. It must be one of those on this page, or one you wrote down earlier. The log holds hashes only: nobody can read from it who consented to what.',
+    checkpoint: 'The newest signed state',
+    machine: 'These keys for programs (JSON)',
+  },
+
   form: {
     legend: 'What would you like to receive?',
     legendHint: 'Choose one or more. Nothing is ticked in advance.',

@@ -8,6 +8,8 @@ import type { ColumnType } from 'kysely';
 export type Generated<T> =
   T extends ColumnType<infer S, infer I, infer U> ? ColumnType<S, I | undefined, U> : ColumnType<T, T | undefined, T>;
 
+export type Int8 = ColumnType<string, bigint | number | string, bigint | number | string>;
+
 export type Json = JsonValue;
 
 export type JsonArray = JsonValue[];
@@ -175,6 +177,21 @@ export interface Instance {
   setup_token_hash: Buffer | null;
 }
 
+export interface LedgerCheckpoint {
+  note: string;
+  number: Int8;
+  root: Buffer;
+  signed_at: Generated<Timestamp>;
+  size: Int8;
+}
+
+export interface LedgerCosignature {
+  checkpoint: Int8;
+  line: string;
+  received_at: Generated<Timestamp>;
+  witness: string;
+}
+
 export interface LedgerEntry {
   actor: string;
   actor_id: string | null;
@@ -202,9 +219,40 @@ export interface LedgerErased {
   leaf_hash: Buffer;
 }
 
+export interface LedgerKey {
+  name: string;
+  public_key: Buffer;
+  used_from: Generated<Timestamp>;
+}
+
+export interface LedgerLeaf {
+  entry_id: string;
+  leaf_hash: Buffer;
+  position: Int8;
+}
+
 export interface LedgerSalt {
   contact_id: string;
   salt: Buffer;
+}
+
+export interface LedgerTile {
+  level: number;
+  number: Int8;
+  root: Buffer;
+}
+
+export interface LedgerTimestamp {
+  checkpoint: Int8;
+  received_at: Generated<Timestamp>;
+  stamped_at: Timestamp;
+  token: Buffer;
+}
+
+export interface LedgerWaiting {
+  appended_at: Generated<Timestamp>;
+  entry_id: string;
+  leaf_hash: Buffer;
 }
 
 export interface Migration {
@@ -405,9 +453,16 @@ export interface DB {
   form_version: FormVersion;
   idempotency: Idempotency;
   instance: Instance;
+  ledger_checkpoint: LedgerCheckpoint;
+  ledger_cosignature: LedgerCosignature;
   ledger_entry: LedgerEntry;
   ledger_erased: LedgerErased;
+  ledger_key: LedgerKey;
+  ledger_leaf: LedgerLeaf;
   ledger_salt: LedgerSalt;
+  ledger_tile: LedgerTile;
+  ledger_timestamp: LedgerTimestamp;
+  ledger_waiting: LedgerWaiting;
   migration: Migration;
   notice: Notice;
   notice_text: NoticeText;
