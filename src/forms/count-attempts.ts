@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Allowance } from '#platform/config.ts';
 import type { Keys } from '#platform/crypto/keys.ts';
-import { type Database, inTransaction, type Transaction } from '#platform/database/connect.ts';
+import { type Database, type Transaction, withinTransaction } from '#platform/database/connect.ts';
 
 /** One limit an attempt must stay under: a bucket, and how many in which time. */
 export interface Limit {
@@ -39,7 +39,7 @@ export async function countAttempts(db: Database, attempts: readonly (readonly L
   if (longest.size === 0) return attempts.map(() => undefined);
 
   const minute = Math.floor(now.getTime() / MINUTE) * MINUTE;
-  return inTransaction(db, async (tx) => {
+  return withinTransaction(db, async (tx) => {
     await sql`select pg_advisory_xact_lock(${COUNTING_LOCK}::bigint)`.execute(tx);
     const { rows } = await sql<{ bucket: string; starts: Date; used: number }>`
       select encode(asked.bucket, 'hex') as bucket, c.window_starts as starts, c.used
