@@ -131,7 +131,7 @@ describe('with one named site', () => {
     };
     expect(formOf(framed)).toBe(formOf(hosted));
     expect(framed).not.toMatch(/<header|<nav[^>]*class="bar|checked|style=|\son[a-z]+=/);
-    expect(framed).toContain('action="/f/newsletter/embed"');
+    expect(framed).toContain('action="/f/newsletter/embed#errors"');
     for (const [link] of framed?.matchAll(/<a [^>]*>/g) ?? []) expect(link).toMatch(/target="_blank"|href="#/);
 
     const wrong = await page({ email: 'x' }, {}, '/f/newsletter/embed?lang=bg');

@@ -26,7 +26,10 @@ const fieldTypes: Readonly<Record<FieldKey, { type: 'text' | 'email' | 'tel'; au
   phone: { type: 'tel', autocomplete: 'tel' },
 };
 
-/** The form, as it was published in this language: every sentence on it is in the recorded notice. */
+/**
+ * The form, as it was published in this language: every sentence on it is in the recorded notice. In a frame of another
+ * site browsers ignore `autofocus`; the fragment leads to what is wrong instead.
+ */
 export function formPage(setting: Setting, page: FormPage): Response {
   const { texts, language } = setting;
   const shown = page.version.shown[language];
@@ -39,7 +42,7 @@ export function formPage(setting: Setting, page: FormPage): Response {
 
   const main = html`${summaryOf(page, shown, texts)}<h1>${shown.title}</h1>
 <p class="lead">${shown.intro}</p>
-<form id="f" method="post" action="${formAddress(setting, page.slug)}" novalidate>
+<form id="f" method="post" action="${formAddress(setting, page.slug)}${setting.frame ? '#errors' : ''}" novalidate>
 <button type="submit" hidden>${shown.submit}</button>
 <input type="hidden" name="_form" value="${page.token}">
 ${trapField(texts.form.trap)}

@@ -52,7 +52,7 @@ function formOf({ slug, version, language, publicUrl, noticeAddress, returnAddre
   const shown = version.shown[language];
   const texts = publicTexts[language];
   const id = (name: string) => `saglasie-${slug}-${name}`;
-  return html`<form action="${publicUrl}/f/${slug}?lang=${language}" method="post" accept-charset="utf-8" lang="${language}">
+  return html`<form action="${publicUrl}/f/${slug}?lang=${language}" method="post" accept-charset="utf-8" lang="${language}" novalidate>
 <h2>${shown.title}</h2>
 <p>${shown.intro}</p>
 <input type="hidden" name="_version" value="${version.number}">
