@@ -38,6 +38,8 @@ export const embedPages: readonly Page[] = [
     method: 'POST',
     path: '/f/:form/embed',
     policy: 'public',
+    // Only our own page in the frame sends this: scripts of the sites around it have `/f/:form`.
+    sharedWith: async () => false,
     async handle(call) {
       const { slug, setting, frame } = await framed(call);
       if (slug === PREFERENCES_FORM) return missingFormPage(setting, 'missing', slug);

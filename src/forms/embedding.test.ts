@@ -182,6 +182,12 @@ describe('with one named site', () => {
         headers: { origin, 'sec-fetch-site': '' },
       });
       expect(json.status).toBe(403);
+      const framed = await page(
+        { email: 'stranger@example.com', consent: 'newsletter:email' },
+        byScript(SHOP),
+        '/f/newsletter/embed',
+      );
+      expect([framed.status, framed.headers.get('access-control-allow-origin')]).toEqual([403, null]);
     });
   });
 
