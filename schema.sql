@@ -174,6 +174,15 @@ AS $function$
      and rule->>'months' ~ '^[0-9]{1,4}$' and (rule->>'months')::integer <= 1200, false)
 $function$;
 
+CREATE OR REPLACE FUNCTION is_site_origin(origin text)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+AS $function$
+  select length(origin) <= 200
+     and origin ~ '^(https://([a-z0-9]([a-z0-9-]*[a-z0-9])?)(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*|http://(localhost|127\.0\.0\.1|\[::1\]))(:[1-9][0-9]{0,4})?$'
+$function$;
+
 CREATE OR REPLACE FUNCTION keep_newer_suppression()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -765,6 +774,54 @@ create table form (
 );
 grant insert, select, update on form to saglasie_app;
 
+create table form_mapping (
+  form_id uuid not null,
+  field text not null,
+  value text not null,
+  purpose_id uuid not null,
+  channel text not null,
+  PRIMARY KEY (form_id, field, value),
+  FOREIGN KEY (form_id) REFERENCES form(id),
+  FOREIGN KEY (purpose_id) REFERENCES purpose(id),
+  CHECK (channel = ANY (ARRAY['email'::text, 'sms'::text, 'phone'::text])),
+  CHECK (length(field) >= 1 AND length(field) <= 100 AND field !~ '[[:cntrl:]]'::text AND (field <> ALL (ARRAY['consent'::text, '_form'::text, '_lang'::text, '_version'::text, '_return'::text]))),
+  CHECK (length(value) >= 1 AND length(value) <= 200 AND value !~ '[[:cntrl:]]'::text)
+);
+grant delete, insert, select on form_mapping to saglasie_app;
+
+create table form_return_address (
+  form_id uuid not null,
+  address text not null,
+  origin text not null,
+  PRIMARY KEY (form_id, address),
+  FOREIGN KEY (form_id, origin) REFERENCES form_site(form_id, origin) ON DELETE CASCADE,
+  CHECK ("left"(address, length(origin) + 1) = (origin || '/'::text)),
+  CHECK (length(address) <= 500 AND address ~ '^[\x21-\x7e]+$'::text AND address !~ '[?#\\]'::text)
+);
+grant delete, insert, select on form_return_address to saglasie_app;
+
+create table form_site (
+  form_id uuid not null,
+  origin text not null,
+  created_at timestamp with time zone default now() not null,
+  PRIMARY KEY (form_id, origin),
+  FOREIGN KEY (form_id) REFERENCES form(id),
+  CHECK (is_site_origin(origin))
+);
+grant delete, insert, select on form_site to saglasie_app;
+
+create table form_step_count (
+  form_version_id uuid not null,
+  day date not null,
+  step text not null,
+  count bigint not null,
+  PRIMARY KEY (form_version_id, day, step),
+  FOREIGN KEY (form_version_id) REFERENCES form_version(id),
+  CHECK (count > 0),
+  CHECK (step = ANY (ARRAY['shown'::text, 'problems'::text, 'held'::text, 'accepted'::text, 'confirmed'::text, 'rejected'::text, 'expired'::text]))
+);
+grant insert, select, update on form_step_count to saglasie_app;
+
 create table form_version (
   id uuid default uuidv7() not null,
   form_id uuid not null,
@@ -782,6 +839,30 @@ create table form_version (
 CREATE TRIGGER form_version_is_a_fact BEFORE DELETE OR UPDATE ON form_version FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER form_version_is_never_emptied BEFORE TRUNCATE ON form_version FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 grant insert, select on form_version to saglasie_app;
+
+create table held_submission (
+  id uuid default uuidv7() not null,
+  form_id uuid not null,
+  form_version_id uuid not null,
+  language text not null,
+  reason text not null,
+  sealed bytea not null,
+  match_hash bytea not null,
+  received_at timestamp with time zone default now() not null,
+  delete_after timestamp with time zone default (now() + '14 days'::interval) not null,
+  PRIMARY KEY (id),
+  UNIQUE (form_id, match_hash),
+  FOREIGN KEY (form_id) REFERENCES form(id),
+  FOREIGN KEY (form_version_id) REFERENCES form_version(id),
+  CHECK (delete_after <= (received_at + '14 days'::interval)),
+  CHECK (language = ANY (ARRAY['bg'::text, 'en'::text])),
+  CHECK (octet_length(match_hash) = 32),
+  CHECK (octet_length(sealed) >= 29 AND octet_length(sealed) <= 8192),
+  CHECK (reason = ANY (ARRAY['trap'::text, 'too-fast'::text, 'flood'::text, 'few-confirm'::text]))
+);
+CREATE INDEX held_submission_by_hash ON held_submission USING btree (match_hash);
+CREATE INDEX held_submission_ends ON held_submission USING btree (delete_after);
+grant delete, insert, select on held_submission to saglasie_app;
 
 create table idempotency (
   key_hash bytea not null,

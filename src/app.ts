@@ -11,7 +11,10 @@ import type { Endpoint, Page, Saglasie } from '#src/define-route.ts';
 import { deliveryEndpoints } from '#src/delivery/routes.ts';
 import { errorPage } from '#src/error-page.ts';
 import { formEndpoints } from '#src/forms/endpoints.ts';
+import { heldEndpoints } from '#src/forms/held-endpoints.ts';
 import { formPages } from '#src/forms/routes.ts';
+import { siteEndpoints } from '#src/forms/site-endpoints.ts';
+import { submissionEndpoints } from '#src/forms/submission-endpoints.ts';
 import { homeEndpoints } from '#src/home/routes.ts';
 import { recallAnswer } from '#src/idempotency/recall-answer.ts';
 import { problems as bg } from '#src/languages/bg/problems.ts';
@@ -47,6 +50,9 @@ export const endpoints: readonly Endpoint[] = [
   ...noticeEndpoints,
   ...sourceEndpoints,
   ...formEndpoints,
+  ...siteEndpoints,
+  ...submissionEndpoints,
+  ...heldEndpoints,
   ...deliveryEndpoints,
   ...auditEndpoints,
   ...staffEndpoints,

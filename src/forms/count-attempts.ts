@@ -39,7 +39,7 @@ export async function countAttempts(db: Database, attempts: readonly (readonly L
   if (longest.size === 0) return attempts.map(() => undefined);
 
   const minute = Math.floor(now.getTime() / MINUTE) * MINUTE;
-  return inQuickTransaction(db, async (tx) => {
+  const count = async (tx: Transaction) => {
     const locked = sql`select pg_advisory_xact_lock(${COUNTING_LOCK}::bigint)`.execute(tx);
     const reading = sql<{ bucket: string; starts: Date; used: number }>`
       select encode(asked.bucket, 'hex') as bucket, c.window_starts as starts, c.used
@@ -77,7 +77,8 @@ export async function countAttempts(db: Database, attempts: readonly (readonly L
         on conflict (bucket, window_starts) do update set used = flood_counter.used + excluded.used`.execute(tx);
     }
     return verdicts;
-  });
+  };
+  return db.isTransaction ? count(db as Transaction) : inQuickTransaction(db, count);
 }
 
 /** Takes back the newest count of an attempt that came to nothing through a fault of ours. */

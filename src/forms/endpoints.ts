@@ -1,15 +1,15 @@
 import { z } from 'zod';
-import { AppError, invalidFields, notFound } from '#platform/app-error.ts';
-import type { Database } from '#platform/database/connect.ts';
+import { AppError, invalidFields } from '#platform/app-error.ts';
 import { publicId } from '#platform/http/ids.ts';
 import { listOf } from '#platform/http/list.ts';
 import { recordAudit } from '#src/audit/record-audit.ts';
 import { defineEndpoint, type Endpoint } from '#src/define-route.ts';
 import { actorOf } from '#src/staff/caller.ts';
 import { type FormDefinition, PREFERENCES_FORM } from './form.ts';
+import { getForm } from './get-form.ts';
 import { definitionInput, formShape, presentForm } from './present.ts';
 import { publishFormVersion, unpublishForm } from './publish-form-version.ts';
-import { type FormRow, findForm, findFormVersion, listFormRows, listFormVersions } from './queries.ts';
+import { findFormVersion, listFormRows, listFormVersions } from './queries.ts';
 
 const params = z.object({ id: publicId('frm') });
 
@@ -101,11 +101,4 @@ async function publish(
     throw invalidFields(publication.findings.map(({ field, code }) => ({ field: `definition.${field}`, code })));
   }
   return publication.number;
-}
-
-async function getForm(db: Database, id: string): Promise<FormRow> {
-  const form = await findForm(db, { id });
-  // The form behind the preference centre follows the purposes and is nobody's to edit.
-  if (!form || form.slug === PREFERENCES_FORM) throw notFound();
-  return form;
 }

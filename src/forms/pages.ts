@@ -15,7 +15,7 @@ interface FormPage {
   readonly token: string;
   readonly typed?: Typed;
   readonly problems?: readonly SubmissionProblem[];
-  readonly because?: 'forged' | 'stale' | 'changed' | 'too-fast';
+  readonly because?: 'forged' | 'stale' | 'changed' | 'too-fast' | 'choose';
 }
 
 const fieldTypes: Readonly<Record<FieldKey, { type: 'text' | 'email' | 'tel'; autocomplete: string }>> = {
@@ -26,7 +26,10 @@ const fieldTypes: Readonly<Record<FieldKey, { type: 'text' | 'email' | 'tel'; au
   phone: { type: 'tel', autocomplete: 'tel' },
 };
 
-/** The form, as it was published in this language: every sentence on it is in the recorded notice. */
+/**
+ * The form, as it was published in this language: every sentence on it is in the recorded notice. In a frame of another
+ * site browsers ignore `autofocus`; the fragment leads to what is wrong instead.
+ */
 export function formPage(setting: Setting, page: FormPage): Response {
   const { texts, language } = setting;
   const shown = page.version.shown[language];
@@ -39,7 +42,7 @@ export function formPage(setting: Setting, page: FormPage): Response {
 
   const main = html`${summaryOf(page, shown, texts)}<h1>${shown.title}</h1>
 <p class="lead">${shown.intro}</p>
-<form id="f" method="post" action="/f/${page.slug}" novalidate>
+<form id="f" method="post" action="${formAddress(setting, page.slug)}${setting.frame ? '#errors' : ''}" novalidate>
 <button type="submit" hidden>${shown.submit}</button>
 <input type="hidden" name="_form" value="${page.token}">
 ${trapField(texts.form.trap)}
@@ -99,6 +102,7 @@ function summaryOf(page: FormPage, shown: ShownForm, texts: PublicTexts) {
     stale: texts.form.stale,
     changed: texts.form.changed,
     'too-fast': texts.form.tooFast,
+    choose: texts.form.choose,
   }[page.because];
   return plainSummary(words.title, words.text);
 }
@@ -134,25 +138,30 @@ export function checkMailPage(setting: Setting, slug: string): Response {
     title: words.title,
     main: html`<h1>${words.title}</h1><p class="lead">${words.text(DAYS_TO_CONFIRM)}</p>
 <h2>${words.nothingCame}</h2><p>${words.nothingCameText}</p>
-<p><a href="/f/${slug}?lang=${setting.language}">${words.back}</a></p>`,
-    switcher: `/f/${slug}/check-mail`,
+<p><a href="${formAddress(setting, slug)}?lang=${setting.language}">${words.back}</a></p>`,
+    switcher: `${formAddress(setting, slug)}/check-mail`,
   });
 }
 
 export function missingFormPage(setting: Setting, because: 'missing' | 'closed', slug: string): Response {
   const words = because === 'missing' ? setting.texts.form.missing : setting.texts.form.closed;
-  return plainPage(setting, words, { status: because === 'missing' ? 404 : 410, address: `/f/${encodeURIComponent(slug)}` });
+  return plainPage(setting, words, { status: because === 'missing' ? 404 : 410, address: formAddress(setting, slug) });
 }
 
 export function tooManyPage(setting: Setting, slug: string): Response {
   return plainPage(setting, setting.texts.form.tooMany, {
     status: 429,
-    address: `/f/${encodeURIComponent(slug)}`,
+    address: formAddress(setting, slug),
     headers: { 'retry-after': '3600' },
   });
 }
 
 /** Where everybody is sent after a form was taken. */
-export function checkMailAddress(slug: string, language: Language): string {
-  return `/f/${slug}/check-mail?lang=${language}`;
+export function checkMailAddress(slug: string, language: Language, isFramed = false): string {
+  return `/f/${slug}${isFramed ? '/embed' : ''}/check-mail?lang=${language}`;
+}
+
+/** The form where it is being looked at: in a frame it stays in the frame. */
+function formAddress({ frame }: Setting, slug: string): string {
+  return `/f/${encodeURIComponent(slug)}${frame ? '/embed' : ''}`;
 }

@@ -1,7 +1,8 @@
-import { type Database, inTransaction } from '#platform/database/connect.ts';
+import { type Database, withinTransaction } from '#platform/database/connect.ts';
 import { CONFIRMATION } from '#src/purposes/ensure-starter-purposes.ts';
 import { getPurpose } from '#src/purposes/find-purpose.ts';
 import { recordProvenance, recordSource } from '#src/sources/record-source.ts';
+import { PREFERENCES_FORM } from './form.ts';
 import { type FormVersion, findForm, findFormVersion } from './queries.ts';
 
 /** Everything a submission of the published version of a form needs to be recorded. */
@@ -27,12 +28,17 @@ export async function findPublishedVersion(
   return version ? { id: form.id, slug: form.slug, version } : 'closed';
 }
 
+/** The same of the forms that have a page of their own: the one behind the preference centre has none. */
+export async function findHostedForm(db: Database, slug: string): ReturnType<typeof findPublishedVersion> {
+  return slug === PREFERENCES_FORM ? 'missing' : findPublishedVersion(db, slug);
+}
+
 /** The same with what recording needs. */
 export async function loadPublishedForm(db: Database, slug: string): Promise<PublishedForm | 'missing' | 'closed'> {
   const found = await findPublishedVersion(db, slug);
   if (typeof found === 'string') return found;
   const { definition } = found.version;
-  return inTransaction(db, async (tx) => {
+  return withinTransaction(db, async (tx) => {
     const sourceId = await recordSource(tx, {
       kind: 'form',
       label: `/f/${slug}, ${found.version.number}`,

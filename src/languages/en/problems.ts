@@ -82,6 +82,19 @@ export const problems = {
       title: 'The admin program is not built',
       detail: 'Run npm run build:admin on the server and start it again.',
     },
+    'too-many-sign-ups': {
+      title: 'Too many sign-ups at once',
+      detail: 'They are limited so that nobody is flooded with mail. Nothing was stored. Try again in an hour.',
+    },
+    'form-closed': { title: 'This form is not published', detail: 'It takes no answers. Nothing was stored.' },
+    'form-changed': {
+      title: 'The form has changed',
+      detail: 'It no longer asks for what was chosen here, so nobody can confirm it. It stays put aside until it is deleted.',
+    },
+    'address-full': {
+      title: 'This address was asked often enough',
+      detail: 'So that nobody is flooded with mail, try again later. It stays put aside.',
+    },
     unavailable: {
       title: 'The service is not available right now',
       detail: 'Nothing was changed. Please try again in a moment.',
@@ -123,6 +136,11 @@ export const problems = {
     'purpose-unknown': 'There is no such purpose, or it is no longer in use.',
     'purpose-without-consent': 'This purpose does not rest on consent, so people cannot agree to it.',
     'phone-needed': 'For this channel the form must ask for the telephone number.',
+    'not-a-site': 'Write a site as https://shop.example, without a page; http only for this machine.',
+    'not-on-a-site': 'This must be a page of one of the sites, without a query.',
+    'no-such-box': 'The form has no box for this purpose and channel.',
+    'own-field': 'This field belongs to our own forms and cannot mean anything else.',
+    'no-box': 'Tick at least one kind of message.',
     invalid: 'This is not valid.',
   },
 } as const;

@@ -3,6 +3,7 @@ export const publicTexts = {
   languageSwitch: 'Език / Language',
   skip: 'Skip to the content',
   errorPrefix: 'Error: ',
+  newWindow: '(opens in a new window)',
   problemTitle: 'There is a problem',
   withdrawNote: 'You can withdraw consent at any time. Withdrawal does not affect the lawfulness of earlier processing.',
 
@@ -60,9 +61,13 @@ export const publicTexts = {
       title: 'We could not tell which form this was',
       text: 'Please check it and send it again. What you typed was kept.',
     },
+    choose: {
+      title: 'One thing is still missing: your choice',
+      text: 'The page you came from did not say what you would like to receive. Please choose here and send the form. What you typed was kept.',
+    },
     tooMany: {
       title: 'Too many sign-ups at once',
-      text: 'We limit them so that nobody is flooded with mail. Nothing was stored. Please try again in an hour.',
+      text: 'We limit them so that nobody is flooded with mail. What you sent may be put aside for a person here to look at; it is deleted after 14 days at the latest. You can also try again in an hour.',
     },
     errors: {
       emailMissing: 'Enter an e-mail address, like name@example.com',
@@ -75,6 +80,12 @@ export const publicTexts = {
       characters: (label: string) => `“${label}” contains invisible control characters. Please type it again`,
       noBox: 'Tick at least one kind of message',
     },
+  },
+
+  /** What stands in a form that is copied into another site. */
+  copiedForm: {
+    fullText: 'The whole text and all details',
+    frameTitle: (title: string) => `Form: ${title}`,
   },
 
   checkMail: {
@@ -262,7 +273,8 @@ export const publicTexts = {
         `We keep the data for ${months ?? 'less than a month'} after they were collected.`,
     },
     months: (count: number) => (count === 1 ? '1 month' : `${count} months`),
-    unconfirmed: (days: number) => `If you do not confirm within ${days} days, we delete the data.`,
+    unconfirmed: (days: number) =>
+      `If you do not confirm within ${days} days, we delete the data. What looks as if a program had sent it is put aside, is looked at by a person, and is deleted after 14 days at the latest unless they let it through.`,
     complaint: 'You may complain to the Commission for Personal Data Protection (cpdp.bg).',
     moreHeading: 'All details',
     rights:

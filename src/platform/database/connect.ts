@@ -62,6 +62,11 @@ function pipelineOf(db: Database): pg.Pool {
   return pipelines;
 }
 
+/** Runs `work` in the transaction that is already open here, or in one of its own. */
+export function withinTransaction<T>(db: Database, work: (tx: Transaction) => Promise<T>): Promise<T> {
+  return db.isTransaction ? work(db as Transaction) : inTransaction(db, work);
+}
+
 /** Runs `work` in one transaction: all of it is there afterwards, or none. */
 export function inTransaction<T>(db: Database, work: (tx: Transaction) => Promise<T>): Promise<T> {
   return db.transaction().execute(work);

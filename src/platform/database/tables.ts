@@ -149,6 +149,33 @@ export interface Form {
   slug: string;
 }
 
+export interface FormMapping {
+  channel: string;
+  field: string;
+  form_id: string;
+  purpose_id: string;
+  value: string;
+}
+
+export interface FormReturnAddress {
+  address: string;
+  form_id: string;
+  origin: string;
+}
+
+export interface FormSite {
+  created_at: Generated<Timestamp>;
+  form_id: string;
+  origin: string;
+}
+
+export interface FormStepCount {
+  count: Int8;
+  day: Timestamp;
+  form_version_id: string;
+  step: string;
+}
+
 export interface FormVersion {
   definition: Json;
   form_id: string;
@@ -157,6 +184,18 @@ export interface FormVersion {
   number: number;
   published_at: Generated<Timestamp>;
   published_by: string | null;
+}
+
+export interface HeldSubmission {
+  delete_after: Generated<Timestamp>;
+  form_id: string;
+  form_version_id: string;
+  id: Generated<string>;
+  language: string;
+  match_hash: Buffer;
+  reason: string;
+  received_at: Generated<Timestamp>;
+  sealed: Buffer;
 }
 
 export interface Idempotency {
@@ -450,7 +489,12 @@ export interface DB {
   erasure_journal: ErasureJournal;
   flood_counter: FloodCounter;
   form: Form;
+  form_mapping: FormMapping;
+  form_return_address: FormReturnAddress;
+  form_site: FormSite;
+  form_step_count: FormStepCount;
   form_version: FormVersion;
+  held_submission: HeldSubmission;
   idempotency: Idempotency;
   instance: Instance;
   ledger_checkpoint: LedgerCheckpoint;

@@ -144,6 +144,7 @@ export const words = {
     'purposes.write': 'Промяна на цели',
     'forms.read': 'Преглед на формуляри',
     'forms.write': 'Публикуване на формуляри',
+    'forms.submit': 'Изпращане на формуляри, попълнени другаде',
     'deliveries.read': 'Преглед на съобщения',
     'deliveries.write': 'Освобождаване на съобщения',
     'audit.read': 'Преглед на одитния дневник',

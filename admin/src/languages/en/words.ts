@@ -138,6 +138,7 @@ export const words = {
     'purposes.write': 'Change purposes',
     'forms.read': 'See forms',
     'forms.write': 'Publish forms',
+    'forms.submit': 'Send forms filled in elsewhere',
     'deliveries.read': 'See messages',
     'deliveries.write': 'Release messages',
     'audit.read': 'See the audit log',
