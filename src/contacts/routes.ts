@@ -16,6 +16,7 @@ import { sourceKinds } from '#src/sources/source.ts';
 import { actorOf } from '#src/staff/caller.ts';
 import { namesOfStaff } from '#src/staff/find-staff.ts';
 import { addContact } from './add-contact.ts';
+import { askToConfirmAddress } from './confirm-address.ts';
 import { contactSorts, contactStates } from './contact.ts';
 import { describeContact } from './describe-contact.ts';
 import { editContact } from './edit-contact.ts';
@@ -151,6 +152,7 @@ export const contactEndpoints: Endpoint[] = [
     reply: contactShape,
     async handle({ services, tx, params: { id }, body, caller, requestId }) {
       await telling(caller, () => editContact(tx, services.keys, id, body, actorOf(caller)));
+      if (body.changes.email !== undefined) await askToConfirmAddress(tx, services, id);
       await recordAudit(tx, {
         actor: actorOf(caller),
         action: 'contact.changed',

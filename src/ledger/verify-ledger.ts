@@ -84,9 +84,9 @@ async function compareFold(db: Database) {
   const { rows } = await sql<{ n: number; first: string | null }>`
     select count(*)::int as n, min(concat_ws('/', contact_id, purpose_id, channel, register)) as first
       from permission_state held full join permission_fold said using (contact_id, purpose_id, channel, register)
-     where (held.kind, held.occurred_at, held.strictness, held.entry_id, held.until, held.legal_basis, held.permission_ground)
+     where (held.kind, held.occurred_at, held.strictness, held.entry_id, held.until, held.legal_basis, held.permission_ground, held.purpose_version)
            is distinct from
-           (said.kind, said.occurred_at, said.strictness, said.entry_id, said.until, said.legal_basis, said.permission_ground)`.execute(
+           (said.kind, said.occurred_at, said.strictness, said.entry_id, said.until, said.legal_basis, said.permission_ground, said.purpose_version)`.execute(
     db,
   );
   return { permissionDifferences: rows[0]?.n ?? 0, firstPermissionDifference: rows[0]?.first ?? null };
