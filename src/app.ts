@@ -5,11 +5,14 @@ import { type AdminProgram, adminPages } from '#src/admin-program/pages.ts';
 import { apiDocsPages } from '#src/api-docs/pages.ts';
 import { noteApiKeyUse } from '#src/api-keys/find-api-key.ts';
 import { apiKeyEndpoints } from '#src/api-keys/routes.ts';
+import { approachPages } from '#src/approaches/routes.ts';
 import { auditEndpoints } from '#src/audit/routes.ts';
+import { addressPages } from '#src/contacts/address-pages.ts';
 import { contactEndpoints } from '#src/contacts/routes.ts';
 import type { Endpoint, Page, Saglasie } from '#src/define-route.ts';
 import { deliveryEndpoints } from '#src/delivery/routes.ts';
 import { errorPage } from '#src/error-page.ts';
+import { evidenceEndpoints } from '#src/evidence/routes.ts';
 import { formEndpoints } from '#src/forms/endpoints.ts';
 import { heldEndpoints } from '#src/forms/held-endpoints.ts';
 import { formPages } from '#src/forms/routes.ts';
@@ -45,6 +48,7 @@ export const endpoints: readonly Endpoint[] = [
   ...homeEndpoints,
   ...contactEndpoints,
   ...permissionEndpoints,
+  ...evidenceEndpoints,
   ...ledgerEndpoints,
   ...purposeEndpoints,
   ...noticeEndpoints,
@@ -82,6 +86,8 @@ export function describeApp({ services, readiness, metrics, admin }: AppParts): 
     ...formPages,
     ...preferencePages,
     ...logPages,
+    ...approachPages,
+    ...addressPages,
     ...setUpPages(sessions),
     ...authPages(sessions),
     ...adminPages(admin),

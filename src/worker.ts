@@ -1,5 +1,8 @@
 import { Logger, parseCronItems, run, type TaskList } from 'graphile-worker';
 import { inTransaction } from '#platform/database/connect.ts';
+import { askAgain } from '#src/approaches/ask-again.ts';
+import { noteSilence } from '#src/approaches/note-silence.ts';
+import { tellOfChanges } from '#src/approaches/tell-of-changes.ts';
 import { expireConsents } from '#src/consent/expire-consents.ts';
 import { startDelivery } from '#src/delivery/start-delivery.ts';
 import { forgetOldAttempts } from '#src/forms/count-attempts.ts';
@@ -29,6 +32,9 @@ interface Sweep {
 const sweeps: readonly Sweep[] = [
   { name: 'expire-consents', cron: '*/5 * * * *', sweep: ({ db }) => expireConsents(db) },
   { name: 'expire-submissions', cron: '*/5 * * * *', sweep: expireSubmissions },
+  { name: 'ask-again', cron: '*/10 * * * *', sweep: askAgain },
+  { name: 'tell-of-changes', cron: '*/10 * * * *', sweep: tellOfChanges },
+  { name: 'note-silence', cron: '*/5 * * * *', sweep: ({ db }) => noteSilence(db) },
   // What a form says of the controller and its purposes must be true on the day it is shown (Art. 13); whoever changes
   // them publishes anew at once, and this finds what a restore or a new version of the product changed.
   { name: 'refresh-forms', cron: '7 * * * *', sweep: ({ db }) => inTransaction(db, refreshPublishedForms) },

@@ -15,8 +15,8 @@ export async function compareFold(client: pg.Client): Promise<FoldFound> {
   const { rows } = await client.query<{ wrong: string; matched: string; held: string }>(`
     select count(*) filter (where held.entry_id is null
              or (e.occurred_at, strictness_of(e.kind), e.id) > (held.occurred_at, held.strictness, held.entry_id)
-             or (e.id = held.entry_id and (e.kind, e.occurred_at, strictness_of(e.kind), e.until, e.legal_basis, e.permission_ground)
-                  is distinct from (held.kind, held.occurred_at, held.strictness, held.until, held.legal_basis, held.permission_ground))) as wrong,
+             or (e.id = held.entry_id and (e.kind, e.occurred_at, strictness_of(e.kind), e.until, e.legal_basis, e.permission_ground, e.purpose_version)
+                  is distinct from (held.kind, held.occurred_at, held.strictness, held.until, held.legal_basis, held.permission_ground, held.purpose_version))) as wrong,
            count(*) filter (where e.id = held.entry_id) as matched,
            (select count(*) from permission_state) as held
       from ledger_entry e left join permission_state held
@@ -31,8 +31,8 @@ async function nameDifferences(client: pg.Client): Promise<FoldFound> {
   const { rows } = await client.query<{ n: number; first: string | null }>(`
     select count(*)::int as n, min(concat_ws('/', contact_id, purpose_id, channel, register)) as first
       from permission_state held full join permission_fold said using (contact_id, purpose_id, channel, register)
-     where (held.kind, held.occurred_at, held.strictness, held.entry_id, held.until, held.legal_basis, held.permission_ground)
+     where (held.kind, held.occurred_at, held.strictness, held.entry_id, held.until, held.legal_basis, held.permission_ground, held.purpose_version)
            is distinct from
-           (said.kind, said.occurred_at, said.strictness, said.entry_id, said.until, said.legal_basis, said.permission_ground)`);
+           (said.kind, said.occurred_at, said.strictness, said.entry_id, said.until, said.legal_basis, said.permission_ground, said.purpose_version)`);
   return { permissionDifferences: rows[0]?.n ?? 0, firstPermissionDifference: rows[0]?.first ?? null };
 }

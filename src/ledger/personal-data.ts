@@ -41,6 +41,7 @@ export const ledgerData: PersonalData = {
         until: 'derived',
         legal_basis: 'derived',
         permission_ground: 'derived',
+        purpose_version: 'derived',
       },
       onErasure: 'deleted',
     },

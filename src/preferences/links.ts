@@ -17,3 +17,8 @@ export function unsubscribeAddress(services: Pick<Services, 'keys'>, about: { co
 export function whyAddress(services: Pick<Services, 'keys'>, deliveryId: string): string {
   return `/why/${createLinkToken(services.keys, { kind: 'why', ids: [deliveryId] })}`;
 }
+
+/** Where somebody says that a new address is theirs. */
+export function addressConfirmation(services: Pick<Services, 'keys'>, pointId: string): string {
+  return `/address/${createLinkToken(services.keys, { kind: 'address', ids: [pointId] })}`;
+}

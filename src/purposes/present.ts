@@ -25,6 +25,9 @@ export const purposeShape = z
     isMarketing: z.boolean(),
     doubleOptIn: z.boolean(),
     consentValidMonths: z.int().nullable(),
+    renewBeforeDays: z.int(),
+    askAgainAfterMonths: z.int(),
+    coversFromVersion: z.int(),
     isSystem: z.boolean(),
     archivedAt: moment.nullable(),
   })

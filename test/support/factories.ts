@@ -172,6 +172,7 @@ export async function anAct(tx: Transaction, contactId: string, purpose: Purpose
     language: 'bg' as const,
     actor: { kind: 'contact' as const, contactId },
     method: 'confirmation-page',
+    evidence: { shown: 'here' },
   };
 }
 

@@ -18,6 +18,8 @@ export const exportWords: ExportWords = {
     addresses: 'Адреси',
     permissions: 'Какво може да се прави с данните Ви',
     ledger: 'Съгласия и други правни факти',
+    questions: 'Въпроси, които Ви зададохме по свой почин',
+    evidence: 'Файлове, които доказват Ваши съгласия',
     submissions: 'Изпратени формуляри',
     'held-submissions': 'Изпратени формуляри, отделени за преглед',
     messages: 'Съобщения до Вас',

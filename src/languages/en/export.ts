@@ -17,6 +17,8 @@ export const exportWords = {
     addresses: 'Addresses',
     permissions: 'What may be done with your data',
     ledger: 'Consents and other legal facts',
+    questions: 'Questions we asked you of our own accord',
+    evidence: 'Files that show your consents',
     submissions: 'Forms sent',
     'held-submissions': 'Forms sent and put aside to be looked at',
     messages: 'Messages to you',

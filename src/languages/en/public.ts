@@ -247,6 +247,60 @@ export const publicTexts = {
   },
 
   /** Blocks of the privacy notice that a form is published with; they become part of the recorded text. */
+  approach: {
+    title: {
+      renewal: (purpose: string) => `Does your consent to “${purpose}” go on?`,
+      changed: (purpose: string) => `“${purpose}” has changed: do you agree to it as it is now?`,
+      spoken: (purpose: string) => `Do you confirm your consent to “${purpose}”?`,
+    },
+    intro: {
+      renewal: (email: string, date: string) =>
+        `On ${date} you consented to what is sent to ${email}. That consent ends soon. We ask this once.`,
+      changed: (email: string, date: string) =>
+        `On ${date} you consented to what is sent to ${email}. What we do has changed since, and that consent does not cover it: until you answer nothing is sent. We ask this once.`,
+      spoken: (email: string, date: string) =>
+        `On ${date} we wrote down that you agree to messages to ${email}. They begin only when you confirm it here.`,
+    },
+    statement: {
+      email: (company: string, purpose: string) => `I consent to ${company} e-mailing me “${purpose}”.`,
+      sms: (company: string, purpose: string) => `I consent to ${company} sending me “${purpose}” by SMS.`,
+      phone: (company: string, purpose: string) => `I consent to ${company} calling me by telephone about “${purpose}”.`,
+      post: (company: string, purpose: string) => `I consent to ${company} sending me “${purpose}” by post.`,
+      none: (company: string, purpose: string) => `I consent to ${company} using my data for “${purpose}”.`,
+    },
+    untilWithdrawn: 'The consent holds until you withdraw it.',
+    validFor: (months: string) => `The consent holds for ${months}, unless you withdraw it earlier.`,
+    seeOld: 'See the text you were shown then',
+    choose: 'Your answer',
+    yes: 'Yes, I consent',
+    no: 'No, I do not consent',
+    until: {
+      renewal: (date: string) => `If you do not answer, the consent ends on ${date} and we do not ask again.`,
+      changed: (date: string) => `You can answer until ${date}. If you do not, nothing is sent and we do not ask again.`,
+      spoken: (date: string) => `You can answer until ${date}. If you do not, nothing is sent.`,
+    },
+    textChanged: 'The text has changed since you opened this page. Please read it as it is now and answer again.',
+    givenTitle: 'Your consent is recorded',
+    givenText: (purpose: string) => `You consented to “${purpose}”, to the text you have just read.`,
+    declinedTitle: 'Your “no” is recorded',
+    declinedText: (purpose: string) => `You do not consent to “${purpose}”. It has stopped, effective now.`,
+    closedTitle: 'There is nothing to answer here any more',
+    closedText: 'It was answered in another way, has ended, or was asked at an address that is not in use any more.',
+  },
+
+  address: {
+    title: 'Is this your e-mail address?',
+    intro: (email: string) => `We have ${email} as your new address. What you agreed to is sent there only when you confirm it.`,
+    yes: 'Yes, it is mine',
+    no: 'No, it is not mine',
+    yesTitle: 'Your address is confirmed',
+    yesText: 'What you agreed to is sent here from now on.',
+    noTitle: 'The address is removed',
+    noText: 'Nothing more will be sent to it.',
+    closedTitle: 'There is nothing to confirm here any more',
+    closedText: 'The address was confirmed, changed or removed in the meantime.',
+  },
+
   privacyNotice: {
     heading: 'How we use your data',
     controller: (name: string, registration: string | null, address: string) =>

@@ -37,6 +37,21 @@ export interface ApiKey {
   scopes: string[];
 }
 
+export interface Approach {
+  answer: string | null;
+  answer_until: Timestamp | null;
+  approached_at: Generated<Timestamp>;
+  cause: string;
+  channel: string;
+  contact_id: string;
+  contact_point_id: string | null;
+  entry_id: string | null;
+  id: string;
+  purpose_id: string;
+  purpose_version: number;
+  settled_at: Timestamp | null;
+}
+
 export interface AuditEntry {
   action: string;
   actor: string;
@@ -86,6 +101,7 @@ export interface ContactPoint {
   kind: string;
   match_hash: Buffer;
   match_key: string;
+  must_confirm: Generated<boolean>;
   normalised: string;
   original: string;
   provenance_ids: string[];
@@ -109,6 +125,7 @@ export interface Controller {
 
 export interface Delivery {
   allowed_by: string | null;
+  approach_id: string | null;
   attempts: Generated<number>;
   channel: string;
   contact_id: string;
@@ -133,6 +150,18 @@ export interface ErasureJournal {
   erased_at: Generated<Timestamp>;
   erased_by: string | null;
   reason: string;
+}
+
+export interface EvidenceFile {
+  added_at: Generated<Timestamp>;
+  added_by: string | null;
+  contact_id: string;
+  content: Buffer;
+  entry_id: string;
+  id: Generated<string>;
+  media_type: string;
+  sha256: Buffer;
+  size: number;
 }
 
 export interface FloodCounter {
@@ -323,6 +352,7 @@ export interface PermissionFold {
   occurred_at: Timestamp | null;
   permission_ground: string | null;
   purpose_id: string | null;
+  purpose_version: number | null;
   register: string | null;
   strictness: number | null;
   until: Timestamp | null;
@@ -337,6 +367,7 @@ export interface PermissionState {
   occurred_at: Timestamp;
   permission_ground: string | null;
   purpose_id: string;
+  purpose_version: number | null;
   register: string;
   strictness: number;
   until: Timestamp | null;
@@ -354,8 +385,12 @@ export interface Provenance {
 
 export interface Purpose {
   archived_at: Timestamp | null;
+  ask_again_after_months: Generated<number>;
+  change_reason: string | null;
+  change_signs: Generated<string[]>;
   channels: string[];
   consent_valid_months: number | null;
+  covers_from_version: Generated<number>;
   created_at: Generated<Timestamp>;
   data_categories: string[];
   double_opt_in: boolean;
@@ -366,6 +401,7 @@ export interface Purpose {
   legal_basis: string;
   name: Json;
   recipients: Generated<Json>;
+  renew_before_days: Generated<number>;
   retention: Json;
   slug: string;
   updated_at: Generated<Timestamp>;
@@ -480,6 +516,7 @@ export interface Suppression {
 
 export interface DB {
   api_key: ApiKey;
+  approach: Approach;
   audit_entry: AuditEntry;
   contact: Contact;
   contact_change: ContactChange;
@@ -487,6 +524,7 @@ export interface DB {
   controller: Controller;
   delivery: Delivery;
   erasure_journal: ErasureJournal;
+  evidence_file: EvidenceFile;
   flood_counter: FloodCounter;
   form: Form;
   form_mapping: FormMapping;

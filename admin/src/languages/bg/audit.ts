@@ -31,6 +31,8 @@ export const audit = {
     'contact.changed': 'Променени данни на лице',
     'contact.exported': 'Експортирани данни на лице',
     'contact.erased': 'Изтрито лице',
+    'permission.consent-recorded': 'Записано съгласие',
+    'evidence.viewed': 'Отворен файл с доказателство',
     'permission.withdrawn': 'Вписано оттегляне',
     'permission.objected': 'Вписано възражение',
     'permission.restricted': 'Ограничено обработване',

@@ -28,6 +28,8 @@ export const audit = {
     'contact.changed': 'Changed a person',
     'contact.exported': 'Exported a person',
     'contact.erased': 'Erased a person',
+    'permission.consent-recorded': 'Recorded a consent',
+    'evidence.viewed': 'Opened a file of evidence',
     'permission.withdrawn': 'Recorded a withdrawal',
     'permission.objected': 'Recorded an objection',
     'permission.restricted': 'Restricted processing',
