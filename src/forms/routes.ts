@@ -15,10 +15,11 @@ import { pageEvidence } from './evidence.ts';
 import { findSubmission, isAskedOf, type Submission } from './find-submission.ts';
 import { PREFERENCES_FORM } from './form.ts';
 import { createFormToken } from './form-token.ts';
-import { checkMailAddress, checkMailPage, formPage, missingFormPage, problemMessage, tooManyPage } from './pages.ts';
+import { checkMailAddress, checkMailPage, formPage, missingFormPage, parentPage, problemMessage, tooManyPage } from './pages.ts';
 import { languageOf, settingOf } from './public-page.ts';
 import { publicTexts } from './public-texts.ts';
 import { findPublishedVersion } from './published-form.ts';
+import { parentNeeded } from './read-submission.ts';
 import { type Submitted, submitForm } from './submit-form.ts';
 
 /** What the public sees of forms: fill in, check the mail, confirm. */
@@ -80,7 +81,9 @@ export const formPages: readonly Page[] = [
       const slug = call.params.form ?? '';
       const setting = await settingOf(call.db, languageOf(call));
       const form = await findHostedForm(call.db, slug);
-      return typeof form === 'string' ? missingFormPage(setting, form, slug) : checkMailPage(setting, slug);
+      return typeof form === 'string'
+        ? missingFormPage(setting, form, slug)
+        : checkMailPage(setting, slug, form.version, call.query.get('asked') === 'parent' ? 'parent' : undefined);
     },
   }),
 
@@ -166,7 +169,7 @@ async function noticeAddress(services: Services, submission: Submission, languag
 async function pageReplyOf(services: Services, slug: string, submitted: Submitted, language: Language): Promise<Response> {
   switch (submitted.outcome) {
     case 'check-mail':
-      return seeOther(checkMailAddress(slug, submitted.language));
+      return seeOther(checkMailAddress(slug, submitted.language, submitted.asked));
     case 'missing':
     case 'closed':
       return missingFormPage(await settingOf(services.db, language), submitted.outcome, slug);
@@ -174,7 +177,8 @@ async function pageReplyOf(services: Services, slug: string, submitted: Submitte
       return tooManyPage(await settingOf(services.db, language), slug);
     case 'show-form': {
       const setting = await settingOf(services.db, submitted.language);
-      return formPage(setting, { slug, version: submitted.form.version, ...submitted });
+      const page = { slug, version: submitted.form.version, ...submitted };
+      return submitted.typed.step === 'parent' && !submitted.because ? parentPage(setting, page) : formPage(setting, page);
     }
   }
 }
@@ -197,7 +201,9 @@ function jsonReply(submitted: Submitted, language: Language): Response {
     case 'too-many':
       return problem(429, 'too-many', texts.form.tooMany.title, texts.form.tooMany.text);
     case 'show-form': {
-      const { because, problems = [] } = submitted;
+      const { because } = submitted;
+      // A program has no next page to be asked on.
+      const problems = submitted.problems ?? (submitted.typed.step === 'parent' ? [parentNeeded] : []);
       const shown = submitted.form.version.shown[language];
       if (because) {
         const words = texts.form[because === 'too-fast' ? 'tooFast' : because];
