@@ -3,9 +3,10 @@ import type { Language } from '#src/languages/languages.ts';
 import type { Services } from '#src/services.ts';
 import { DAYS_TO_CONFIRM } from './form.ts';
 import type { Frame } from './framed-page.ts';
-import { checkMailAddress, formPage, missingFormPage, problemMessage, tooManyPage } from './pages.ts';
+import { checkMailAddress, formPage, missingFormPage, parentPage, problemMessage, tooManyPage } from './pages.ts';
 import { settingOf } from './public-page.ts';
 import { publicTexts } from './public-texts.ts';
+import { parentNeeded } from './read-submission.ts';
 import type { Submitted } from './submit-form.ts';
 
 /** What became of a form, and where it is told. */
@@ -26,7 +27,7 @@ export async function pageReplyOf(services: Services, answered: Answered): Promi
   switch (submitted.outcome) {
     case 'check-mail':
       if (answered.returnAddress) return new Response(null, { status: 303, headers: { location: answered.returnAddress } });
-      return seeOther(checkMailAddress(slug, submitted.language, frame !== undefined));
+      return seeOther(checkMailAddress(slug, submitted.language, { isFramed: frame !== undefined, asked: submitted.asked }));
     case 'missing':
     case 'closed':
       return missingFormPage(await settingIn(language), submitted.outcome, slug);
@@ -34,7 +35,8 @@ export async function pageReplyOf(services: Services, answered: Answered): Promi
       return tooManyPage(await settingIn(language), slug);
     case 'show-form': {
       const setting = await settingIn(submitted.language);
-      return formPage(setting, { slug, version: submitted.form.version, ...submitted });
+      const page = { slug, version: submitted.form.version, ...submitted };
+      return submitted.typed.step === 'parent' && !submitted.because ? parentPage(setting, page) : formPage(setting, page);
     }
   }
 }
@@ -65,7 +67,9 @@ export function jsonReply({ submitted, language, returnAddress }: Answered): Res
     case 'too-many':
       return problem(429, 'too-many', texts.form.tooMany.title, texts.form.tooMany.text);
     case 'show-form': {
-      const { because, problems = [] } = submitted;
+      const { because } = submitted;
+      // A program has no next page to be asked on.
+      const problems = submitted.problems ?? (submitted.typed.step === 'parent' ? [parentNeeded] : []);
       const shown = submitted.form.version.shown[language];
       if (because) {
         const words = texts.form[because === 'too-fast' ? 'tooFast' : because];

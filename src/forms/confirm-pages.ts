@@ -89,7 +89,11 @@ export function nothingToConfirmPage(setting: Setting, token: string, formAddres
 }
 
 function boxList(setting: Setting, submission: Submission): Html {
-  return html`${tickedBoxes(submission, setting.language).map((box) => html`<blockquote><p>${box.label}</p></blockquote>`)}`;
+  const { magnet } = submission.version.shown[setting.language];
+  return html`${magnet ? html`<blockquote><p>${magnet.label}</p></blockquote>` : ''}${tickedBoxes(
+    submission,
+    setting.language,
+  ).map((box) => html`<blockquote><p>${box.label}</p></blockquote>`)}`;
 }
 
 function noticeLines(setting: Setting, submission: Submission): Html {

@@ -58,7 +58,8 @@ export const embedPages: readonly Page[] = [
     async handle(call) {
       const { slug, setting } = await framed(call);
       const form = await findHostedForm(call.db, slug);
-      return typeof form === 'string' ? missingFormPage(setting, form, slug) : checkMailPage(setting, slug);
+      if (typeof form === 'string') return missingFormPage(setting, form, slug);
+      return checkMailPage(setting, slug, form.version, call.query.get('asked') === 'parent' ? 'parent' : undefined);
     },
   }),
 

@@ -26,6 +26,7 @@ export async function holdSubmission(services: Services, submission: NewSubmissi
   const { shown = 'elsewhere', page, shownAt, claims } = submission.evidence;
   const sealed = sealHeld(services.keys, id, {
     email: submission.email.original,
+    ...(submission.parent ? { parentEmail: submission.parent.email.original } : {}),
     answers: submission.answers,
     ticked: submission.boxes.filter(({ ticked }) => ticked).map(({ box }) => box.value),
     evidence: { shown, ...(page ? { page } : {}), ...(shownAt ? { shownAt } : {}), ...(claims ? { claims } : {}) },

@@ -6,6 +6,18 @@ export const formsData: PersonalData = {
   slice: 'forms',
   tables: {
     form: { impersonal: 'forms and which version of each is published' },
+    form_draft: { impersonal: 'what is being written of a form' },
+    form_file: { impersonal: 'files of the company that forms send' },
+    parental_confirmation: {
+      columns: {
+        submission_id: 'reference',
+        guardian_id: 'reference',
+        guardian_name: 'exported',
+        asked_at: 'exported',
+        confirmed_at: 'exported',
+      },
+      onErasure: 'deleted',
+    },
     form_version: { impersonal: 'the words of forms' },
     form_site: { impersonal: 'sites a form may stand on' },
     form_return_address: { impersonal: 'pages of those sites people are sent back to' },
@@ -41,6 +53,7 @@ export const formsData: PersonalData = {
         created_at: 'exported',
         expires_at: 'exported',
         settled_at: 'exported',
+        under_age: 'exported',
       },
       onErasure: 'deleted',
     },
@@ -76,6 +89,7 @@ export const formsData: PersonalData = {
             sent_at: row.created_at.toISOString(),
             expires_at: row.expires_at.toISOString(),
             settled_at: row.settled_at?.toISOString() ?? null,
+            under_age: row.under_age,
           },
         })),
       },
@@ -91,6 +105,7 @@ export const formsData: PersonalData = {
           },
         })),
       },
+      { section: 'parental', items: (await listParental(db, contactId)).map((fields) => ({ fields })) },
     ];
   },
 
@@ -107,4 +122,25 @@ function heldOf(db: Database, contactId: string) {
     .where('held_submission.match_hash', 'in', (query) =>
       query.selectFrom('contact_point').select('contact_point.match_hash').where('contact_point.contact_id', '=', contactId),
     );
+}
+
+/** What a child's parent was asked and said: given to both, to each without the address of the other. */
+async function listParental(db: Database, contactId: string) {
+  const rows = await db
+    .selectFrom('parental_confirmation as p')
+    .innerJoin('submission', 'submission.id', 'p.submission_id')
+    .innerJoin('form_version', 'form_version.id', 'submission.form_version_id')
+    .innerJoin('form', 'form.id', 'form_version.form_id')
+    .select(['form.slug', 'form_version.number', 'p.guardian_id', 'p.guardian_name', 'p.asked_at', 'p.confirmed_at'])
+    .where((eb) => eb.or([eb('submission.contact_id', '=', contactId), eb('p.guardian_id', '=', contactId)]))
+    .orderBy('p.asked_at')
+    .execute();
+  return rows.map((row) => ({
+    role: row.guardian_id === contactId ? 'parent' : 'child',
+    form: row.slug,
+    version: row.number,
+    parent_name: row.guardian_name,
+    asked_at: row.asked_at.toISOString(),
+    confirmed_at: row.confirmed_at?.toISOString() ?? null,
+  }));
 }

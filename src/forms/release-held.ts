@@ -21,9 +21,12 @@ export async function releaseHeld(tx: Transaction, services: Services, id: strin
   if (!held || !(await deleteHeld(tx, id))) return 'gone';
   const form = await loadPublishedForm(tx, held.formSlug);
   const email = readEmail(held.content.email);
-  if (typeof form === 'string' || 'problem' in email) return 'form-changed';
+  const parent = held.content.parentEmail === undefined ? undefined : readEmail(held.content.parentEmail);
+  if (typeof form === 'string' || 'problem' in email || (parent && 'problem' in parent)) return 'form-changed';
   const boxes = form.version.shown[held.language].boxes.map((box) => ({ box, ticked: held.content.ticked.includes(box.value) }));
-  if (!boxes.some(({ ticked }) => ticked)) return 'form-changed';
+  const { age, magnet } = form.version.shown[held.language];
+  // Of somebody whose age the form asks by now, nobody said it.
+  if ((!magnet && !boxes.some(({ ticked }) => ticked)) || (age && form.version.id !== held.versionId)) return 'form-changed';
 
   const limits = [{ bucket: mailboxBucket(services.keys, email.matchKey), allowances: services.config.flood.perAddress }];
   const [verdict] = await countAttempts(tx, [limits], services.now());
@@ -35,6 +38,7 @@ export async function releaseHeld(tx: Transaction, services: Services, id: strin
     email,
     matchHash: services.keys.matchHash('email', email.matchKey),
     answers: held.content.answers,
+    ...(parent ? { parent: { email: parent, matchHash: services.keys.matchHash('email', parent.matchKey) } } : {}),
     boxes,
     evidence: { ...held.content.evidence, ...(isSameText ? {} : { shown: 'elsewhere' }), heldFor: held.reason },
   };

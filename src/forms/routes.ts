@@ -82,7 +82,9 @@ export const formPages: readonly Page[] = [
       const slug = call.params.form ?? '';
       const setting = await settingOf(call.db, languageOf(call));
       const form = await findHostedForm(call.db, slug);
-      return typeof form === 'string' ? missingFormPage(setting, form, slug) : checkMailPage(setting, slug);
+      return typeof form === 'string'
+        ? missingFormPage(setting, form, slug)
+        : checkMailPage(setting, slug, form.version, call.query.get('asked') === 'parent' ? 'parent' : undefined);
     },
   }),
 

@@ -5,7 +5,9 @@ import type { FieldKey } from './form.ts';
 /** What a release needs of a submission that was put aside, and nothing else. */
 export interface HeldContent {
   readonly email: string;
-  readonly answers: Readonly<Partial<Record<FieldKey, string>>>;
+  /** Whom to ask in the place of somebody too young to consent. */
+  readonly parentEmail?: string;
+  readonly answers: Readonly<Record<FieldKey, string>>;
   /** Values of the ticked boxes. */
   readonly ticked: readonly string[];
   /** Who rendered the text, when and where: the proof would be worth less without it. */

@@ -4,16 +4,19 @@ import type { Language } from '#src/languages/languages.ts';
 import type { Services } from '#src/services.ts';
 import { bucketOf, countAttempts } from './count-attempts.ts';
 import { mailboxBucket } from './desk.ts';
-import { type FieldKey, fieldKeys } from './form.ts';
+import type { FieldKey } from './form.ts';
 import { loadPublishedForm } from './published-form.ts';
-import { LONGEST, readSubmission, type SubmissionProblem } from './read-submission.ts';
+import type { FormVersion } from './queries.ts';
+import { longestAnswer, parentNeeded, readSubmission, type SubmissionProblem } from './read-submission.ts';
 import { recordSubmissions } from './record-submissions.ts';
 
 export interface ApiSubmission {
   readonly slug: string;
   /** Language the text was shown in. */
   readonly language: Language;
-  readonly fields: Readonly<Partial<Record<FieldKey, string>>>;
+  readonly fields: Readonly<Record<FieldKey, string>>;
+  readonly age?: 'older' | 'younger' | undefined;
+  readonly parentEmail?: string | undefined;
   /** Values of the boxes the person ticked: `newsletter:email`. */
   readonly consent: readonly string[];
   /** Where and when the person was shown what they agreed to, as the caller says. */
@@ -33,11 +36,19 @@ export async function submitByApi(tx: Transaction, services: Services, sent: Api
   const form = await loadPublishedForm(tx, sent.slug);
   if (typeof form === 'string') throw new AppError('form-closed', { status: 409 });
   const fields = new URLSearchParams();
-  for (const key of fieldKeys) if (sent.fields[key] !== undefined) fields.set(key, sent.fields[key]);
+  const asked = new Set(form.version.shown[sent.language].fields.map(({ key }) => key));
+  for (const [key, value] of Object.entries(sent.fields)) if (asked.has(key)) fields.set(key, value);
+  if (sent.age) fields.set('age', sent.age);
+  if (sent.parentEmail) fields.set('parent_email', sent.parentEmail);
   for (const value of sent.consent) fields.append('consent', value);
   const context = { keys: services.keys, now: services.now(), language: sent.language, country: 'BG' };
   const read = readSubmission(form.version, fields, context);
-  if (read.outcome === 'problems') throw invalidFields(read.problems.map(problemOf));
+  const problem = (one: SubmissionProblem) => problemOf(one, form.version);
+  const strange = Object.keys(sent.fields).filter((key) => !asked.has(key));
+  if (strange.length > 0) throw invalidFields(strange.map((key) => ({ field: `fields.${key}`, code: 'unknown-field' })));
+  if (read.outcome === 'problems') throw invalidFields(read.problems.map(problem));
+  // A program has no next page to be asked on.
+  if (read.outcome === 'ask-parent') throw invalidFields([problem(parentNeeded)]);
   if (read.outcome !== 'ready') throw new Error(`a submission by a program was read as ${read.outcome}`);
 
   const known = new Set(form.version.shown[sent.language].boxes.map((box) => box.value));
@@ -61,6 +72,7 @@ export async function submitByApi(tx: Transaction, services: Services, sent: Api
     email: read.email,
     matchHash: services.keys.matchHash('email', read.email.matchKey),
     answers: read.answers,
+    ...(read.parent ? { parent: { email: read.parent, matchHash: services.keys.matchHash('email', read.parent.matchKey) } } : {}),
     boxes: read.boxes,
     evidence: {
       shown: 'elsewhere',
@@ -95,8 +107,10 @@ const codes: Readonly<Record<string, string>> = {
   characters: 'forbidden-characters',
 };
 
-function problemOf({ field, code }: SubmissionProblem): FieldProblem {
-  const path = field === 'boxes' ? 'consent' : `fields.${field}`;
-  const longest = field === 'boxes' ? undefined : LONGEST[field];
-  return { field: path, code: codes[code] ?? code, ...(longest ? { values: { max: longest } } : {}) };
+const members: Readonly<Record<string, string>> = { boxes: 'consent', age: 'age', parent_email: 'parentEmail' };
+
+function problemOf({ field, code }: SubmissionProblem, version: FormVersion): FieldProblem {
+  const shown = version.shown.bg.fields.find(({ key }) => key === field);
+  const values = code === 'too-long' && shown ? { values: { max: longestAnswer(shown) } } : {};
+  return { field: members[field] ?? `fields.${field}`, code: codes[code] ?? code, ...values };
 }

@@ -14,11 +14,14 @@ import { findController } from '#src/register/controller.ts';
  */
 export async function ensurePreferencesForm(tx: Transaction): Promise<void> {
   const controller = await findController(tx);
-  const purposes = (await listPurposes(tx)).filter((purpose) => purpose.legalBasis === 'consent' && !purpose.isSystem);
+  // What children may be asked too is asked only by forms that ask for the age.
+  const purposes = (await listPurposes(tx)).filter(
+    (purpose) => purpose.legalBasis === 'consent' && !purpose.isSystem && !purpose.needsAge,
+  );
   if (!controller || purposes.length === 0) return;
 
   const formId = await ensureForm(tx, PREFERENCES_FORM);
-  await publishFormVersion(tx, { formId, definition: preferencesForm(purposes) });
+  await publishFormVersion(tx, { formId, definition: preferencesForm(purposes), isReviewed: true });
 }
 
 function preferencesForm(purposes: readonly Purpose[]): FormDefinition {

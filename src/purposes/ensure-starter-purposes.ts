@@ -11,6 +11,27 @@ export const PURPOSE_CHANGES = 'purpose-changes';
 
 type StarterPurpose = PurposeInput & { slug: string; isSystem?: boolean };
 
+/** Slug of the purpose under which a parent is asked about a child's consent: to check is the controller's duty (Art. 8(2)). */
+export const PARENTAL = 'parental-confirmation';
+
+const parental = {
+  slug: PARENTAL,
+  isSystem: true,
+  name: { bg: 'Съгласие на родител', en: 'Consent of a parent' },
+  explanation: {
+    bg: 'Питаме носещия родителска отговорност дали е съгласен, когато съгласие дава дете. Не използваме адреса за друго.',
+    en: 'We ask whoever holds parental responsibility whether they agree when a child consents. We use the address for nothing else.',
+  },
+  legalBasis: 'legal-obligation',
+  dataCategories: ['email'],
+  channels: ['email'],
+  recipients: [],
+  retention: { starts: 'collection', months: 12 },
+  isMarketing: false,
+  doubleOptIn: false,
+  consentValidMonths: null,
+} satisfies StarterPurpose;
+
 const starter: readonly StarterPurpose[] = [
   {
     slug: 'newsletter',
@@ -41,6 +62,22 @@ const starter: readonly StarterPurpose[] = [
     channels: ['email', 'phone', 'post', 'none'],
     recipients: [],
     retention: { starts: 'end-of-contract', months: 60 },
+    isMarketing: false,
+    doubleOptIn: false,
+    consentValidMonths: null,
+  },
+  {
+    slug: 'information-on-request',
+    name: { bg: 'Поискана информация', en: 'Information on request' },
+    explanation: {
+      bg: 'Изпращаме материала, поискан чрез формуляр на сайта ни, веднъж и само на потвърден адрес.',
+      en: 'We send the material that was asked for by a form on our site, once and only to a confirmed address.',
+    },
+    legalBasis: 'contract',
+    dataCategories: ['email', 'given_name'],
+    channels: ['email'],
+    recipients: [],
+    retention: { starts: 'collection', months: 3 },
     isMarketing: false,
     doubleOptIn: false,
     consentValidMonths: null,
@@ -95,4 +132,9 @@ export async function ensureSystemPurpose(tx: Transaction, slug: typeof PURPOSE_
   const purpose = starter.find((one) => one.slug === slug);
   if (!purpose) throw new Error('the product knows its own purposes');
   return createPurpose(tx, purpose);
+}
+
+/** The purpose under which parents are asked, made when the first form asks for the age. */
+export async function ensureParentalPurpose(tx: Transaction): Promise<Purpose> {
+  return (await findPurpose(tx, PARENTAL)) ?? createPurpose(tx, parental);
 }

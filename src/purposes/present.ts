@@ -28,6 +28,9 @@ export const purposeShape = z
     renewBeforeDays: z.int(),
     askAgainAfterMonths: z.int(),
     coversFromVersion: z.int(),
+    isMeasurement: z.boolean(),
+    isExplicit: z.boolean(),
+    needsAge: z.boolean(),
     isSystem: z.boolean(),
     archivedAt: moment.nullable(),
   })

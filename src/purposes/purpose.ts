@@ -45,6 +45,12 @@ export const purposeFields = z.object({
   renewBeforeDays: z.int().min(1).max(180).default(30),
   /** How long whoever refused or withdrew is not asked again. */
   askAgainAfterMonths: z.int().min(1).max(120).default(12),
+  /** Recording what people open and follow; asked for apart from messages. Left out of a revision, these three stay. */
+  isMeasurement: z.boolean().optional(),
+  /** Explicit consent (Art. 9(2)(a)): opens fields of special categories. */
+  isExplicit: z.boolean().optional(),
+  /** Offered to children too: forms ask whether the person is old enough to agree (Art. 8). */
+  needsAge: z.boolean().optional(),
 });
 
 /** What a purpose says; a change makes a new version, never an edit. */
@@ -57,6 +63,10 @@ export const purposeDefinition = purposeFields
   .refine((purpose) => purpose.consentValidMonths === null || purpose.renewBeforeDays <= purpose.consentValidMonths * 28 - 7, {
     path: ['renewBeforeDays'],
     error: 'renewal-too-early',
+  })
+  .refine((purpose) => purpose.legalBasis === 'consent' || !(purpose.isMeasurement || purpose.isExplicit || purpose.needsAge), {
+    path: ['legalBasis'],
+    error: 'needs-consent',
   });
 export type PurposeDefinition = z.infer<typeof purposeFields>;
 /** The same as it is written down; what has a usual value may be left out. */
@@ -74,6 +84,9 @@ export interface Purpose extends PurposeDefinition {
   readonly coversFromVersion: number;
   readonly name: Texts;
   readonly explanation: Texts;
+  readonly isMeasurement: boolean;
+  readonly isExplicit: boolean;
+  readonly needsAge: boolean;
 }
 
 export const purposeSlug = z

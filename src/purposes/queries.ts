@@ -26,6 +26,9 @@ export function purposeOf(row: Selectable<PurposeRow>): Purpose {
     id: row.id,
     slug: row.slug,
     version: row.version,
+    isMeasurement: row.is_measurement,
+    isExplicit: row.is_explicit,
+    needsAge: row.needs_age,
     isSystem: row.is_system,
     archivedAt: row.archived_at,
     coversFromVersion: row.covers_from_version,
@@ -47,5 +50,8 @@ export function columnsOf(definition: PurposeInput) {
     consent_valid_months: definition.consentValidMonths ?? null,
     renew_before_days: definition.renewBeforeDays ?? 30,
     ask_again_after_months: definition.askAgainAfterMonths ?? 12,
+    ...(definition.isMeasurement === undefined ? {} : { is_measurement: definition.isMeasurement }),
+    ...(definition.isExplicit === undefined ? {} : { is_explicit: definition.isExplicit }),
+    ...(definition.needsAge === undefined ? {} : { needs_age: definition.needsAge }),
   };
 }

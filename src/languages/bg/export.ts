@@ -22,6 +22,7 @@ export const exportWords: ExportWords = {
     evidence: 'Файлове, които доказват Ваши съгласия',
     submissions: 'Изпратени формуляри',
     'held-submissions': 'Изпратени формуляри, отделени за преглед',
+    parental: 'Съгласие на родител',
     messages: 'Съобщения до Вас',
     changes: 'Промени',
     suppression: 'Адреси, които не се използват',

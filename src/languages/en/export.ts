@@ -21,6 +21,7 @@ export const exportWords = {
     evidence: 'Files that show your consents',
     submissions: 'Forms sent',
     'held-submissions': 'Forms sent and put aside to be looked at',
+    parental: 'Consent of a parent',
     messages: 'Messages to you',
     changes: 'Changes',
     suppression: 'Addresses that are not used',

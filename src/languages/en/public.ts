@@ -35,6 +35,32 @@ export const publicTexts = {
   form: {
     legend: 'What would you like to receive?',
     legendHint: 'Choose one or more. Nothing is ticked in advance.',
+    legendHintOptional:
+      'Choose what you like, or nothing. Nothing is ticked in advance, and what you asked for is sent in any case.',
+    measurementLegend: 'May we record what you read?',
+    measurementHint: 'This is a choice of its own: whatever you say here, you receive the same messages.',
+    magnetHeading: 'What we send you',
+    magnetNote: 'We send it to your address once you have confirmed it. It does not depend on any choice below.',
+    yes: 'Yes',
+    no: 'No',
+    chooseNone: 'No answer',
+    dateHint: 'For example 31.12.2026',
+    age: {
+      question: (years: number) => `Are you ${years} or older?`,
+      reason: (years: number) => `From the age of ${years} you can consent yourself; for anyone younger a parent does.`,
+      older: (years: number) => `I am ${years} or older`,
+      younger: (years: number) => `I am younger than ${years}`,
+    },
+    parent: {
+      title: 'One question more: a parent’s e-mail address',
+      text: (years: number) =>
+        `You are younger than ${years}, so a parent or another person responsible for you has to agree. We write to them first, and to you only after they say yes.`,
+      label: 'E-mail address of a parent',
+      reason: (days: number) =>
+        `We ask them whether they agree, and use the address for nothing else. If they do not answer within ${days} days, we delete it together with what you typed.`,
+      submit: 'Send',
+      back: 'Back to the form',
+    },
     optional: 'optional',
     trap: 'Leave this empty',
     missing: {
@@ -52,6 +78,11 @@ export const publicTexts = {
     changed: {
       title: 'The text has changed since you opened it',
       text: 'Please read it once more, choose and send again. What you typed was kept.',
+      heading: 'What is different',
+      added: 'New:',
+      removed: 'No longer there:',
+      before: 'Before:',
+      now: 'Now:',
     },
     stale: {
       title: 'The form was open for a long time',
@@ -79,6 +110,14 @@ export const publicTexts = {
       tooLong: (label: string, max: number) => `“${label}” may have at most ${max} characters`,
       characters: (label: string) => `“${label}” contains invisible control characters. Please type it again`,
       noBox: 'Tick at least one kind of message',
+      choose: (label: string) => `Choose an answer for “${label}”`,
+      dateInvalid: (label: string) => `Enter a date for “${label}”, like 31.12.2026`,
+      numberInvalid: (label: string) => `Enter a number for “${label}”, like 12 or 12.5`,
+      sensitive: (label: string, box: string) =>
+        `You answered “${label}”. We may keep that only with your explicit consent. Tick “${box}”, or leave the answer empty`,
+      ageMissing: (years: number) => `Say whether you are ${years} or older`,
+      parentMissing: 'Enter the e-mail address of a parent, like name@example.com',
+      parentSame: 'Enter the address of a parent: another one than your own',
     },
   },
 
@@ -90,6 +129,10 @@ export const publicTexts = {
 
   checkMail: {
     title: 'Check your e-mail',
+    requested: (days: number) =>
+      `We will do what you asked for once you confirm your address. If you don’t within ${days} days, we delete your data.`,
+    parentText: (days: number) =>
+      `We are writing to the parent whose address you gave. If they do not answer within ${days} days, we delete everything you typed.`,
     text: (days: number) =>
       `Your subscription starts only once you confirm it. If you don’t within ${days} days, we delete your data.`,
     nothingCame: 'Nothing came?',
@@ -337,6 +380,10 @@ export const publicTexts = {
       'Where the basis is a legitimate interest or a task in the public interest, you have the right to object to the processing at any time, on grounds relating to your particular situation.',
     dpo: (name: string, email: string) => `Data protection officer: ${name}, ${email}.`,
     contact: (email: string, phone: string | null) => `Write to us at ${email}${phone ? `, or call ${phone}` : ''}.`,
+    voluntaryExcept: (fields: string) =>
+      `Neither a law nor a contract obliges you to give the data. Without these we cannot do what you ask for: ${fields}.`,
+    parent: (years: number, days: number) =>
+      `If you are younger than ${years}, we ask for a parent’s e-mail address to get their consent (Art. 8 GDPR). We use it for nothing else, and delete it if they do not answer within ${days} days.`,
     voluntary: 'Giving the data is voluntary; without the e-mail address we cannot send you the messages.',
     automated: 'We make no decision about you solely by automated means.',
     evidence:

@@ -176,6 +176,26 @@ export interface Form {
   id: Generated<string>;
   published_version_id: string | null;
   slug: string;
+  unpublished_at: Timestamp | null;
+}
+
+export interface FormDraft {
+  based_on: string | null;
+  definition: Json | null;
+  form_id: string;
+  revision: number;
+  updated_at: Generated<Timestamp>;
+  updated_by: string | null;
+}
+
+export interface FormFile {
+  content: Buffer;
+  id: Generated<string>;
+  media_type: string;
+  name: string;
+  sha256: Generated<Buffer | null>;
+  uploaded_at: Generated<Timestamp>;
+  uploaded_by: string | null;
 }
 
 export interface FormMapping {
@@ -343,6 +363,14 @@ export interface NoticeText {
   recorded_at: Generated<Timestamp>;
 }
 
+export interface ParentalConfirmation {
+  asked_at: Timestamp;
+  confirmed_at: Timestamp | null;
+  guardian_id: string;
+  guardian_name: string | null;
+  submission_id: string;
+}
+
 export interface PermissionFold {
   channel: string | null;
   contact_id: string | null;
@@ -396,10 +424,13 @@ export interface Purpose {
   double_opt_in: boolean;
   explanation: Json;
   id: Generated<string>;
+  is_explicit: Generated<boolean>;
   is_marketing: boolean;
+  is_measurement: Generated<boolean>;
   is_system: Generated<boolean>;
   legal_basis: string;
   name: Json;
+  needs_age: Generated<boolean>;
   recipients: Generated<Json>;
   renew_before_days: Generated<number>;
   retention: Json;
@@ -505,6 +536,7 @@ export interface Submission {
   language: string;
   settled_at: Timestamp | null;
   status: string;
+  under_age: Generated<boolean>;
 }
 
 export interface Suppression {
@@ -531,6 +563,8 @@ export interface DB {
   form_return_address: FormReturnAddress;
   form_site: FormSite;
   form_step_count: FormStepCount;
+  form_draft: FormDraft;
+  form_file: FormFile;
   form_version: FormVersion;
   held_submission: HeldSubmission;
   idempotency: Idempotency;
@@ -548,6 +582,7 @@ export interface DB {
   migration: Migration;
   notice: Notice;
   notice_text: NoticeText;
+  parental_confirmation: ParentalConfirmation;
   permission_fold: PermissionFold;
   permission_state: PermissionState;
   provenance: Provenance;
