@@ -4,6 +4,7 @@ import { lockContact } from '#src/contacts/lock-contact.ts';
 import { eraseContact } from '#src/erasure/erase-contact.ts';
 import type { Services } from '#src/services.ts';
 import { countStep } from './count-steps.ts';
+import { findGuardian, forgetGuardian } from './guardians.ts';
 
 const BATCH = 200;
 
@@ -40,12 +41,19 @@ async function expireOne(tx: Transaction, id: string, contactId: string): Promis
   // Locked first: of two buttons, "confirm" and midnight, one wins and the other finds it settled.
   const submission = await tx.selectFrom('submission').select('status').where('id', '=', id).forUpdate().executeTakeFirst();
   if (submission?.status !== 'pending') return false;
+  const guardian = await findGuardian(tx, id);
   await tx
     .updateTable('submission')
     .set({ status: 'expired', answers: '{}', evidence: '{}', settled_at: new Date() })
     .where('id', '=', id)
     .execute();
-  if (state !== 'unconfirmed') return true;
+  await forgetUnconfirmed(tx, contactId, state);
+  if (guardian) await forgetGuardian(tx, guardian.guardianId);
+  return true;
+}
+
+async function forgetUnconfirmed(tx: Transaction, contactId: string, state: string | undefined): Promise<void> {
+  if (state !== 'unconfirmed') return;
   const other = await tx
     .selectFrom('submission')
     .select('id')
@@ -53,5 +61,4 @@ async function expireOne(tx: Transaction, id: string, contactId: string): Promis
     .where('status', '=', 'pending')
     .executeTakeFirst();
   if (!other) await eraseContact(tx, { contactId, reason: 'unconfirmed' });
-  return true;
 }

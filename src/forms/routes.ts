@@ -1,4 +1,5 @@
 import { readLinkToken } from '#platform/crypto/link-token.ts';
+import type { Database } from '#platform/database/connect.ts';
 import { inTransaction } from '#platform/database/connect.ts';
 import { stylesheet } from '#platform/html/stylesheet.ts';
 import { foreignOrigin } from '#platform/http/cross-origin.ts';
@@ -11,13 +12,16 @@ import { jsonReply, pageReplyOf, wantsJson } from './answer-submitted.ts';
 import { askPage, confirmedPage, nothingToConfirmPage, rejectedPage } from './confirm-pages.ts';
 import { confirmSubmission, rejectSubmission } from './confirm-submission.ts';
 import { countStep } from './count-steps.ts';
+import { downloadPage } from './download-route.ts';
 import { embedPages } from './embed-routes.ts';
 import { pageEvidence } from './evidence.ts';
-import { findSubmission, findVersionOf, isAskedOf } from './find-submission.ts';
+import { findSubmission, findVersionOf, isAskedOf, type Submission } from './find-submission.ts';
 import { PREFERENCES_FORM } from './form.ts';
 import { createFormToken } from './form-token.ts';
+import { findGuardian } from './guardians.ts';
 import { noticeAddress } from './notice-address.ts';
 import { checkMailPage, formPage, missingFormPage } from './pages.ts';
+import { parentPages } from './parent-routes.ts';
 import { languageOf, settingOf } from './public-page.ts';
 import { findHostedForm } from './published-form.ts';
 import { isReturnAddressOf, isSiteOf } from './sites.ts';
@@ -124,7 +128,9 @@ export const formPages: readonly Page[] = [
         const isHosted = submission.formSlug !== PREFERENCES_FORM;
         return nothingToConfirmPage(setting, token, isHosted ? `/f/${submission.formSlug}?lang=${setting.language}` : undefined);
       }
-      if (!isAskedOf(submission, point)) return nothingToConfirmPage(setting, token);
+      // Somebody too young is asked after their parent.
+      if (!isAskedOf(submission, point) || (await waitsForParent(call.db, submission)))
+        return nothingToConfirmPage(setting, token);
       return askPage(setting, { ...page, unclear: call.query.get('done') === 'unclear' });
     },
   }),
@@ -160,4 +166,11 @@ export const formPages: readonly Page[] = [
       return seeOther(`${here}&done=unclear`);
     },
   }),
+
+  ...parentPages,
+  downloadPage,
 ];
+
+async function waitsForParent(db: Database, submission: Submission): Promise<boolean> {
+  return submission.underAge && !(await findGuardian(db, submission.id))?.confirmedAt;
+}
