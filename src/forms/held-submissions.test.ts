@@ -1,6 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createLinkToken } from '#platform/crypto/link-token.ts';
 import { inTransaction } from '#platform/database/connect.ts';
+import { readEmail } from '#src/contacts/addresses.ts';
 import { eraseContact } from '#src/erasure/erase-contact.ts';
 import type { Services } from '#src/services.ts';
 import { digestOf, tablesWith } from '#test/support/digest.ts';
@@ -10,7 +11,8 @@ import { expireSubmissions } from './expire-submissions.ts';
 import { createFormToken } from './form-token.ts';
 import { hasCollapsed } from './has-collapsed.ts';
 import { forgetHeld } from './held-submissions.ts';
-import { findPublishedVersion } from './published-form.ts';
+import { holdSubmission } from './hold-submission.ts';
+import { findPublishedVersion, loadPublishedForm } from './published-form.ts';
 import { openHeld, sealHeld } from './seal-held.ts';
 
 const app = useStaffApp({
@@ -104,6 +106,20 @@ describe('what looks as if a program had sent it', () => {
     );
     await send({ email: 'one-more@example.com', website: 'x' });
     expect(await count('select count(*)::int as n from held_submission')).toBe(500);
+  });
+
+  test('is not kept when a release would bring back less than was sent', async () => {
+    const published = await loadPublishedForm(app.services.db, 'newsletter');
+    const email = readEmail('more@example.com');
+    if (typeof published === 'string' || 'problem' in email) throw new Error('no form to send');
+    const matchHash = app.services.keys.matchHash('email', email.matchKey);
+    const boxes = published.version.shown.bg.boxes.map((box) => ({ box, ticked: true }));
+    const submission = { form: published, language: 'bg' as const, email, matchHash, answers: {}, boxes, evidence: {} };
+    const more = { ...submission, askedOfAnother: true };
+    await holdSubmission(app.services, more, 'trap');
+    expect(await held()).toEqual([]);
+    await holdSubmission(app.services, submission, 'trap');
+    expect(await held()).toHaveLength(1);
   });
 
   test('over the limit of a form it is put aside; over that of a mailbox nothing is kept', async () => {

@@ -5,18 +5,20 @@ import { foreignOrigin } from '#platform/http/cross-origin.ts';
 import { seeOther } from '#platform/http/reply.ts';
 import { findPrimaryEmail } from '#src/contacts/find-primary-email.ts';
 import { definePage, type Page } from '#src/define-route.ts';
+import type { Language } from '#src/languages/languages.ts';
+import { findNoticeByHash } from '#src/notices/find-notice.ts';
 import { preferencesAddress } from '#src/preferences/links.ts';
 import { stalePage } from '#src/preferences/stale-page.ts';
+import type { Services } from '#src/services.ts';
 import { jsonReply, pageReplyOf, wantsJson } from './answer-submitted.ts';
 import { askPage, confirmedPage, nothingToConfirmPage, rejectedPage } from './confirm-pages.ts';
 import { confirmSubmission, rejectSubmission } from './confirm-submission.ts';
 import { countStep } from './count-steps.ts';
 import { embedPages } from './embed-routes.ts';
 import { pageEvidence } from './evidence.ts';
-import { findSubmission, findVersionOf, isAskedOf } from './find-submission.ts';
+import { findSubmission, findVersionOf, isAskedOf, type Submission } from './find-submission.ts';
 import { PREFERENCES_FORM } from './form.ts';
 import { createFormToken } from './form-token.ts';
-import { noticeAddress } from './notice-address.ts';
 import { checkMailPage, formPage, missingFormPage } from './pages.ts';
 import { languageOf, settingOf } from './public-page.ts';
 import { findHostedForm } from './published-form.ts';
@@ -109,7 +111,7 @@ export const formPages: readonly Page[] = [
         token,
         submission,
         email: point?.address ?? '',
-        noticeAddress: await noticeAddress(call.db, submission.version, setting.language),
+        noticeAddress: await noticeAddress(call.services, submission, setting.language),
       };
       if (submission.status === 'confirmed') {
         return confirmedPage(setting, {
@@ -159,3 +161,8 @@ export const formPages: readonly Page[] = [
     },
   }),
 ];
+
+async function noticeAddress(services: Services, submission: Submission, language: Language): Promise<string> {
+  const notice = await findNoticeByHash(services.db, submission.version.noticeHashes[language]);
+  return notice ? `/notices/${notice.slug}/${notice.version}?lang=${language}` : '/notices';
+}

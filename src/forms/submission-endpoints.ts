@@ -5,7 +5,6 @@ import { moment } from '#platform/http/list.ts';
 import { defineEndpoint, type Endpoint } from '#src/define-route.ts';
 import { languages } from '#src/languages/languages.ts';
 import { countStep } from './count-steps.ts';
-import { fieldKeys } from './form.ts';
 import { getForm } from './get-form.ts';
 import { pageWithoutQuery, submitByApi } from './submit-by-api.ts';
 
@@ -22,7 +21,7 @@ export const submissionEndpoints: Endpoint[] = [
     params: z.object({ id: publicId('frm') }),
     body: z.strictObject({
       language: z.enum(languages),
-      fields: z.partialRecord(z.enum(fieldKeys), z.string().max(1000)),
+      fields: z.record(z.string().max(60), z.string().max(5000)),
       consent: z.array(z.string().max(200)).max(12),
       shown: z.strictObject({ at: moment, page: z.url({ protocol: /^https?$/ }).max(2000) }),
     }),

@@ -4,7 +4,6 @@ import type { Language } from '#src/languages/languages.ts';
 import type { Services } from '#src/services.ts';
 import { bucketOf, countAttempts } from './count-attempts.ts';
 import { mailboxBucket } from './desk.ts';
-import { type FieldKey, fieldKeys } from './form.ts';
 import { loadPublishedForm } from './published-form.ts';
 import { LONGEST, readSubmission, type SubmissionProblem } from './read-submission.ts';
 import { recordSubmissions } from './record-submissions.ts';
@@ -13,7 +12,8 @@ export interface ApiSubmission {
   readonly slug: string;
   /** Language the text was shown in. */
   readonly language: Language;
-  readonly fields: Readonly<Partial<Record<FieldKey, string>>>;
+  /** Answers under the keys of the form's fields. */
+  readonly fields: Readonly<Record<string, string>>;
   /** Values of the boxes the person ticked: `newsletter:email`. */
   readonly consent: readonly string[];
   /** Where and when the person was shown what they agreed to, as the caller says. */
@@ -33,7 +33,10 @@ export async function submitByApi(tx: Transaction, services: Services, sent: Api
   const form = await loadPublishedForm(tx, sent.slug);
   if (typeof form === 'string') throw new AppError('form-closed', { status: 409 });
   const fields = new URLSearchParams();
-  for (const key of fieldKeys) if (sent.fields[key] !== undefined) fields.set(key, sent.fields[key]);
+  const asked = new Set<string>(form.version.definition.fields.map(({ key }) => key));
+  const unasked = Object.keys(sent.fields).filter((key) => !asked.has(key));
+  if (unasked.length > 0) throw invalidFields(unasked.map((key) => ({ field: `fields.${key}`, code: 'unknown-field' })));
+  for (const [key, value] of Object.entries(sent.fields)) fields.set(key, value);
   for (const value of sent.consent) fields.append('consent', value);
   const context = { keys: services.keys, now: services.now(), language: sent.language, country: 'BG' };
   const read = readSubmission(form.version, fields, context);
