@@ -479,6 +479,7 @@ describe('a program that shows the form itself', () => {
       for (const [json, field] of [
         [sent('x'), 'fields.email'],
         [sent('x@example.com', { consent: [] }), 'consent'],
+        [sent('x', { fields: { email: 'x@example.com', phone: '0888123456' } }), 'fields.phone'],
         [sent('x@example.com', { consent: ['newsletter:email', 'other:email'] }), 'consent.1'],
         [sent('x@example.com', { shown: { at: later, page: SHOP } }), 'shown.at'],
         [sent('x@example.com', { shown: { at: new Date().toISOString(), page: 'javascript:alert(1)' } }), 'shown.page'],

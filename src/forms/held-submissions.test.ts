@@ -1,14 +1,18 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { createLinkToken } from '#platform/crypto/link-token.ts';
 import { inTransaction } from '#platform/database/connect.ts';
+import { readEmail } from '#src/contacts/addresses.ts';
 import { eraseContact } from '#src/erasure/erase-contact.ts';
 import type { Services } from '#src/services.ts';
 import { digestOf, tablesWith } from '#test/support/digest.ts';
 import { useStaffApp } from '#test/support/staff-app.ts';
 import { countStep, flushSteps } from './count-steps.ts';
+import { expireSubmissions } from './expire-submissions.ts';
 import { createFormToken } from './form-token.ts';
 import { hasCollapsed } from './has-collapsed.ts';
 import { forgetHeld } from './held-submissions.ts';
-import { findPublishedVersion } from './published-form.ts';
+import { holdSubmission } from './hold-submission.ts';
+import { findPublishedVersion, loadPublishedForm } from './published-form.ts';
 import { openHeld, sealHeld } from './seal-held.ts';
 
 const app = useStaffApp({
@@ -93,7 +97,7 @@ describe('what looks as if a program had sent it', () => {
   });
 
   test('is kept once per address, and of a flood at most five hundred', async () => {
-    for (let times = 0; times < 3; times++) await send({ email: 'again@example.com', website: 'x' });
+    for (let times = 0; times < 3; times++) expect((await send({ email: 'again@example.com', website: 'x' })).status).toBe(303);
     expect(await held()).toHaveLength(1);
     await app.owner.query(
       `insert into held_submission (form_id, form_version_id, language, reason, sealed, match_hash)
@@ -102,6 +106,20 @@ describe('what looks as if a program had sent it', () => {
     );
     await send({ email: 'one-more@example.com', website: 'x' });
     expect(await count('select count(*)::int as n from held_submission')).toBe(500);
+  });
+
+  test('is not kept when a release would bring back less than was sent', async () => {
+    const published = await loadPublishedForm(app.services.db, 'newsletter');
+    const email = readEmail('more@example.com');
+    if (typeof published === 'string' || 'problem' in email) throw new Error('no form to send');
+    const matchHash = app.services.keys.matchHash('email', email.matchKey);
+    const boxes = published.version.shown.bg.boxes.map((box) => ({ box, ticked: true }));
+    const submission = { form: published, language: 'bg' as const, email, matchHash, answers: {}, boxes, evidence: {} };
+    const more = { ...submission, askedOfAnother: true };
+    await holdSubmission(app.services, more, 'trap');
+    expect(await held()).toEqual([]);
+    await holdSubmission(app.services, submission, 'trap');
+    expect(await held()).toHaveLength(1);
   });
 
   test('over the limit of a form it is put aside; over that of a mailbox nothing is kept', async () => {
@@ -224,14 +242,42 @@ describe('how far people come', () => {
     expect(rows.map((row) => row.column_name)).toEqual(['count', 'day', 'form_version_id', 'step']);
   });
 
+  test('goes on to what became of them', async () => {
+    const before = await steps();
+    const settle = async (email: string, answer: string) => {
+      await app.owner.query('delete from flood_counter');
+      await send({ email });
+      const { rows } = await app.owner.query(
+        `select s.id from submission s join contact_point p using (contact_id) where p.match_key = $1 and s.status = 'pending'`,
+        [email],
+      );
+      const token = createLinkToken(app.services.keys, { kind: 'confirm', ids: [rows[0].id] });
+      await app.request('POST', `/confirm/${token}?lang=bg`, { body: new URLSearchParams({ answer }) });
+    };
+    await settle('yes@example.com', 'confirm');
+    await settle('no@example.com', 'not-me');
+    await settle('later@example.com', 'neither');
+    await app.owner.query(`update submission set expires_at = now() where status = 'pending'`);
+    const expired = await expireSubmissions(app.services);
+    const after = await steps();
+    const more = (step: string) => Number(after[step]) - Number(before[step] ?? 0);
+    expect(['accepted', 'confirmed', 'rejected', 'expired'].map(more)).toEqual([3, 1, 1, expired]);
+    expect(expired).toBeGreaterThan(0);
+  });
+
   test('is not lost while the database is away', async () => {
     const before = Number((await steps()).rejected ?? 0);
     countStep(app.services, form.versionId, 'rejected');
     await app.owner.query('revoke insert on form_step_count from saglasie_app');
-    await expect(flushSteps(app.services)).rejects.toThrow(/permission denied/);
+    const flushing = flushSteps(app.services);
+    const failed = expect(flushing).rejects.toThrow(/permission denied/);
+    await new Promise(setImmediate);
+    // Somebody comes while the write that will fail is under way.
+    countStep(app.services, form.versionId, 'rejected');
+    await failed;
     countStep(app.services, form.versionId, 'rejected');
     await app.owner.query('grant insert on form_step_count to saglasie_app');
-    expect(Number((await steps()).rejected)).toBe(before + 2);
+    expect(Number((await steps()).rejected)).toBe(before + 3);
   });
 
   test('decides whether almost nobody confirms: then what comes in is put aside', async () => {

@@ -10,6 +10,9 @@ import { sealHeld } from './seal-held.ts';
 export const heldReasons = ['trap', 'too-fast', 'flood', 'few-confirm'] as const;
 export type HeldReason = (typeof heldReasons)[number];
 
+/** What a release can bring back. A submission that says more would come back as something else: it is not kept. */
+const restorable: readonly string[] = ['form', 'language', 'email', 'matchHash', 'answers', 'boxes', 'evidence'];
+
 /** Waiting per form. A flood must not fill the database with strangers' addresses. */
 const MOST_HELD = 500;
 const LARGEST = 8192;
@@ -33,7 +36,8 @@ export async function holdSubmission(services: Services, submission: NewSubmissi
   });
   const unusable = await findUnusableAddresses(services.db, [matchHash]);
   countStep(services, form.version.id, 'held');
-  if (unusable.size > 0 || sealed.length > LARGEST) return;
+  const saysMore = Object.keys(submission).some((key) => !restorable.includes(key));
+  if (unusable.size > 0 || sealed.length > LARGEST || saysMore) return;
   await sql`insert into held_submission (id, form_id, form_version_id, language, reason, sealed, match_hash)
     select ${id}::uuid, ${form.id}::uuid, ${form.version.id}::uuid, ${submission.language}, ${reason}, ${sealed}, ${matchHash}::bytea
      where (select count(*) from held_submission where form_id = ${form.id}::uuid) < ${MOST_HELD}

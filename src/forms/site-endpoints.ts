@@ -8,10 +8,10 @@ import { actorOf } from '#src/staff/caller.ts';
 import { inEveryLanguage, type ShownBox } from './form.ts';
 import { getForm } from './get-form.ts';
 import { listMappings, ownFields, replaceMappings } from './mappings.ts';
-import { noticeAddress } from './notice-address.ts';
 import { findPublishedVersion } from './published-form.ts';
 import { findSites, MOST_SITES, readOrigin, readReturnAddress, replaceSites } from './sites.ts';
 import { makeSnippets } from './snippets.ts';
+import { textAddress } from './text-address.ts';
 
 const params = z.object({ id: publicId('frm') });
 const sitesShape = z.object({ sites: z.array(z.string()), returnAddresses: z.array(z.string()) });
@@ -133,7 +133,7 @@ export const siteEndpoints: Endpoint[] = [
         throw new AppError('invalid-query', { status: 400, fields: [{ field: 'returnAddress', code: 'not-on-a-site' }] });
       }
       const { version } = published;
-      const addresses = { bg: await noticeAddress(db, version, 'bg'), en: await noticeAddress(db, version, 'en') };
+      const addresses = { bg: await textAddress(db, version, 'bg'), en: await textAddress(db, version, 'en') };
       const copied = { slug: form.slug, version, publicUrl: services.config.publicUrl, returnAddress };
       return {
         version: version.number,

@@ -12,10 +12,13 @@ export function foreignOrigin(headers: Headers, publicUrl: string): string | und
   return ours ? undefined : origin;
 }
 
-/** Whether a script made the request. A person who presses a button, or whose browser does not say, navigates. */
+/**
+ * Whether a script made the request; a person who presses a button navigates. Browsers that do not say so (old ones, and all
+ * of them when ours is not a secure address) are judged by what they ask for. Programs that are no browser name a mode
+ * without a site, and mean nothing by it.
+ */
 export function isByScript(headers: Headers): boolean {
-  const mode = headers.get('sec-fetch-mode');
-  if (mode !== null) return mode !== 'navigate';
+  if (headers.has('sec-fetch-site')) return headers.get('sec-fetch-mode') !== 'navigate';
   return (headers.get('content-type') ?? '').startsWith('application/json') || !acceptsPages(headers.get('accept'));
 }
 

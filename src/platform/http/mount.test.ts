@@ -223,7 +223,13 @@ describe('what is shared with another site', () => {
     app.request('/shared', {
       method: 'POST',
       body,
-      headers: { 'content-type': 'application/x-www-form-urlencoded', origin, 'sec-fetch-mode': 'cors', ...more },
+      headers: {
+        'content-type': 'application/x-www-form-urlencoded',
+        origin,
+        'sec-fetch-site': 'cross-site',
+        'sec-fetch-mode': 'cors',
+        ...more,
+      },
     });
   const allowed = (answer: Response) => answer.headers.get('access-control-allow-origin');
 
@@ -249,11 +255,16 @@ describe('what is shared with another site', () => {
     for (const [origin, more] of [
       ['https://evil.example', { 'sec-fetch-mode': 'navigate', 'sec-fetch-site': 'cross-site' }],
       ['null', { 'sec-fetch-site': 'same-origin' }],
-      ['https://crm.example', {}],
+      ['https://crm.example', { 'sec-fetch-site': 'same-origin' }],
     ] as const) {
       const answer = await from(origin, more);
       expect([answer.status, allowed(answer)], origin).toEqual([200, null]);
     }
+    // No browser: it names a mode and no site.
+    const program = { origin: 'https://evil.example', 'sec-fetch-mode': 'cors', accept: '*/*' };
+    const type = { 'content-type': 'application/x-www-form-urlencoded' };
+    const answer = await app.request('/shared', { method: 'POST', body: 'a=1', headers: { ...type, ...program } });
+    expect([answer.status, allowed(answer)]).toEqual([200, null]);
   });
 
   it('is announced to a preflight of the friend alone', async () => {
