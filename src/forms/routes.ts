@@ -115,7 +115,7 @@ export const formPages: readonly Page[] = [
         token,
         submission,
         email: point?.address ?? '',
-        noticeAddress: await noticeAddress(call.services, submission, setting.language),
+        noticeAddress: await noticeAddress(call.db, submission.version, setting.language),
       };
       if (submission.status === 'confirmed') {
         return confirmedPage(setting, {
