@@ -10,7 +10,10 @@ import { sealHeld } from './seal-held.ts';
 export const heldReasons = ['trap', 'too-fast', 'flood', 'few-confirm'] as const;
 export type HeldReason = (typeof heldReasons)[number];
 
-/** What a release can bring back. A submission that says more would come back as something else: it is not kept. */
+/**
+ * What a release can bring back. A submission that says more would come back as something else: it is not kept. A child's
+ * is one: released without its parent it would ask the child, and the parent's address would be kept where nobody finds it.
+ */
 const restorable: readonly string[] = ['form', 'language', 'email', 'matchHash', 'answers', 'boxes', 'evidence'];
 
 /** Waiting per form. A flood must not fill the database with strangers' addresses. */
@@ -29,7 +32,6 @@ export async function holdSubmission(services: Services, submission: NewSubmissi
   const { shown = 'elsewhere', page, shownAt, claims } = submission.evidence;
   const sealed = sealHeld(services.keys, id, {
     email: submission.email.original,
-    ...(submission.parent ? { parentEmail: submission.parent.email.original } : {}),
     answers: submission.answers,
     ticked: submission.boxes.filter(({ ticked }) => ticked).map(({ box }) => box.value),
     evidence: { shown, ...(page ? { page } : {}), ...(shownAt ? { shownAt } : {}), ...(claims ? { claims } : {}) },

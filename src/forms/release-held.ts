@@ -21,8 +21,7 @@ export async function releaseHeld(tx: Transaction, services: Services, id: strin
   if (!held || !(await deleteHeld(tx, id))) return 'gone';
   const form = await loadPublishedForm(tx, held.formSlug);
   const email = readEmail(held.content.email);
-  const parent = held.content.parentEmail === undefined ? undefined : readEmail(held.content.parentEmail);
-  if (typeof form === 'string' || 'problem' in email || (parent && 'problem' in parent)) return 'form-changed';
+  if (typeof form === 'string' || 'problem' in email) return 'form-changed';
   const boxes = form.version.shown[held.language].boxes.map((box) => ({ box, ticked: held.content.ticked.includes(box.value) }));
   const { age, magnet } = form.version.shown[held.language];
   // Of somebody whose age the form asks by now, nobody said it.
@@ -38,7 +37,6 @@ export async function releaseHeld(tx: Transaction, services: Services, id: strin
     email,
     matchHash: services.keys.matchHash('email', email.matchKey),
     answers: held.content.answers,
-    ...(parent ? { parent: { email: parent, matchHash: services.keys.matchHash('email', parent.matchKey) } } : {}),
     boxes,
     evidence: { ...held.content.evidence, ...(isSameText ? {} : { shown: 'elsewhere' }), heldFor: held.reason },
   };

@@ -19,13 +19,13 @@ import { findSubmission, findVersionOf, isAskedOf, type Submission } from './fin
 import { PREFERENCES_FORM } from './form.ts';
 import { createFormToken } from './form-token.ts';
 import { findGuardian } from './guardians.ts';
-import { noticeAddress } from './notice-address.ts';
 import { checkMailPage, formPage, missingFormPage } from './pages.ts';
 import { parentPages } from './parent-routes.ts';
 import { languageOf, settingOf } from './public-page.ts';
 import { findHostedForm } from './published-form.ts';
 import { isReturnAddressOf, isSiteOf } from './sites.ts';
 import { submitForm } from './submit-form.ts';
+import { textAddress } from './text-address.ts';
 
 /** What the public sees of forms: fill in, check the mail, confirm. */
 export const formPages: readonly Page[] = [
@@ -115,7 +115,7 @@ export const formPages: readonly Page[] = [
         token,
         submission,
         email: point?.address ?? '',
-        noticeAddress: await noticeAddress(call.db, submission.version, setting.language),
+        noticeAddress: await textAddress(call.db, submission.version, setting.language),
       };
       if (submission.status === 'confirmed') {
         return confirmedPage(setting, {

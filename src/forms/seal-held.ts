@@ -5,8 +5,6 @@ import type { FieldKey } from './form.ts';
 /** What a release needs of a submission that was put aside, and nothing else. */
 export interface HeldContent {
   readonly email: string;
-  /** Whom to ask in the place of somebody too young to consent. */
-  readonly parentEmail?: string;
   readonly answers: Readonly<Record<FieldKey, string>>;
   /** Values of the ticked boxes. */
   readonly ticked: readonly string[];
