@@ -81,6 +81,10 @@ function stateOf(setting: Setting, page: PreferencesPage, choice: Permission): H
   switch (choice.reason) {
     case 'consent-withdrawn':
       return html`${words.withdrawn(since)}`;
+    case 'consent-outdated':
+      return html`${words.outdated(since)}`;
+    case 'address-not-confirmed':
+      return html`${words.newAddress}`;
     case 'consent-expired':
       return html`${words.expired(since)}`;
     case 'objected':

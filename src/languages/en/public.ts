@@ -108,6 +108,9 @@ export const publicTexts = {
     pending: (date: string) => `Asked for on ${date}; waiting for you to confirm by e-mail.`,
     withdrawn: (date: string) => `Stopped on ${date}.`,
     expired: (date: string) => `The consent ended on ${date}.`,
+    outdated: (date: string) =>
+      `You consented on ${date}; it has changed since, and is not sent until you agree to it as it is now.`,
+    newAddress: 'Waits until you confirm your new address.',
     never: 'Not subscribed.',
     objected: (date: string) => `You objected on ${date}.`,
     restricted: 'Stopped, because the use of your data is restricted.',
