@@ -1,14 +1,18 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createLinkToken } from '#platform/crypto/link-token.ts';
 import { inTransaction } from '#platform/database/connect.ts';
 import { createMailer } from '#platform/mail/mailer.ts';
 import { expireConsents } from '#src/consent/expire-consents.ts';
 import { monthsFromNow } from '#src/consent/give-consent.ts';
+import { recordSpokenConsent } from '#src/consent/record-spoken-consent.ts';
 import { deliverWaiting } from '#src/delivery/deliver-waiting.ts';
 import { appendEntries } from '#src/ledger/append-entries.ts';
+import { permissionsOf } from '#src/permission/permissions-of.ts';
 import { getPurpose } from '#src/purposes/find-purpose.ts';
 import { createPurpose, revisePurpose } from '#src/purposes/revise-purpose.ts';
 import { useDatabase } from '#test/support/database.ts';
-import { aContact, aNotice, aSource, unique } from '#test/support/factories.ts';
+import { aContact, aNotice, aSource, staff, unique } from '#test/support/factories.ts';
 import { openSmtpSink, type SmtpSink } from '#test/support/mail-server.ts';
 import { newestMessage, openPublicSite, type PublicSite } from '#test/support/public-site.ts';
 import { askAgain } from './ask-again.ts';
@@ -186,6 +190,28 @@ describe('A consent that ends soon', () => {
     expect(await messages(member.contactId)).toEqual([{ template: 'renew-consent', status: 'withheld' }]);
   });
 
+  test('withdrawn while a whole campaign leaves: after "unsubscribed" no question is handed over', async () => {
+    const club = await aClub();
+    const members = await Promise.all(Array.from({ length: 30 }, () => aMember(club.id)));
+    await ask();
+    const links = await Promise.all(members.map(async ({ email }) => (await newestMessage(site, email)).links.unsubscribe));
+    sink.received.length = 0;
+    sink.answer = () => ({ reply: '250 taken', afterMs: Math.random() * 25 });
+    const said = new Map<string, number>();
+    await Promise.all([
+      drain(),
+      ...members.map(async ({ email }, at) => {
+        await pause(Math.random() * 150);
+        await site.post(`${links[at]}?lang=bg`, { answer: 'unsubscribe' });
+        said.set(email, performance.now());
+      }),
+    ]);
+    sink.answer = () => ({ reply: '250 taken' });
+    expect(said.size).toBe(members.length);
+    expect(sink.received.filter(({ recipient, at }) => at > (said.get(recipient) ?? 0))).toEqual([]);
+    expect(sink.received.length, 'some were on their way').toBeGreaterThan(0);
+  });
+
   test('answered elsewhere by a newer yes, is not asked about any more', async () => {
     const club = await aClub();
     const member = await aMember(club.id);
@@ -286,6 +312,18 @@ describe('A purpose that changed beyond what people agreed to', () => {
     expect(await gate(member.contactId, club.id)).toBe('consent-outdated');
   });
 
+  test('is ended by "stop everything" although nothing is sent at the moment, and is not asked about then', async () => {
+    const club = await aClub({ isMarketing: false });
+    const member = await aMember(club.id, 400);
+    await revised(club.id, more);
+    const preferences = createLinkToken(site.services.keys, { kind: 'preferences', ids: [member.contactId] });
+    expect(await (await site.get(`/p/${preferences}?lang=en`)).text()).toContain('it has changed since');
+    await site.post(`/p/${preferences}?lang=en`, { answer: 'stop-all' });
+    expect(await gate(member.contactId, club.id)).toBe('consent-withdrawn');
+    await ask();
+    expect(await messages(member.contactId)).toEqual([]);
+  });
+
   test('met with silence for thirty days, the old consent is written down as ended', async () => {
     const club = await aClub();
     const member = await aMember(club.id, 400);
@@ -315,6 +353,54 @@ describe('A purpose that changed beyond what people agreed to', () => {
     expect(await kinds(contactId, service.id)).toContain('notice-given purpose-changed');
     expect(await messages(contactId)).toEqual([{ template: 'purpose-changed', status: 'sent' }]);
     expect(await gate(contactId, service.id), 'nothing was asked').toBe('basis-asserted');
+  });
+});
+
+describe('What somebody said to a colleague', () => {
+  const spoken = (contactId: string, purposeId: string) =>
+    inTransaction(site.services.db, async (tx) =>
+      recordSpokenConsent(tx, site.services, {
+        contactId,
+        purpose: await getPurpose(tx, purposeId),
+        channel: 'email',
+        language: 'bg',
+        text: { typed: 'Съгласни ли сте да Ви пишем?' },
+        at: new Date(Date.now() - 60_000),
+        how: 'phone',
+        initiative: 'person',
+        takenBy: 'Мила',
+        note: 'Обади се.',
+        actor: staff,
+      }),
+    );
+
+  test('becomes consent, proven as well as can be, when the owner of the address confirms it', async () => {
+    const club = await aClub();
+    const email = `${unique('caller')}@example.bg`;
+    const contactId = await inTransaction(site.services.db, (tx) => aContact(tx, { email }));
+    await spoken(contactId, club.id);
+    const message = await newestMessage(site, email);
+    expect(message.template).toBe('confirm-spoken');
+    const page = await (await site.get(`${message.links.answer}?lang=bg`)).text();
+    expect(await gate(contactId, club.id)).toBe('consent-not-confirmed');
+    await site.post(`${message.links.answer}?lang=bg`, { answer: 'yes', shown: shownIn(page) });
+    expect(await gate(contactId, club.id)).toBe('consent-given');
+    const [line] = (await permissionsOf(site.services.db, contactId)).filter(
+      (one) => one.purpose.id === club.id && one.channel === 'email',
+    );
+    expect(line?.evidenceGrade).toBe('A');
+  });
+
+  test('and took back before the message left, is not asked about', async () => {
+    const club = await aClub();
+    const email = `${unique('caller')}@example.bg`;
+    const contactId = await inTransaction(site.services.db, (tx) => aContact(tx, { email }));
+    await spoken(contactId, club.id);
+    const { links } = await newestMessage(site, email);
+    await site.post(`${links.answer}?lang=bg`, { answer: 'no' });
+    await drain();
+    expect(await messages(contactId)).toEqual([{ template: 'confirm-spoken', status: 'withheld' }]);
+    expect(await gate(contactId, club.id)).toBe('consent-refused');
   });
 });
 

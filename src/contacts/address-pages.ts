@@ -1,11 +1,13 @@
 import { html } from 'hono/html';
 import { readLinkToken } from '#platform/crypto/link-token.ts';
 import { inTransaction } from '#platform/database/connect.ts';
-import { plainSummary } from '#platform/html/form-parts.ts';
+import { errorSummary, plainSummary, textField } from '#platform/html/form-parts.ts';
 import { seeOther } from '#platform/http/reply.ts';
 import { definePage, type Page } from '#src/define-route.ts';
 import { languageOf, maskAddress, publicPage, type Setting, settingOf } from '#src/forms/public-page.ts';
 import { stalePage } from '#src/preferences/stale-page.ts';
+import { readEmail } from './addresses.ts';
+import { changeOwnAddress, isTaken } from './change-own-address.ts';
 import { confirmAddress, disownAddress, findWaitingAddress } from './confirm-address.ts';
 
 type Call = Parameters<Page['handle']>[0];
@@ -51,7 +53,58 @@ export const addressPages: readonly Page[] = [
       return seeOther(`${here}&done=unclear`);
     },
   }),
+
+  definePage({
+    method: 'GET',
+    path: '/new-address/:token',
+    policy: 'public',
+    async handle(call) {
+      const setting = await settingOf(call.db, languageOf(call));
+      if (call.query.get('done') === 'sent') {
+        const words = setting.texts.newAddress;
+        return said(setting, call.params.token ?? '', { title: words.doneTitle, text: words.doneText });
+      }
+      return idOf(call, 'new-address') ? newAddress(setting, call.params.token ?? '') : stalePage(setting);
+    },
+  }),
+
+  definePage({
+    method: 'POST',
+    path: '/new-address/:token',
+    policy: 'public',
+    async handle(call) {
+      const setting = await settingOf(call.db, languageOf(call));
+      const token = call.params.token ?? '';
+      const contactId = idOf(call, 'new-address');
+      if (!contactId) return stalePage(setting);
+      const typed = (await call.readForm()).get('email') ?? '';
+      const email = readEmail(typed);
+      if ('problem' in email) return newAddress(setting, token, typed);
+      await inTransaction(call.services.db, (tx) => changeOwnAddress(tx, call.services, contactId, email)).catch(
+        (thrown: unknown) => {
+          if (!isTaken(thrown)) throw thrown;
+        },
+      );
+      return seeOther(`/new-address/${token}?lang=${setting.language}&done=sent`);
+    },
+  }),
 ];
+
+function newAddress(setting: Setting, token: string, typed?: string): Response {
+  const { texts, language } = setting;
+  const words = texts.newAddress;
+  const problem = typed === undefined ? undefined : texts.form.errors.emailInvalid;
+  return publicPage(setting, {
+    title: words.title,
+    failed: problem !== undefined,
+    ...(problem ? { status: 422 } : {}),
+    switcher: `/new-address/${token}`,
+    main: html`${problem ? errorSummary(texts.problemTitle, [{ target: 'email', message: problem }]) : ''}<h1>${words.title}</h1>
+<form method="post" novalidate action="/new-address/${token}?lang=${language}">
+${textField({ id: 'email', name: 'email', label: words.label, hint: words.hint, value: typed ?? '', type: 'email', autocomplete: 'email', error: problem })}
+<button class="act">${words.submit}</button></form>`,
+  });
+}
 
 function ask(setting: Setting, token: string, address: string, unclear: boolean): Response {
   const { texts, language } = setting;
@@ -79,7 +132,7 @@ function said(setting: Setting, token: string, page: { title: string; text: stri
   });
 }
 
-function idOf(call: Call): string | undefined {
-  const read = readLinkToken(call.services.keys, 'address', call.params.token ?? '', call.services.now());
+function idOf(call: Call, kind = 'address'): string | undefined {
+  const read = readLinkToken(call.services.keys, kind, call.params.token ?? '', call.services.now());
   return typeof read === 'string' ? undefined : read.ids[0];
 }

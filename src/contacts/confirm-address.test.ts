@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createLinkToken } from '#platform/crypto/link-token.ts';
 import { inTransaction } from '#platform/database/connect.ts';
 import { giveConsent } from '#src/consent/give-consent.ts';
 import { findPurpose } from '#src/purposes/find-purpose.ts';
@@ -93,5 +94,26 @@ describe('A new address of somebody who had agreed', () => {
     const message = await newestMessage(site, other.after);
     await site.post(`${message.links.address}?lang=bg`, { answer: 'yes' });
     expect(after).not.toBe(other.after);
+  });
+
+  test('given by the person needs a message to the old address first, and is not told whose it is', async () => {
+    const { contactId, newsletter, after } = await moved();
+    await site.post(`${(await newestMessage(site, after)).links.address}?lang=bg`, { answer: 'yes' });
+    const preferences = createLinkToken(site.services.keys, { kind: 'preferences', ids: [contactId] });
+    await site.post(`/p/${preferences}?lang=bg`, { answer: 'change-address' });
+    const { links, template } = await newestMessage(site, after);
+    expect(template).toBe('change-address');
+    expect((await site.get(`/new-address/${preferences}?lang=bg`)).status, 'a forwarded link opens nothing').not.toBe(200);
+    expect((await site.post(`${links.newAddress}?lang=bg`, { email: 'no address' })).status).toBe(422);
+
+    const stranger = await moved();
+    const taken = await site.post(`${links.newAddress}?lang=bg`, { email: stranger.after });
+    expect(await gate(contactId, newsletter.id)).toBe('consent-given');
+    const own = `${unique('mine')}@example.bg`;
+    const answer = await site.post(`${links.newAddress}?lang=bg`, { email: own });
+    expect(answer.headers.get('location')).toBe(taken.headers.get('location'));
+    expect(await gate(contactId, newsletter.id)).toBe('address-not-confirmed');
+    await site.post(`${(await newestMessage(site, own)).links.address}?lang=bg`, { answer: 'yes' });
+    expect(await gate(contactId, newsletter.id)).toBe('consent-given');
   });
 });

@@ -112,7 +112,7 @@ export async function recordChanges(
     .execute();
 }
 
-async function replacePoint(
+export async function replacePoint(
   tx: Transaction,
   keys: Keys,
   contactId: string,

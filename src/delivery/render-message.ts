@@ -16,7 +16,13 @@ import { mailTexts as en, type MailTexts } from '#src/languages/en/mail.ts';
 import type { Language } from '#src/languages/languages.ts';
 import { findEntry } from '#src/ledger/find-entry.ts';
 import { findNoticeByHash } from '#src/notices/find-notice.ts';
-import { addressConfirmation, preferencesAddress, unsubscribeAddress, whyAddress } from '#src/preferences/links.ts';
+import {
+  addressConfirmation,
+  newAddressPage,
+  preferencesAddress,
+  unsubscribeAddress,
+  whyAddress,
+} from '#src/preferences/links.ts';
 import { findPurpose } from '#src/purposes/find-purpose.ts';
 import { type Controller, findController } from '#src/register/controller.ts';
 import type { Services } from '#src/services.ts';
@@ -73,6 +79,7 @@ export async function renderMessage(
       : '',
     answer: delivery.parameters.approach ? absolute(approachAddress(services, delivery.parameters.approach)) : '',
     address: delivery.parameters.point ? absolute(addressConfirmation(services, delivery.parameters.point)) : '',
+    newAddress: delivery.template === 'change-address' ? absolute(newAddressPage(services, delivery.contactId)) : '',
     notices: absolute(`/notices?lang=${delivery.language}`),
     parent: delivery.parameters.submission
       ? absolute(`/parent/${createLinkToken(services.keys, { kind: 'parent', ids: [delivery.parameters.submission] })}`)
@@ -123,6 +130,7 @@ interface Links {
   readonly download: string;
   readonly answer: string;
   readonly address: string;
+  readonly newAddress: string;
   readonly notices: string;
 }
 
@@ -156,6 +164,17 @@ async function writeLetter(
     };
   }
 
+  if (delivery.template === 'change-address') {
+    const words = texts.changeAddress;
+    return {
+      subject: words.subject,
+      paragraphs: [words.text],
+      quotes: [],
+      closing: [words.instruction],
+      action: { label: words.link, href: links.newAddress },
+      footer: [why],
+    };
+  }
   if (delivery.template === 'confirm-address') {
     const words = texts.confirmAddress;
     return {

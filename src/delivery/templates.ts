@@ -14,6 +14,7 @@ export const templates = {
   'purpose-changed': { repeat: 'at-least-once' },
   'confirm-spoken': { repeat: 'at-least-once' },
   'consent-recorded': { repeat: 'at-least-once' },
+  'change-address': { repeat: 'at-least-once' },
   'confirm-address': { repeat: 'at-least-once' },
 } as const;
 

@@ -23,6 +23,7 @@ describe.each([
   beforeAll(async () => {
     [server, browser] = await Promise.all([startServer({ owner: 'none' }), openBrowser()]);
     stage = await fillStage(server);
+    await stage.api('PATCH', '/me', { language });
     context = await newContext(browser, { language, viewport });
     context.setDefaultTimeout(15_000);
     await stage.signIn(context);

@@ -69,6 +69,12 @@ export const mailTexts = {
     how: { phone: 'by telephone', paper: 'on paper', 'in-person': 'in person' },
     withdraw: 'If that is not so, or you change your mind, withdraw it with one of the links below: it takes one step.',
   },
+  changeAddress: {
+    subject: 'Change your e-mail address',
+    text: 'Someone, probably you, asked to change the address we write to. The link works for half an hour.',
+    instruction: 'If it wasn’t you, do nothing: the address stays.',
+    link: 'Give the new address',
+  },
   confirmAddress: {
     subject: 'Please confirm your new e-mail address',
     text: 'This address was given to us as yours. What you agreed to is sent here only when you confirm that it is.',

@@ -204,6 +204,9 @@ export const publicTexts = {
     pending: (date: string) => `Asked for on ${date}; waiting for you to confirm by e-mail.`,
     withdrawn: (date: string) => `Stopped on ${date}.`,
     expired: (date: string) => `The consent ended on ${date}.`,
+    outdated: (date: string) =>
+      `You consented on ${date}; it has changed since, and is not sent until you agree to it as it is now.`,
+    newAddress: 'Waits until you confirm your new address.',
     never: 'Not subscribed.',
     objected: (date: string) => `You objected on ${date}.`,
     restricted: 'Stopped, because the use of your data is restricted.',
@@ -211,6 +214,9 @@ export const publicTexts = {
     ofCustomer: (date: string) => `Sent since ${date} because you are our customer and have not objected (legitimate interest).`,
     newNeedsMail:
       'Unticking works at once. For what you newly tick we send an e-mail first: this link may have been forwarded, so it alone cannot subscribe you.',
+    changeAddressTitle: 'Another e-mail address?',
+    changeAddressText: 'We first write to the address we have, so that nobody but you can change it.',
+    changeAddress: 'Change my e-mail address',
     service: 'Messages that are needed',
     serviceText: 'Mail your contracts, orders and requests need is sent whatever you choose here.',
     object: 'I object to processing for direct marketing',
@@ -358,6 +364,15 @@ export const publicTexts = {
     declinedText: (purpose: string) => `You do not consent to “${purpose}”. It has stopped, effective now.`,
     closedTitle: 'There is nothing to answer here any more',
     closedText: 'It was answered in another way, has ended, or was asked at an address that is not in use any more.',
+  },
+
+  newAddress: {
+    title: 'Your new e-mail address',
+    label: 'New e-mail address',
+    hint: 'We write to it once. What you agreed to is sent there when you confirm it.',
+    submit: 'Change the address',
+    doneTitle: 'Check the mail at your new address',
+    doneText: 'If the address can be used, a message is on its way to it. Confirm there that it is yours.',
   },
 
   address: {

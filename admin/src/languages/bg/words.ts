@@ -142,6 +142,7 @@ export const words = {
     'purpose-changed': 'Уведомление за промяна',
     'confirm-spoken': 'Потвърждение на казаното',
     'consent-recorded': 'Записано е съгласие',
+    'change-address': 'Връзка за смяна на адреса',
     'confirm-address': 'Потвърждение на нов адрес',
     'subscription-confirmed': 'Потвърден абонамент',
   },

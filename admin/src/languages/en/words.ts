@@ -140,6 +140,7 @@ export const words = {
     'purpose-changed': 'News of a change',
     'confirm-spoken': 'Confirmation of what was said',
     'consent-recorded': 'A consent was recorded',
+    'change-address': 'Link to change the address',
     'confirm-address': 'Confirmation of a new address',
     'subscription-confirmed': 'Subscription confirmed',
   },
