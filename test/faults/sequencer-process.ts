@@ -9,7 +9,7 @@ const { db } = connect(appUrl, { max: 2 });
 const sequencer = createSequencer({
   db,
   openKeys: async () => keysFrom(Buffer.from(master, 'hex')),
-  publicUrl: 'https://crm.primer.bg',
+  origin: 'crm.primer.bg/ledger',
   outside: outsideCheckpointIn(folder),
   batch: 50,
 });

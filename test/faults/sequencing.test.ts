@@ -59,7 +59,7 @@ async function kill(child: ChildProcess): Promise<void> {
 
 async function expectWhole(appended: number): Promise<void> {
   const outside = outsideCheckpointIn(folder);
-  await createSequencer({ db: store.db, openKeys: async () => testKeys, publicUrl: 'https://crm.primer.bg', outside }).drain();
+  await createSequencer({ db: store.db, openKeys: async () => testKeys, origin: 'crm.primer.bg/ledger', outside }).drain();
   const { rows } = await store.owner(`
     select (select count(*)::int from ledger_entry where kind = 'consent-refused') as appended, (select count(*)::int from ledger_waiting) as waiting,
            count(*)::int as leaves, max(position)::int + 1 as positions, count(distinct entry_id)::int as entries from ledger_leaf`);

@@ -31,7 +31,7 @@ beforeAll(async () => {
   const sequencer = createSequencer({
     db: store.db,
     openKeys: async () => testKeys,
-    publicUrl: 'https://crm.primer.bg',
+    origin: 'crm.primer.bg/ledger',
     outside,
   });
   const live = async (many: number) =>
