@@ -14,6 +14,7 @@ export const auditActions = [
   'permission.restriction-lifted',
   'evidence.viewed',
   'ledger.viewed',
+  'ledger.key-rotated',
   'delivery.viewed',
   'delivery.released',
   'purpose.created',
