@@ -83,6 +83,17 @@ const wordings: readonly { code: FindingCode; place: string; bg: string; en: str
       ],
     },
     {
+      code: 'box-bundled',
+      place: label,
+      bg: 'Давам съгласие „{company}“ да ми изпраща бюлетин и покани в Клуб на читателя.',
+      en: 'I consent to {company} sending me its newsletter and invitations to the Readers’ club.',
+      innocent: [
+        label,
+        'Давам съгласие „{company}“ да ми изпраща бюлетин с новини и статии.',
+        'I consent to {company} sending me its newsletter with news and articles.',
+      ],
+    },
+    {
       code: 'box-with-terms',
       place: label,
       bg: 'Давам съгласие с общите условия на „{company}“ и с бюлетина.',
