@@ -39,16 +39,19 @@ const policy = [
   "form-action 'none'",
 ].join('; ');
 
+const titles = languages.map((language) => receiptTexts[language].file.title).join(' · ');
+
 /** What can be read of a receipt, in every language, and the text that was shown: the part that its `pageSha256` covers. */
 export function writeReadable(facts: ReceiptFacts): string {
   const { notice } = facts;
-  return html`${languages.map(
-    (language) =>
-      html`<article lang="${language}" id="${language}" data-in="${language}">${said(sayReceipt(facts, language))}<h2>${
-        receiptTexts[language].file.textHeading
-      }</h2>${notice ? '' : html`<p>${receiptTexts[language].file.textNone}</p>`}</article>
+  return html`<h1>${titles}</h1><p>${facts.controller.name}</p>
+${languages.map(
+  (language) =>
+    html`<article lang="${language}" id="${language}" data-in="${language}">${said(sayReceipt(facts, language))}<h2>${
+      receiptTexts[language].file.textHeading
+    }</h2>${notice ? '' : html`<p>${receiptTexts[language].file.textNone}</p>`}</article>
 `,
-  )}${notice ? html`<pre lang="${notice.language}">${notice.body}</pre>` : ''}`.toString();
+)}${notice ? html`<pre lang="${notice.language}">${notice.body}</pre>` : ''}`.toString();
 }
 
 function said({ title, lead, lines }: SaidReceipt): Html {
@@ -77,13 +80,13 @@ export function writeReceiptFile(facts: ReceiptFacts, document: ReceiptDocument,
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
 <meta name="referrer" content="no-referrer">
-<title>${languages.map((language) => receiptTexts[language].file.title).join(' · ')} – ${controller.name}</title>
+<title>${titles}</title>
 <style>${raw(style)}</style>
 </head>
 <body>
 <header><nav aria-label="Език / Language">${tongues.map(
     ({ code, name }) => html`<a href="#${code}" lang="${code}" hreflang="${code}">${name}</a>`,
-  )}</nav><h1>${languages.map((language) => html`<span lang="${language}" data-in="${language}">${receiptTexts[language].file.title} </span>`)}</h1><p>${controller.name}</p></header>
+  )}</nav></header>
 <section id="verdict" role="status">${inEach((language) => html`<p>${receiptTexts[language].file.noScript}</p>`)}</section>
 <main id="said" tabindex="-1">
 ${raw(readable)}
