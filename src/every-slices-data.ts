@@ -3,6 +3,7 @@ import { auditData } from '#src/audit/personal-data.ts';
 import { contactsData } from '#src/contacts/personal-data.ts';
 import { deliveryData } from '#src/delivery/personal-data.ts';
 import { erasureData } from '#src/erasure/personal-data.ts';
+import { evidenceData } from '#src/evidence/personal-data.ts';
 import { formsData } from '#src/forms/personal-data.ts';
 import { idempotencyData } from '#src/idempotency/personal-data.ts';
 import { ledgerData } from '#src/ledger/personal-data.ts';
@@ -32,6 +33,7 @@ export const everySlicesData: readonly PersonalData[] = [
   deliveryData,
   ledgerData,
   erasureData,
+  evidenceData,
   idempotencyData,
   auditData,
   contactsData,

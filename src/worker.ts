@@ -2,6 +2,7 @@ import { Logger, parseCronItems, run, type TaskList } from 'graphile-worker';
 import { inTransaction } from '#platform/database/connect.ts';
 import { expireConsents } from '#src/consent/expire-consents.ts';
 import { startDelivery } from '#src/delivery/start-delivery.ts';
+import { forgetExpiredEvidence } from '#src/evidence/capsules.ts';
 import { forgetOldAttempts } from '#src/forms/count-attempts.ts';
 import { expireSubmissions } from '#src/forms/expire-submissions.ts';
 import { refreshPublishedForms } from '#src/forms/publish-form-version.ts';
@@ -33,6 +34,7 @@ const sweeps: readonly Sweep[] = [
   { name: 'refresh-forms', cron: '7 * * * *', sweep: ({ db }) => inTransaction(db, refreshPublishedForms) },
   { name: 'forget-old-attempts', cron: '37 * * * *', sweep: ({ db }) => forgetOldAttempts(db) },
   { name: 'forget-old-answers', cron: '17 * * * *', sweep: ({ db }) => inTransaction(db, forgetOldAnswers) },
+  { name: 'forget-expired-evidence', cron: '47 * * * *', sweep: ({ db }) => forgetExpiredEvidence(db) },
   { name: 'forget-old-sign-ins', cron: '27 * * * *', sweep: ({ db }) => inTransaction(db, forgetOldSignIns) },
 ];
 

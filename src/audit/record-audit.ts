@@ -12,6 +12,13 @@ export const auditActions = [
   'permission.restricted',
   'permission.restriction-lifted',
   'ledger.viewed',
+  'evidence.exported',
+  'evidence.requested',
+  'evidence.approved',
+  'evidence.refused',
+  'evidence.opened',
+  'evidence.shortened',
+  'evidence.policy-changed',
   'delivery.viewed',
   'delivery.released',
   'purpose.created',
@@ -45,7 +52,16 @@ export interface AuditRecord {
   readonly action: AuditAction;
   readonly subject?:
     | {
-        readonly kind: 'contact' | 'purpose' | 'form' | 'delivery' | 'ledger-entry' | 'staff-member' | 'api-key';
+        readonly kind:
+          | 'contact'
+          | 'purpose'
+          | 'form'
+          | 'delivery'
+          | 'ledger-entry'
+          | 'staff-member'
+          | 'api-key'
+          | 'evidence-opening'
+          | 'evidence-capsule';
         readonly id: string;
       }
     | undefined;

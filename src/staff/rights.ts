@@ -13,6 +13,8 @@ export const rights = [
   'deliveries.read',
   'deliveries.write',
   'ledger.read',
+  'evidence.read',
+  'evidence.open',
   'audit.read',
   'staff.write',
   'keys.write',

@@ -135,6 +135,44 @@ export interface ErasureJournal {
   reason: string;
 }
 
+export interface EvidenceCapsule {
+  ground: string;
+  id: string;
+  keep_until: Timestamp;
+  sealed: Buffer;
+  sealed_on: Generated<Timestamp>;
+}
+
+export interface EvidenceHandle {
+  capsule_id: string;
+  handle: Buffer;
+  wrapped_key: Buffer;
+}
+
+export interface EvidenceOpening {
+  decided_at: Timestamp | null;
+  decided_by: string | null;
+  decision: string | null;
+  found: boolean | null;
+  ground: string;
+  handle: Buffer | null;
+  id: Generated<string>;
+  opened_at: Timestamp | null;
+  reference: string;
+  requested_at: Generated<Timestamp>;
+  requested_by: string;
+}
+
+export interface EvidencePolicy {
+  decided_at: Generated<Timestamp>;
+  decided_by: string | null;
+  ground: Generated<string>;
+  keeps_by_default: Generated<boolean>;
+  necessity: string | null;
+  only_one: Generated<boolean>;
+  retention_months: Generated<number>;
+}
+
 export interface FloodCounter {
   bucket: Buffer;
   used: number;
@@ -448,6 +486,10 @@ export interface DB {
   controller: Controller;
   delivery: Delivery;
   erasure_journal: ErasureJournal;
+  evidence_capsule: EvidenceCapsule;
+  evidence_handle: EvidenceHandle;
+  evidence_opening: EvidenceOpening;
+  evidence_policy: EvidencePolicy;
   flood_counter: FloodCounter;
   form: Form;
   form_version: FormVersion;
