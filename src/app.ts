@@ -10,6 +10,7 @@ import { contactEndpoints } from '#src/contacts/routes.ts';
 import type { Endpoint, Page, Saglasie } from '#src/define-route.ts';
 import { deliveryEndpoints } from '#src/delivery/routes.ts';
 import { errorPage } from '#src/error-page.ts';
+import { evidenceEndpoints } from '#src/evidence/routes.ts';
 import { formEndpoints } from '#src/forms/endpoints.ts';
 import { formPages } from '#src/forms/routes.ts';
 import { homeEndpoints } from '#src/home/routes.ts';
@@ -43,6 +44,7 @@ export const endpoints: readonly Endpoint[] = [
   ...contactEndpoints,
   ...permissionEndpoints,
   ...ledgerEndpoints,
+  ...evidenceEndpoints,
   ...purposeEndpoints,
   ...noticeEndpoints,
   ...sourceEndpoints,

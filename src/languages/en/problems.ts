@@ -78,6 +78,22 @@ export const problems = {
       title: 'Processing of these data is restricted',
       detail: 'They may only be stored until the restriction ends (Art. 18 GDPR).',
     },
+    'second-person-needed': {
+      title: 'This needs a second person',
+      detail: 'Whoever asked for the evidence cannot approve it. Another owner or data protection officer must.',
+    },
+    'opening-not-waiting': {
+      title: 'This request is not waiting any more',
+      detail: 'It was decided or has lapsed in the meantime.',
+    },
+    'opening-not-approved': {
+      title: 'This cannot be opened',
+      detail: 'Evidence is opened once, by whoever asked for it, within a day of another person’s approval.',
+    },
+    'log-damaged': {
+      title: 'The log contradicts itself',
+      detail: 'Nothing can be proven until somebody has looked: run saglasie verify on the server.',
+    },
     'admin-not-built': {
       title: 'The admin program is not built',
       detail: 'Run npm run build:admin on the server and start it again.',
@@ -123,6 +139,9 @@ export const problems = {
     'purpose-unknown': 'There is no such purpose, or it is no longer in use.',
     'purpose-without-consent': 'This purpose does not rest on consent, so people cannot agree to it.',
     'phone-needed': 'For this channel the form must ask for the telephone number.',
+    'only-sooner': 'This day can only be brought forward.',
+    'no-address-here': 'Write no address here: name the case.',
+    'another-address': 'This is not the address that was asked about. Nothing was opened.',
     invalid: 'This is not valid.',
   },
 } as const;
