@@ -13,6 +13,7 @@ import type { Endpoint, Page, Saglasie } from '#src/define-route.ts';
 import { deliveryEndpoints } from '#src/delivery/routes.ts';
 import { errorPage } from '#src/error-page.ts';
 import { evidenceEndpoints } from '#src/evidence/routes.ts';
+import { evidenceFileEndpoints } from '#src/evidence-files/routes.ts';
 import { formEndpoints } from '#src/forms/endpoints.ts';
 import { heldEndpoints } from '#src/forms/held-endpoints.ts';
 import { formPages } from '#src/forms/routes.ts';
@@ -50,6 +51,7 @@ export const endpoints: readonly Endpoint[] = [
   ...contactEndpoints,
   ...permissionEndpoints,
   ...evidenceEndpoints,
+  ...evidenceFileEndpoints,
   ...ledgerEndpoints,
   ...purposeEndpoints,
   ...noticeEndpoints,

@@ -3,7 +3,7 @@ import { inTransaction } from '#platform/database/connect.ts';
 import { toPublicId } from '#platform/http/ids.ts';
 import { confirmContact } from '#src/contacts/confirm-contact.ts';
 import { eraseContact } from '#src/erasure/erase-contact.ts';
-import { MOST_BYTES } from '#src/evidence/evidence-file.ts';
+import { MOST_BYTES } from '#src/evidence-files/evidence-file.ts';
 import { aContact, unique } from '#test/support/factories.ts';
 import { useStaffApp } from '#test/support/staff-app.ts';
 

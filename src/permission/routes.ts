@@ -14,7 +14,7 @@ import { askToConfirmAddress } from '#src/contacts/confirm-address.ts';
 import { findContactState } from '#src/contacts/find-contact-state.ts';
 import { defineEndpoint, type Endpoint } from '#src/define-route.ts';
 import { awaitHandOvers } from '#src/delivery/await-hand-overs.ts';
-import { readEvidence } from '#src/evidence/keep-evidence.ts';
+import { readEvidence } from '#src/evidence-files/keep-evidence.ts';
 import { type Language, languages } from '#src/languages/languages.ts';
 import { findPurpose } from '#src/purposes/find-purpose.ts';
 import { channelShape } from '#src/purposes/present.ts';

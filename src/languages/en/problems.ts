@@ -101,6 +101,22 @@ export const problems = {
       title: 'Processing of these data is restricted',
       detail: 'They may only be stored until the restriction ends (Art. 18 GDPR).',
     },
+    'second-person-needed': {
+      title: 'This needs a second person',
+      detail: 'Whoever asked for the evidence cannot approve it. Another owner or data protection officer must.',
+    },
+    'opening-not-waiting': {
+      title: 'This request is not waiting any more',
+      detail: 'It was decided or has lapsed in the meantime.',
+    },
+    'opening-not-approved': {
+      title: 'This cannot be opened',
+      detail: 'Evidence is opened once, by whoever asked for it, within a day of another person’s approval.',
+    },
+    'log-damaged': {
+      title: 'The log contradicts itself',
+      detail: 'Nothing can be proven until somebody has looked: run saglasie verify on the server.',
+    },
     'admin-not-built': {
       title: 'The admin program is not built',
       detail: 'Run npm run build:admin on the server and start it again.',
@@ -168,6 +184,9 @@ export const problems = {
     'no-such-box': 'The form has no box for this purpose and channel.',
     'own-field': 'This field belongs to our own forms and cannot mean anything else.',
     'no-box': 'Tick at least one kind of message.',
+    'only-sooner': 'This day can only be brought forward.',
+    'no-address-here': 'Write no address here: name the case.',
+    'another-address': 'This is not the address that was asked about. Nothing was opened.',
     invalid: 'This is not valid.',
   },
 } as const;

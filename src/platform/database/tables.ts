@@ -129,7 +129,7 @@ export interface Delivery {
   attempts: Generated<number>;
   channel: string;
   contact_id: string;
-  contact_point_id: string;
+  contact_point_id: string | null;
   created_at: Generated<Timestamp>;
   id: string;
   language: string;
@@ -152,6 +152,14 @@ export interface ErasureJournal {
   reason: string;
 }
 
+export interface EvidenceCapsule {
+  ground: string;
+  id: string;
+  keep_until: Timestamp;
+  sealed: Buffer;
+  sealed_on: Generated<Timestamp>;
+}
+
 export interface EvidenceFile {
   added_at: Generated<Timestamp>;
   added_by: string | null;
@@ -162,6 +170,36 @@ export interface EvidenceFile {
   media_type: string;
   sha256: Buffer;
   size: number;
+}
+
+export interface EvidenceHandle {
+  capsule_id: string;
+  handle: Buffer;
+  wrapped_key: Buffer;
+}
+
+export interface EvidenceOpening {
+  decided_at: Timestamp | null;
+  decided_by: string | null;
+  decision: string | null;
+  found: boolean | null;
+  ground: string;
+  handle: Buffer | null;
+  id: Generated<string>;
+  opened_at: Timestamp | null;
+  reference: string;
+  requested_at: Generated<Timestamp>;
+  requested_by: string;
+}
+
+export interface EvidencePolicy {
+  decided_at: Generated<Timestamp>;
+  decided_by: string | null;
+  ground: Generated<string>;
+  keeps_by_default: Generated<boolean>;
+  necessity: string | null;
+  only_one: Generated<boolean>;
+  retention_months: Generated<number>;
 }
 
 export interface FloodCounter {
@@ -556,15 +594,19 @@ export interface DB {
   controller: Controller;
   delivery: Delivery;
   erasure_journal: ErasureJournal;
+  evidence_capsule: EvidenceCapsule;
   evidence_file: EvidenceFile;
+  evidence_handle: EvidenceHandle;
+  evidence_opening: EvidenceOpening;
+  evidence_policy: EvidencePolicy;
   flood_counter: FloodCounter;
   form: Form;
+  form_draft: FormDraft;
+  form_file: FormFile;
   form_mapping: FormMapping;
   form_return_address: FormReturnAddress;
   form_site: FormSite;
   form_step_count: FormStepCount;
-  form_draft: FormDraft;
-  form_file: FormFile;
   form_version: FormVersion;
   held_submission: HeldSubmission;
   idempotency: Idempotency;
