@@ -12,6 +12,8 @@ export const auditActions = [
   'permission.restricted',
   'permission.restriction-lifted',
   'ledger.viewed',
+  'ledger.exported',
+  'ledger.verified',
   'delivery.viewed',
   'delivery.released',
   'purpose.created',

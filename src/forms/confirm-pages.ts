@@ -89,7 +89,7 @@ export function nothingToConfirmPage(setting: Setting, token: string, formAddres
 }
 
 function boxList(setting: Setting, submission: Submission): Html {
-  return html`${tickedBoxes(submission, setting.language).map((box) => html`<blockquote><p>${box.label}</p></blockquote>`)}`;
+  return html`${tickedBoxes(submission, setting.language).map((box) => html`<blockquote data-box="${box.value}"><p>${box.label}</p></blockquote>`)}`;
 }
 
 function noticeLines(setting: Setting, submission: Submission): Html {

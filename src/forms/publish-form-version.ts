@@ -8,6 +8,7 @@ import { listPurposes } from '#src/purposes/find-purpose.ts';
 import { findController } from '#src/register/controller.ts';
 import { recordProvenance, recordSource } from '#src/sources/record-source.ts';
 import { canonicalText, type Finding, type FormDefinition, inEveryLanguage, inspectForm, type StoredVersion } from './form.ts';
+import { keepFormPages } from './keep-form-pages.ts';
 import { findForm, findFormVersion } from './queries.ts';
 import { showForm } from './show-form.ts';
 
@@ -70,6 +71,7 @@ export async function publishFormVersion(
     await recordProvenance(tx, { sourceId, purposeId, legalBasis: 'consent', providedBySubject: true });
   }
   await tx.updateTable('form').set({ published_version_id: versionId, archived_at: null }).where('id', '=', found.id).execute();
+  await keepFormPages(tx, versionId);
   return { outcome: 'published', versionId, number };
 }
 

@@ -36,6 +36,8 @@ export const audit = {
     'permission.restricted': 'Ограничено обработване',
     'permission.restriction-lifted': 'Отменено ограничаване',
     'ledger.viewed': 'Прегледан запис в регистъра',
+    'ledger.exported': 'Изнасяне на вписвания от регистъра',
+    'ledger.verified': 'Проверка на регистъра',
     'delivery.viewed': 'Прочетено съобщение',
     'delivery.released': 'Освободено съобщение',
     'purpose.created': 'Създадена цел',

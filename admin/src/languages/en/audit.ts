@@ -33,6 +33,8 @@ export const audit = {
     'permission.restricted': 'Restricted processing',
     'permission.restriction-lifted': 'Lifted a restriction',
     'ledger.viewed': 'Saw a ledger entry',
+    'ledger.exported': 'Exported ledger entries',
+    'ledger.verified': 'Had the ledger verified',
     'delivery.viewed': 'Read a message',
     'delivery.released': 'Released a message',
     'purpose.created': 'Created a purpose',
