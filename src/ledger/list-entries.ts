@@ -13,6 +13,9 @@ export interface EntryFilter {
   /** When it was recorded: from, and up to but not including. */
   readonly from?: Date | undefined;
   readonly to?: Date | undefined;
+  /** When it happened, the same way: an import tells of years ago. */
+  readonly happenedFrom?: Date | undefined;
+  readonly happenedTo?: Date | undefined;
   readonly contactIds?: readonly string[] | undefined;
 }
 
@@ -29,8 +32,10 @@ export interface EntryPage {
   readonly isPartial: boolean;
 }
 
-/** So far back one page looks for entries that match what no index knows; the next page goes on from there. */
+/** So far back one look goes for entries that match what no index knows; the next one goes on from there. */
 const WINDOW = 50_000;
+/** For so long a page that is still empty looks on by itself. */
+const PATIENCE_MS = 500;
 
 /** Kinds that have an index of their own (migration 0023): of the others the next fifty are never far. */
 const seldom: ReadonlySet<EntryKind> = new Set([
@@ -47,9 +52,22 @@ const seldom: ReadonlySet<EntryKind> = new Set([
 
 /**
  * Entries, newest first, from `before` on. However many there are and whatever is asked for, a page costs at most a walk over
- * a window of the index; a filter that finds little may so need several pages to reach the beginning.
+ * some windows of the index; a filter that finds little may so need several pages to reach the beginning.
  */
 export async function listEntries(
+  db: Database,
+  filter: EntryFilter,
+  page: { limit: number; before?: string | undefined; window?: number },
+): Promise<EntryPage> {
+  const givesUpAt = performance.now() + PATIENCE_MS;
+  let found = await lookBack(db, filter, page);
+  while (found.entries.length === 0 && found.next && performance.now() < givesUpAt) {
+    found = await lookBack(db, filter, { ...page, before: found.next });
+  }
+  return found;
+}
+
+async function lookBack(
   db: Database,
   filter: EntryFilter,
   page: { limit: number; before?: string | undefined; window?: number },
@@ -81,13 +99,19 @@ export async function listEntries(
 type Row = Parameters<typeof entryOf>[0] & { readonly position: string | null };
 
 function conditionsOf(filter: EntryFilter, before: string | undefined) {
-  const { kind, purposeId, channel, method, actor, from, to, contactIds } = filter;
+  const { kind, purposeId, channel, method, actor, from, to, happenedFrom, happenedTo, contactIds } = filter;
   const indexed: RawBuilder<boolean>[] = [];
   const other: RawBuilder<boolean>[] = [];
   // Ids begin with the time (RFC 9562 v7), so the time of recording is a range of the primary key.
   if (before) indexed.push(sql`e.id < ${before}::uuid`);
   if (from) indexed.push(sql`e.id >= ${firstIdAt(from)}::uuid`);
   if (to) indexed.push(sql`e.id < ${firstIdAt(to)}::uuid`);
+  if (happenedFrom) {
+    // Nothing is recorded before it happened, but for a clock that is a minute off.
+    indexed.push(sql`e.id >= ${firstIdAt(new Date(happenedFrom.getTime() - 120_000))}::uuid`);
+    other.push(sql`e.occurred_at >= ${happenedFrom}`);
+  }
+  if (happenedTo) other.push(sql`e.occurred_at < ${happenedTo}`);
   if (contactIds) indexed.push(sql`e.contact_id = any(${[...contactIds]}::uuid[])`);
   if (purposeId) indexed.push(sql`e.purpose_id = ${purposeId}::uuid`);
   // Written out: with a parameter the planner could not see that the partial index holds it.

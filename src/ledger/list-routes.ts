@@ -36,8 +36,12 @@ const filters = {
   actor: z.enum(['contact', 'staff', 'system', 'import', 'api']).optional(),
   contact: publicId('con').optional(),
   search: z.string().max(200).optional(),
+  /** When it was recorded. */
   from: time.optional(),
   to: time.optional(),
+  /** When it happened. */
+  happenedFrom: time.optional(),
+  happenedTo: time.optional(),
 };
 const filterQuery = z.strictObject(filters);
 
@@ -157,7 +161,7 @@ async function readFilter(
   query: z.output<typeof filterQuery>,
   caller: Caller,
 ): Promise<{ filter: EntryFilter; people: { value: number; atLeast: boolean } | null }> {
-  const { kind, channel, method, actor, from, to, contact } = query;
+  const { kind, channel, method, actor, from, to, happenedFrom, happenedTo, contact } = query;
   const purpose = query.purpose === undefined ? undefined : await findPurpose(db, query.purpose);
   if (query.purpose !== undefined && !purpose) throw unknownPurpose();
   const search = query.search?.trim();
@@ -166,7 +170,7 @@ async function readFilter(
   const ids = found?.contacts.map(({ id }) => id);
   const contactIds = contact ? (ids ? ids.filter((id) => id === contact) : [contact]) : ids;
   return {
-    filter: { kind, purposeId: purpose?.id, channel, method, actor, from, to, contactIds },
+    filter: { kind, purposeId: purpose?.id, channel, method, actor, from, to, happenedFrom, happenedTo, contactIds },
     people: found ? { value: found.contacts.length, atLeast: found.next !== null } : null,
   };
 }

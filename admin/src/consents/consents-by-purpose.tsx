@@ -13,7 +13,7 @@ const columns = [
   ['expired', 'consent-expired'],
 ] as const;
 
-/** Each number leads to the entries it counts, as far as they were recorded on the day they happened. */
+/** Each number leads to the entries it counts. */
 export function ConsentsByPurpose({ trend }: { trend: ConsentTrend }) {
   const { t, language, format } = useLanguage();
   const words = t.consents;
@@ -40,7 +40,13 @@ export function ConsentsByPurpose({ trend }: { trend: ConsentTrend }) {
                 ) : (
                   <Link
                     to="/ledger"
-                    search={{ kind, purpose: row.purpose.slug, channel: row.channel, from: trend.from, to: trend.to }}
+                    search={{
+                      kind,
+                      purpose: row.purpose.slug,
+                      channel: row.channel,
+                      happenedFrom: trend.from,
+                      happenedTo: trend.to,
+                    }}
                     aria-label={words.entries(`${words[key]} ${format.number(row[key])}`)}
                   >
                     {format.number(row[key])}

@@ -2,11 +2,11 @@ import type { ConsentTrend } from '../api/types.ts';
 import { useLanguage } from '../languages/language-provider.tsx';
 import styles from './consents.module.css';
 
-const width = 960;
-const height = 300;
-const gutter = 48;
-const foot = 24;
-const LABELS = 7;
+const width = 640;
+const height = 260;
+const gutter = 44;
+const foot = 26;
+const LABELS = 5;
 
 /**
  * Given rises above the line; below it hang what was withdrawn or expired, hatched, and what was refused, dotted: told apart
@@ -18,8 +18,8 @@ export function ConsentsChart({ trend: { periods } }: { trend: ConsentTrend }) {
   const lost = (period: (typeof periods)[number]) => period.withdrawn + period.expired;
   const highest = Math.max(1, ...periods.map(({ given }) => given));
   const deepest = Math.max(0, ...periods.map((period) => lost(period) + period.refused));
-  const unit = (height - foot - 20) / (highest + deepest);
-  const line = 10 + highest * unit;
+  const unit = (height - foot - 24) / (highest + deepest);
+  const line = 12 + highest * unit;
   const slot = (width - gutter) / periods.length;
   const every = Math.ceil(periods.length / LABELS);
 

@@ -30,6 +30,9 @@ export function LedgerFilters({ search, onChange, onClear }: LedgerFiltersProps)
     { key: 'actor', label: words.actor, data: options(words.anyActor, t.words.actor) },
   ] as const;
 
+  const happened = (['happenedFrom', 'happenedTo'] as const).filter((key) => search[key]);
+  const days = ['from', 'to', ...happened] as const;
+
   return (
     <Stack gap="sm" component="search" aria-label={words.filters}>
       <SearchBox search={search} onChange={onChange} />
@@ -43,7 +46,7 @@ export function LedgerFilters({ search, onChange, onClear }: LedgerFiltersProps)
             onChange={(event) => onChange({ [key]: event.currentTarget.value || undefined })}
           />
         ))}
-        {(['from', 'to'] as const).map((key) => (
+        {days.map((key) => (
           <TextInput
             key={key}
             type="date"

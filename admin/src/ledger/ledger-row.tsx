@@ -21,10 +21,10 @@ export function LedgerRow({ entry }: { entry: ListedEntry }) {
   return (
     <Table.Tr>
       <Table.Td data-label={words.columns.when}>
-        <time dateTime={entry.occurredAt}>{format.dateTime(entry.occurredAt)}</time>
+        <time dateTime={entry.occurredAt}>{`${format.shortDate(entry.occurredAt)}, ${format.time(entry.occurredAt)}`}</time>
         {isLate ? (
           <Text size="sm" c="dimmed">
-            {words.recorded(format.dateTime(entry.recordedAt))}
+            {words.recorded(format.shortDate(entry.recordedAt))}
           </Text>
         ) : null}
       </Table.Td>
@@ -78,7 +78,7 @@ function RowActions({ entry }: { entry: ListedEntry }) {
   const [pageIsOpen, page] = useDisclosure(false);
 
   return (
-    <Group gap={4}>
+    <Group gap={4} wrap="nowrap">
       <Button size="compact-sm" variant="default" onClick={proof.open}>
         {t.ledger.proof}
       </Button>

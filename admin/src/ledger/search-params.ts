@@ -10,6 +10,9 @@ export interface LedgerSearch {
   /** Days, as 2026-11-23. */
   from?: string;
   to?: string;
+  /** The same of when it happened, as links from counted numbers say it. */
+  happenedFrom?: string;
+  happenedTo?: string;
 }
 
 const keys = ['search', 'kind', 'purpose', 'channel', 'method', 'actor', 'contact'] as const;
@@ -22,7 +25,7 @@ export function readLedgerSearch(given: Record<string, unknown>): LedgerSearch {
     // The router reads ?search=123 as a number.
     else if (typeof value === 'number') read[key] = String(value);
   }
-  for (const key of ['from', 'to'] as const) {
+  for (const key of ['from', 'to', 'happenedFrom', 'happenedTo'] as const) {
     const value = given[key];
     if (typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value)) read[key] = value;
   }
@@ -31,10 +34,15 @@ export function readLedgerSearch(given: Record<string, unknown>): LedgerSearch {
 }
 
 /** As the API is asked; days as the reader's clock has them, the last one included whole. */
-export function filtersOf({ from, to, ...rest }: LedgerSearch): Record<string, string | undefined> {
+export function filtersOf({ from, to, happenedFrom, happenedTo, ...rest }: LedgerSearch): Record<string, string | undefined> {
+  const begin = (day: string | undefined) => (day ? new Date(`${day}T00:00`).toISOString() : undefined);
+  const end = (day: string | undefined) => (day ? new Date(`${day}T23:59:59.999`).toISOString() : undefined);
+
   return {
     ...rest,
-    from: from ? new Date(`${from}T00:00`).toISOString() : undefined,
-    to: to ? new Date(`${to}T23:59:59.999`).toISOString() : undefined,
+    from: begin(from),
+    to: end(to),
+    happenedFrom: begin(happenedFrom),
+    happenedTo: end(happenedTo),
   };
 }

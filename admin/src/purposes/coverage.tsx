@@ -52,12 +52,15 @@ function People({ purpose, counted }: { purpose: Purpose; counted: Counted }) {
       <Text size="sm" c="dimmed">
         {words.lead(format.dateTime(counted.countedAt))}
       </Text>
-      <DataTable caption={words.title} columns={[words.channel, ...groups.map((group) => words[group])]}>
-        {counted.channels.map((one) => (
-          <Table.Tr key={one.channel}>
-            <Table.Th scope="row">{wordFor(t.words.channel, one.channel)}</Table.Th>
-            {groups.map((group) => (
-              <Table.Td key={group} data-label={words[group]}>
+      <DataTable
+        caption={words.title}
+        columns={[words.people, ...counted.channels.map(({ channel }) => wordFor(t.words.channel, channel))]}
+      >
+        {groups.map((group) => (
+          <Table.Tr key={group}>
+            <Table.Th scope="row">{words[group]}</Table.Th>
+            {counted.channels.map((one) => (
+              <Table.Td key={one.channel} data-label={wordFor(t.words.channel, one.channel)}>
                 <Count purpose={purpose} group={group} coverage={one} />
               </Table.Td>
             ))}
