@@ -617,6 +617,17 @@ begin
     using errcode = 'SG001';
 end $function$;
 
+CREATE OR REPLACE FUNCTION refuse_change_of_finding()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if old.finished_at is not null then
+    raise exception 'a finished verification is not changed' using errcode = 'SG001';
+  end if;
+  return new;
+end $function$;
+
 CREATE OR REPLACE FUNCTION refuse_child_alone()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1408,6 +1419,41 @@ create table instance (
 );
 grant insert, select, update on instance to saglasie_app;
 
+create table kept_page (
+  id uuid default uuidv7() not null,
+  surface text not null,
+  form_version_id uuid,
+  language text not null,
+  html_hash bytea not null,
+  stylesheet_hash bytea not null,
+  kept_at timestamp(3) with time zone default now() not null,
+  PRIMARY KEY (id),
+  FOREIGN KEY (form_version_id) REFERENCES form_version(id),
+  FOREIGN KEY (html_hash) REFERENCES kept_page_part(hash),
+  FOREIGN KEY (stylesheet_hash) REFERENCES kept_page_part(hash),
+  CHECK ((surface <> ALL (ARRAY['form'::text, 'confirmation'::text])) OR form_version_id IS NOT NULL),
+  CHECK (language = ANY (ARRAY['bg'::text, 'en'::text])),
+  CHECK (surface = ANY (ARRAY['form'::text, 'confirmation'::text, 'preferences'::text, 'renewal'::text]))
+);
+CREATE INDEX kept_page_in_use ON kept_page USING btree (surface, language, form_version_id, kept_at);
+CREATE TRIGGER kept_page_is_a_fact BEFORE DELETE OR UPDATE ON kept_page FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER kept_page_is_never_emptied BEFORE TRUNCATE ON kept_page FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+grant insert (surface, form_version_id, language, html_hash, stylesheet_hash) on kept_page to saglasie_app;
+grant select on kept_page to saglasie_app;
+
+create table kept_page_part (
+  hash bytea not null,
+  body text not null,
+  recorded_at timestamp with time zone default now() not null,
+  PRIMARY KEY (hash),
+  CHECK (body <> ''::text),
+  CHECK (hash = sha256(convert_to(body, 'UTF8'::name)))
+);
+CREATE TRIGGER kept_page_part_is_a_fact BEFORE DELETE OR UPDATE ON kept_page_part FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER kept_page_part_is_never_emptied BEFORE TRUNCATE ON kept_page_part FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+grant insert (hash, body) on kept_page_part to saglasie_app;
+grant select on kept_page_part to saglasie_app;
+
 create table ledger_checkpoint (
   number bigint not null,
   size bigint not null,
@@ -1482,6 +1528,9 @@ create table ledger_entry (
   CHECK (until > occurred_at)
 );
 CREATE INDEX ledger_entry_by_contact ON ledger_entry USING btree (contact_id, id);
+CREATE INDEX ledger_entry_by_purpose ON ledger_entry USING btree (purpose_id, id);
+CREATE INDEX ledger_entry_by_seldom_kind ON ledger_entry USING btree (kind, id) WHERE (kind = ANY (ARRAY['consent-renewed'::text, 'consent-withdrawn'::text, 'consent-expired'::text, 'objected'::text, 'objection-lifted'::text, 'restricted'::text, 'restriction-lifted'::text, 'basis-ended'::text, 'notice-given'::text]));
+CREATE INDEX ledger_entry_by_time_of_consent ON ledger_entry USING btree (occurred_at, purpose_id, channel, kind) WHERE (kind = ANY (ARRAY['consent-given'::text, 'consent-renewed'::text, 'consent-refused'::text, 'consent-withdrawn'::text, 'consent-expired'::text]));
 CREATE TRIGGER ledger_entry_asks_in_time AFTER INSERT ON ledger_entry REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION refuse_asking_too_soon();
 CREATE TRIGGER ledger_entry_is_a_fact BEFORE DELETE OR UPDATE ON ledger_entry FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER ledger_entry_is_folded AFTER INSERT ON ledger_entry REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION fold_new_entries();
@@ -1563,6 +1612,35 @@ CREATE TRIGGER ledger_timestamp_is_a_fact BEFORE DELETE OR UPDATE ON ledger_time
 CREATE TRIGGER ledger_timestamp_is_never_emptied BEFORE TRUNCATE ON ledger_timestamp FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 grant insert (checkpoint, token, stamped_at) on ledger_timestamp to saglasie_app;
 grant select on ledger_timestamp to saglasie_app;
+
+create table ledger_verification (
+  id uuid default uuidv7() not null,
+  requested_at timestamp(3) with time zone default now() not null,
+  requested_by uuid,
+  cause text default 'asked'::text not null,
+  started_at timestamp(3) with time zone,
+  beat_at timestamp(3) with time zone,
+  entries_done bigint default 0 not null,
+  entries_expected bigint default 0 not null,
+  finished_at timestamp(3) with time zone,
+  holds boolean,
+  findings jsonb default '{}'::jsonb not null,
+  PRIMARY KEY (id),
+  CHECK ((finished_at IS NULL) = (holds IS NULL)),
+  CHECK (cause = ANY (ARRAY['asked'::text, 'sequencer'::text])),
+  CHECK (entries_done >= 0),
+  CHECK (entries_expected >= 0),
+  CHECK (finished_at IS NULL OR started_at IS NOT NULL),
+  CHECK (jsonb_typeof(findings) = 'object'::text)
+);
+CREATE INDEX ledger_verification_finished ON ledger_verification USING btree (finished_at) WHERE (finished_at IS NOT NULL);
+CREATE UNIQUE INDEX ledger_verification_one_at_a_time ON ledger_verification USING btree ((true)) WHERE (finished_at IS NULL);
+CREATE TRIGGER ledger_verification_is_kept BEFORE DELETE ON ledger_verification FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER ledger_verification_is_never_emptied BEFORE TRUNCATE ON ledger_verification FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER ledger_verification_stays BEFORE UPDATE ON ledger_verification FOR EACH ROW EXECUTE FUNCTION refuse_change_of_finding();
+grant insert (requested_by, cause, started_at, finished_at, holds, findings) on ledger_verification to saglasie_app;
+grant select on ledger_verification to saglasie_app;
+grant update (started_at, beat_at, entries_done, entries_expected, finished_at, holds, findings) on ledger_verification to saglasie_app;
 
 create table ledger_waiting (
   entry_id uuid not null,

@@ -42,6 +42,7 @@ import { identify, mayCall } from '#src/staff/identify.ts';
 import { authPages } from '#src/staff/pages.ts';
 import { staffEndpoints } from '#src/staff/routes.ts';
 import { openSessions } from '#src/staff/sessions.ts';
+import { timeMachineEndpoints } from '#src/time-machine/routes.ts';
 
 export const API_BASE = '/api/v1';
 
@@ -53,6 +54,7 @@ export const endpoints: readonly Endpoint[] = [
   ...evidenceEndpoints,
   ...evidenceFileEndpoints,
   ...ledgerEndpoints,
+  ...timeMachineEndpoints,
   ...purposeEndpoints,
   ...noticeEndpoints,
   ...sourceEndpoints,

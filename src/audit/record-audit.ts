@@ -22,6 +22,8 @@ export const auditActions = [
   'evidence.opened',
   'evidence.shortened',
   'evidence.policy-changed',
+  'ledger.exported',
+  'ledger.verified',
   'delivery.viewed',
   'delivery.released',
   'purpose.created',

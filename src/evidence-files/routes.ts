@@ -11,7 +11,7 @@ import { findEvidenceContent, listEvidenceOf } from './find-evidence.ts';
 export const evidenceFileEndpoints: Endpoint[] = [
   defineEndpoint({
     method: 'GET',
-    path: '/contacts/:id/evidence',
+    path: '/contacts/:id/evidence-files',
     summary: 'Files that show how a person consented, without what is in them',
     policy: { right: 'permissions.read', scope: 'permissions.read' },
     params: z.object({ id: publicId('con') }),
@@ -42,7 +42,7 @@ export const evidenceFileEndpoints: Endpoint[] = [
 
   defineEndpoint({
     method: 'GET',
-    path: '/contacts/:id/evidence/:file',
+    path: '/contacts/:id/evidence-files/:file',
     summary: 'One of these files, to be saved; that it was opened goes into the audit',
     policy: { right: 'permissions.read', scope: 'permissions.read' },
     params: z.object({ id: publicId('con'), file: publicId('evf') }),

@@ -110,7 +110,7 @@ export function boxList(setting: Setting, submission: Submission): Html {
   return html`${magnet ? html`<blockquote><p>${magnet.label}</p></blockquote>` : ''}${tickedBoxes(
     submission,
     setting.language,
-  ).map((box) => html`<blockquote><p>${box.label}</p></blockquote>`)}`;
+  ).map((box) => html`<blockquote data-box="${box.value}"><p>${box.label}</p></blockquote>`)}`;
 }
 
 export function noticeLines(setting: Setting, submission: Submission): Html {

@@ -20,6 +20,7 @@ import { findPurpose, listPurposes } from '#src/purposes/find-purpose.ts';
 import type { Purpose } from '#src/purposes/purpose.ts';
 import { listReceiptsOf } from '#src/receipts/list-receipts.ts';
 import { askForConsent } from './ask-for-consent.ts';
+import { keepPreferencesPage } from './keep-preferences-page.ts';
 import { preferencesAddress, unsubscribeAddress } from './links.ts';
 import {
   accessibilityPage,
@@ -87,6 +88,8 @@ export const preferencePages: readonly Page[] = [
       if (!contactId || !(await findContactState(call.db, contactId))) return stalePage(setting);
       const fields = await call.readForm();
       const evidence = pageEvidence(services, call);
+      // What this person has just decided on is kept before the decision is, should it look otherwise than ever before.
+      await inTransaction(services.db, (tx) => keepPreferencesPage(tx, [setting.language]));
       const stop = { contactId, language: setting.language, method: 'preference-centre' as const, evidence };
       const back = (changes: readonly Change[], stopped: Stopped | undefined) =>
         seeOther(`/p/${token}?${savedQuery(setting, changes, stopped)}`);

@@ -3,6 +3,7 @@ import { common, problem } from './bg/common.ts';
 import { contact } from './bg/contact.ts';
 import { forms } from './bg/forms.ts';
 import { home } from './bg/home.ts';
+import { consents, coverage, ledger, timeMachine } from './bg/ledger.ts';
 import { messages } from './bg/messages.ts';
 import { people } from './bg/people.ts';
 import { purposes } from './bg/purposes.ts';
@@ -23,6 +24,10 @@ export const bg = {
   purposes,
   forms,
   messages,
+  ledger,
+  timeMachine,
+  consents,
+  coverage,
   audit,
   settings,
 } satisfies Dictionary;

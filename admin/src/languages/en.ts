@@ -3,6 +3,7 @@ import { common, problem } from './en/common.ts';
 import { contact } from './en/contact.ts';
 import { forms } from './en/forms.ts';
 import { home } from './en/home.ts';
+import { consents, coverage, ledger, timeMachine } from './en/ledger.ts';
 import { messages } from './en/messages.ts';
 import { people } from './en/people.ts';
 import { purposes } from './en/purposes.ts';
@@ -11,6 +12,24 @@ import { shell, signIn } from './en/shell.ts';
 import { words } from './en/words.ts';
 import type { ShapeOf } from './shape.ts';
 
-export const en = { common, problem, shell, signIn, words, home, people, contact, purposes, forms, messages, audit, settings };
+export const en = {
+  common,
+  problem,
+  shell,
+  signIn,
+  words,
+  home,
+  people,
+  contact,
+  purposes,
+  forms,
+  messages,
+  ledger,
+  timeMachine,
+  consents,
+  coverage,
+  audit,
+  settings,
+};
 
 export type Dictionary = ShapeOf<typeof en>;

@@ -11,6 +11,10 @@ export const problems = {
     'invalid-query': { title: 'The address has a setting we cannot use', detail: 'Please correct the settings named below.' },
     'invalid-cursor': { title: 'This place in the list is not valid', detail: 'Start again from the first page.' },
     'not-found': { title: 'Not found', detail: 'There is nothing at this address, or it is not there any more.' },
+    'nothing-seen': {
+      title: 'This entry names no page',
+      detail: 'It was made without a page or a text that we showed, for example by telephone or by the program itself.',
+    },
     'signed-out': { title: 'Please sign in', detail: 'This needs a signed-in staff member or an API key.' },
     'sign-in-refused': { title: 'The e-mail address or the password is wrong', detail: 'Please check both and try again.' },
     'too-many-attempts': { title: 'Too many attempts', detail: 'Please wait {seconds} seconds before you try again.' },

@@ -303,6 +303,22 @@ export interface Instance {
   setup_token_hash: Buffer | null;
 }
 
+export interface KeptPage {
+  form_version_id: string | null;
+  html_hash: Buffer;
+  id: Generated<string>;
+  kept_at: Generated<Timestamp>;
+  language: string;
+  stylesheet_hash: Buffer;
+  surface: string;
+}
+
+export interface KeptPagePart {
+  body: string;
+  hash: Buffer;
+  recorded_at: Generated<Timestamp>;
+}
+
 export interface LedgerCheckpoint {
   note: string;
   number: Int8;
@@ -373,6 +389,20 @@ export interface LedgerTimestamp {
   received_at: Generated<Timestamp>;
   stamped_at: Timestamp;
   token: Buffer;
+}
+
+export interface LedgerVerification {
+  beat_at: Timestamp | null;
+  cause: Generated<string>;
+  entries_done: Generated<Int8>;
+  entries_expected: Generated<Int8>;
+  findings: Generated<Json>;
+  finished_at: Timestamp | null;
+  holds: boolean | null;
+  id: Generated<string>;
+  requested_at: Generated<Timestamp>;
+  requested_by: string | null;
+  started_at: Timestamp | null;
 }
 
 export interface LedgerWaiting {
@@ -611,6 +641,8 @@ export interface DB {
   held_submission: HeldSubmission;
   idempotency: Idempotency;
   instance: Instance;
+  kept_page: KeptPage;
+  kept_page_part: KeptPagePart;
   ledger_checkpoint: LedgerCheckpoint;
   ledger_cosignature: LedgerCosignature;
   ledger_entry: LedgerEntry;
@@ -620,6 +652,7 @@ export interface DB {
   ledger_salt: LedgerSalt;
   ledger_tile: LedgerTile;
   ledger_timestamp: LedgerTimestamp;
+  ledger_verification: LedgerVerification;
   ledger_waiting: LedgerWaiting;
   migration: Migration;
   notice: Notice;

@@ -17,7 +17,8 @@ export interface Wiring {
 
 /** A file as the answer of an endpoint. */
 export interface FileAnswer {
-  body: string | Uint8Array<ArrayBuffer>;
+  /** A stream when it is too much to be held at once. */
+  body: string | Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array<ArrayBuffer>>;
   fileName: string;
   mediaType: string;
 }
