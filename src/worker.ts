@@ -11,6 +11,7 @@ import { expireSubmissions } from '#src/forms/expire-submissions.ts';
 import { forgetHeld } from '#src/forms/held-submissions.ts';
 import { refreshPublishedForms } from '#src/forms/publish-form-version.ts';
 import { forgetOldAnswers } from '#src/idempotency/recall-answer.ts';
+import { startAttesting } from '#src/ledger/start-attesting.ts';
 import { startSequencing } from '#src/ledger/start-sequencing.ts';
 import { startVerifying } from '#src/ledger/start-verifying.ts';
 import type { OpenServices } from '#src/open-services.ts';
@@ -77,11 +78,12 @@ export async function startWorker({ services, pool, appUrl }: OpenServices, read
 
   const delivery = startDelivery(services, pool);
   const sequencing = startSequencing(services);
+  const attesting = startAttesting(services);
   const verifying = startVerifying(services, appUrl);
 
   return {
     async stop() {
-      await Promise.all([runner.stop(), delivery.stop(), sequencing.stop(), verifying.stop()]);
+      await Promise.all([runner.stop(), delivery.stop(), sequencing.stop(), attesting.stop(), verifying.stop()]);
     },
   };
 }
