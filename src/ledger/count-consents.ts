@@ -34,14 +34,18 @@ export interface Trend {
  */
 export async function countConsents(db: Database, query: TrendQuery): Promise<Trend> {
   const { from, to, unit, timeZone, purposeId, channel } = query;
-  const { rows } = await sql<Counts & { period: string; purpose_id: string | null; channel: string | null }>`
+  const starts = periodsOf(from, to, unit);
+  const within = purposeId ? sql`and purpose_id = ${purposeId}::uuid` : sql``;
+  const on = channel ? sql`and channel = ${channel}` : sql``;
+  // Looking a moment up among the beginnings is a third of the work of turning each into a day of the company's.
+  const { rows } = await sql<Counts & { period: number | null; purpose_id: string | null; channel: string | null }>`
     with acts as materialized (
-      select to_char(date_trunc(${unit}, occurred_at at time zone ${timeZone}), 'YYYY-MM-DD') as period, purpose_id, channel, kind, count(*) as n
+      select width_bucket(occurred_at, (select array_agg(day::date::timestamp at time zone ${timeZone} order by day) from unnest(${starts}::text[]) day)) as period,
+             purpose_id, channel, kind, count(*) as n
         from ledger_entry
        where kind in ('consent-given', 'consent-renewed', 'consent-refused', 'consent-withdrawn', 'consent-expired')
          and occurred_at >= (${from}::date::timestamp at time zone ${timeZone})
-         and occurred_at < ((${to}::date + 1)::timestamp at time zone ${timeZone})
-         ${purposeId ? sql`and purpose_id = ${purposeId}::uuid` : sql``} ${channel ? sql`and channel = ${channel}` : sql``}
+         and occurred_at < ((${to}::date + 1)::timestamp at time zone ${timeZone}) ${within} ${on}
        group by 1, 2, 3, 4
     )
     select period, purpose_id, channel,
@@ -51,9 +55,9 @@ export async function countConsents(db: Database, query: TrendQuery): Promise<Tr
            coalesce(sum(n) filter (where kind = 'consent-withdrawn'), 0)::int as withdrawn,
            coalesce(sum(n) filter (where kind = 'consent-expired'), 0)::int as expired
       from acts group by grouping sets ((period), (purpose_id, channel))`.execute(db);
-  const found = new Map(rows.filter((row) => row.period !== null).map((row) => [row.period, row]));
+  const found = new Map(rows.map((row) => [row.period, row]));
   return {
-    periods: periodsOf(from, to, unit).map((start) => ({ start, ...countsOf(found.get(start)) })),
+    periods: starts.map((start, at) => ({ start, ...countsOf(found.get(at + 1)) })),
     byPurpose: rows.flatMap((row) =>
       row.period === null && row.purpose_id && row.channel
         ? [{ purposeId: row.purpose_id, channel: row.channel, ...countsOf(row) }]
