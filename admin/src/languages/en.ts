@@ -1,6 +1,10 @@
 import { audit } from './en/audit.ts';
 import { common, problem } from './en/common.ts';
 import { contact } from './en/contact.ts';
+import { formBuilder } from './en/form-builder.ts';
+import { formResults } from './en/form-results.ts';
+import { formSites } from './en/form-sites.ts';
+import { formVersions } from './en/form-versions.ts';
 import { forms } from './en/forms.ts';
 import { home } from './en/home.ts';
 import { messages } from './en/messages.ts';
@@ -11,6 +15,24 @@ import { shell, signIn } from './en/shell.ts';
 import { words } from './en/words.ts';
 import type { ShapeOf } from './shape.ts';
 
-export const en = { common, problem, shell, signIn, words, home, people, contact, purposes, forms, messages, audit, settings };
+export const en = {
+  common,
+  problem,
+  shell,
+  signIn,
+  words,
+  home,
+  people,
+  contact,
+  purposes,
+  forms,
+  formBuilder,
+  formVersions,
+  formSites,
+  formResults,
+  messages,
+  audit,
+  settings,
+};
 
 export type Dictionary = ShapeOf<typeof en>;

@@ -9,6 +9,8 @@ export interface Formats {
   shortDay(iso: string): string;
   time(iso: string): string;
   number(value: number): string;
+  /** Of a share between 0 and 1. */
+  percent(share: number): string;
   country(code: string): string;
 }
 
@@ -23,6 +25,7 @@ export function createFormats(language: Language): Formats {
   const shortDay = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', timeZone: 'UTC' });
   const time = new Intl.DateTimeFormat(locale, { timeStyle: 'short', timeZone });
   const number = new Intl.NumberFormat(locale);
+  const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 });
   const countries = new Intl.DisplayNames(locale, { type: 'region' });
 
   return {
@@ -32,6 +35,7 @@ export function createFormats(language: Language): Formats {
     shortDay: (iso) => shortDay.format(new Date(iso)),
     time: (iso) => time.format(new Date(iso)),
     number: (value) => number.format(value),
+    percent: (share) => percent.format(share),
     country: (code) => countries.of(code) ?? code,
   };
 }
