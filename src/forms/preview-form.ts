@@ -46,6 +46,7 @@ export async function previewForm(
     version,
     language,
     status: 'pending',
+    underAge: false,
     answers: {},
     boxes: definition.boxes.map((box) => ({ purpose: box.purpose, channel: box.channel, ticked: true })),
     createdAt: new Date(),

@@ -50,6 +50,7 @@ export async function findFormVersion(db: Database, id: string): Promise<FormVer
     id: row.id,
     formId: row.form_id,
     number: row.number,
+    ...(stored.format ? { format: stored.format } : {}),
     // As it was stored: a form of years ago stays readable whatever today's rules ask of a new one.
     definition: stored.definition,
     shown: stored.shown,

@@ -5,17 +5,20 @@ import { seeOther } from '#platform/http/reply.ts';
 import { findPrimaryEmail } from '#src/contacts/find-primary-email.ts';
 import { definePage, type Page } from '#src/define-route.ts';
 import type { Language } from '#src/languages/languages.ts';
-import { findNoticeByHash } from '#src/notices/find-notice.ts';
 import { preferencesAddress } from '#src/preferences/links.ts';
 import { stalePage } from '#src/preferences/stale-page.ts';
 import type { Services } from '#src/services.ts';
 import { askPage, confirmedPage, nothingToConfirmPage, rejectedPage } from './confirm-pages.ts';
 import { confirmSubmission, rejectSubmission } from './confirm-submission.ts';
+import { downloadPage } from './download-route.ts';
 import { pageEvidence } from './evidence.ts';
 import { findSubmission, isAskedOf, type Submission } from './find-submission.ts';
 import { PREFERENCES_FORM } from './form.ts';
 import { createFormToken } from './form-token.ts';
+import { findGuardian } from './guardians.ts';
+import { noticeAddress } from './notice-address.ts';
 import { checkMailAddress, checkMailPage, formPage, missingFormPage, parentPage, problemMessage, tooManyPage } from './pages.ts';
+import { parentPages } from './parent-routes.ts';
 import { languageOf, settingOf } from './public-page.ts';
 import { publicTexts } from './public-texts.ts';
 import { findPublishedVersion } from './published-form.ts';
@@ -110,7 +113,7 @@ export const formPages: readonly Page[] = [
         token,
         submission,
         email: point?.address ?? '',
-        noticeAddress: await noticeAddress(call.services, submission, setting.language),
+        noticeAddress: await noticeAddress(call.db, submission, setting.language),
       };
       if (submission.status === 'confirmed') {
         return confirmedPage(setting, {
@@ -123,7 +126,9 @@ export const formPages: readonly Page[] = [
         const isHosted = submission.formSlug !== PREFERENCES_FORM;
         return nothingToConfirmPage(setting, token, isHosted ? `/f/${submission.formSlug}?lang=${setting.language}` : undefined);
       }
-      if (!isAskedOf(submission, point)) return nothingToConfirmPage(setting, token);
+      // Somebody too young is asked after their parent.
+      if (!isAskedOf(submission, point) || (await waitsForParent(call.db, submission)))
+        return nothingToConfirmPage(setting, token);
       return askPage(setting, { ...page, unclear: call.query.get('done') === 'unclear' });
     },
   }),
@@ -155,15 +160,17 @@ export const formPages: readonly Page[] = [
       return seeOther(`${here}&done=unclear`);
     },
   }),
+
+  ...parentPages,
+  downloadPage,
 ];
+
+async function waitsForParent(db: Database, submission: Submission): Promise<boolean> {
+  return submission.underAge && !(await findGuardian(db, submission.id))?.confirmedAt;
+}
 
 async function findHostedForm(db: Database, slug: string) {
   return slug === PREFERENCES_FORM ? 'missing' : findPublishedVersion(db, slug);
-}
-
-async function noticeAddress(services: Services, submission: Submission, language: Language): Promise<string> {
-  const notice = await findNoticeByHash(services.db, submission.version.noticeHashes[language]);
-  return notice ? `/notices/${notice.slug}/${notice.version}?lang=${language}` : '/notices';
 }
 
 async function pageReplyOf(services: Services, slug: string, submitted: Submitted, language: Language): Promise<Response> {

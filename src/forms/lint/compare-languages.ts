@@ -58,7 +58,11 @@ function compareSets({ texts, place }: Passage, of: (text: string) => string[], 
 
 /** Numbers as values: `14 000`, `14,000` and `14000` are one, `1,5` and `1.5` another. */
 export function numbersOf(text: string): string[] {
-  const plain = text.replace(/\{[^}]*\}/g, ' ').replace(LINK, ' ');
+  const plain = text
+    .replace(/\{[^}]*\}/g, ' ')
+    .replace(LINK, ' ')
+    // A date is three numbers; in the other language its month may be a word.
+    .replace(/(?<!\d)0?(\d{1,2})[./]0?(\d{1,2})[./](\d{4})(?!\d)/g, '$1 ; $2 ; $3');
   return [...plain.matchAll(/\d+(?:[\s\u00A0\u202F.,]\d{3}(?!\d))+|\d+(?:[.,]\d{1,2}(?!\d))?/g)].map(([number]) =>
     /[\s\u00A0\u202F.,]\d{3}(?!\d)/.test(number) ? number.replace(/[^\d]/g, '') : number.replace(',', '.'),
   );

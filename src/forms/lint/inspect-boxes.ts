@@ -11,19 +11,13 @@ const consents = phrase('consent~', 'agree', 'съгласие~', 'съглас�
 export function inspectBoxWords(form: FormDefinition, context: LintContext): Finding[] {
   return form.boxes.flatMap((box, at) =>
     languages.flatMap((language) => [
-      ...inspectLabel(form, box, `boxes.${at}`, language, context),
+      ...inspectLabel(box, `boxes.${at}`, language, context),
       ...inspectPurpose(box, `boxes.${at}`, language, context),
     ]),
   );
 }
 
-function inspectLabel(
-  form: FormDefinition,
-  box: FormDefinition['boxes'][number],
-  place: string,
-  language: Language,
-  context: LintContext,
-): Finding[] {
+function inspectLabel(box: FormDefinition['boxes'][number], place: string, language: Language, context: LintContext): Finding[] {
   const label = box.label[language];
   if (label.trim() === '') return [];
   const findings: Finding[] = [];
@@ -32,14 +26,16 @@ function inspectLabel(
 
   const channels = hits(label, channelWords);
   const uses = hits(label, useWords);
+  const own = context.purposes.find(({ id }) => id === box.purpose)?.name?.[language] ?? '';
+  // Named beside its own purpose; a purpose whose name is part of the own one's is not another.
   const others = context.purposes.filter(
     (purpose) =>
       purpose.id !== box.purpose &&
-      form.boxes.every((one) => one !== box || one.purpose !== purpose.id) &&
       !purpose.isSystem &&
       purpose.name &&
+      mentions(label, own) &&
       mentions(label, purpose.name[language]) &&
-      !mentions(context.purposes.find(({ id }) => id === box.purpose)?.name?.[language] ?? '', purpose.name[language]),
+      !mentions(own, purpose.name[language]),
   );
   const [other] = others;
   const acts = [...label.matchAll(consents)].map(([word]) => word);

@@ -125,6 +125,7 @@ export const publicTexts = {
     doneTitle: 'Your subscription is confirmed',
     alreadyTitle: (date: string) => `Already confirmed on ${date}`,
     doneText: 'You agreed to this:',
+    requestedText: 'You asked for this, and we are sending it to you:',
     nextTitle: 'What happens next',
     nextText: 'You will get only what you chose. Every message carries a link with which you can stop it in one step.',
     preferences: 'See or change what you receive',
@@ -137,6 +138,31 @@ export const publicTexts = {
       `Either you asked us to delete the address, or more than ${days} days have passed and we deleted it ourselves. If you wish, you can fill in the form again.`,
     toForm: 'To the form',
     failedTitle: 'Please choose one of the two buttons',
+  },
+
+  /** What a parent is asked about a child's request. */
+  forChild: {
+    title: 'A question to you as a parent',
+    intro: (child: string, date: string, years: number) =>
+      `On ${date} somebody younger than ${years}, with the address ${child}, asked for the following and named you as a parent:`,
+    ask: 'Do you agree?',
+    name: 'Your name',
+    nameReason: 'We keep it as proof of who agreed, and use it for nothing else.',
+    responsible: 'I hold parental responsibility for this child.',
+    responsibleHint: 'A parent, guardian or another person responsible by law.',
+    agree: 'I agree',
+    decline: 'I do not agree – delete it',
+    until: (date: string) => `You can choose until ${date}. After that we delete what was entered, your address too.`,
+    nameMissing: 'Enter your name',
+    nameInvalid: 'Enter your name: at least 2 and at most 200 characters',
+    responsibleMissing: 'Say whether you hold parental responsibility',
+    agreedTitle: 'Thank you, you agreed',
+    agreedText: (child: string) =>
+      `We are now writing to ${child}: it starts once the address is confirmed there. You and the child can stop it at any time.`,
+    declinedTitle: 'It is deleted',
+    declinedText:
+      'Nothing is sent to the child. What was entered was deleted, your address too unless you are known to us otherwise.',
+    settledTitle: (date: string) => `You agreed on ${date}`,
   },
 
   preferences: {
@@ -218,6 +244,9 @@ export const publicTexts = {
     customer: 'Because you are our customer and have not objected (legitimate interest).',
     asked: (date: string) =>
       `Because on ${date} this address was entered in a form. The law asks us to check that it was you; without your answer nothing more is sent.`,
+    requested: (date: string) => `Because on ${date} you asked for it by a form and confirmed your address. It is sent once.`,
+    parent: (date: string) =>
+      `Because on ${date} a child named this address as that of a parent. The law asks us to check that a parent agrees; the address is used for nothing else.`,
     no: 'The ground for it has ended; nothing more is sent.',
     seeText: 'See the exact text',
     recipients: 'Who helps us send it',
