@@ -11,6 +11,27 @@ create type gate_answer as (
   entry_id uuid
 );
 
+CREATE OR REPLACE FUNCTION admit_leaves()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'saglasie', 'pg_temp'
+AS $function$
+declare first bigint; last bigint; many bigint; admitted bigint;
+begin
+  select min(position), max(position), count(*) into first, last, many from added;
+  if many = 0 then return null; end if;
+  if last - first + 1 <> many or first > 0 and not exists (select from ledger_leaf where position = first - 1) then
+    raise exception 'positions of the log follow one another without a gap' using errcode = 'SG006';
+  end if;
+  delete from ledger_waiting w using added a where w.entry_id = a.entry_id and w.leaf_hash = a.leaf_hash;
+  get diagnostics admitted = row_count;
+  if admitted <> many then
+    raise exception 'only a leaf that waits is given a position' using errcode = 'SG006';
+  end if;
+  return null;
+end $function$;
+
 CREATE OR REPLACE FUNCTION check_contact_point_provenance()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -133,13 +154,14 @@ begin
   insert into permission_state as held
   select distinct on (contact_id, coalesce(purpose_id, '00000000-0000-0000-0000-000000000000'), coalesce(channel, '*'), register_of(kind))
     contact_id, coalesce(purpose_id, '00000000-0000-0000-0000-000000000000'), coalesce(channel, '*'),
-    register_of(kind), kind, occurred_at, strictness_of(kind), id, until, legal_basis, permission_ground
+    register_of(kind), kind, occurred_at, strictness_of(kind), id, until, legal_basis, permission_ground, purpose_version
   from added
   order by contact_id, coalesce(purpose_id, '00000000-0000-0000-0000-000000000000'), coalesce(channel, '*'), register_of(kind),
     occurred_at desc, strictness_of(kind) desc, id desc
   on conflict (contact_id, purpose_id, channel, register) do update
     set kind = excluded.kind, occurred_at = excluded.occurred_at, strictness = excluded.strictness, entry_id = excluded.entry_id,
-        until = excluded.until, legal_basis = excluded.legal_basis, permission_ground = excluded.permission_ground
+        until = excluded.until, legal_basis = excluded.legal_basis, permission_ground = excluded.permission_ground,
+        purpose_version = excluded.purpose_version
     where (excluded.occurred_at, excluded.strictness, excluded.entry_id) > (held.occurred_at, held.strictness, held.entry_id);
   return null;
 end $function$;
@@ -178,12 +200,51 @@ AS $function$
      and rule->>'months' ~ '^[0-9]{1,4}$' and (rule->>'months')::integer <= 1200, false)
 $function$;
 
+CREATE OR REPLACE FUNCTION is_site_origin(origin text)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+AS $function$
+  select length(origin) <= 200
+     and origin ~ '^(https://([a-z0-9]([a-z0-9-]*[a-z0-9])?)(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*|http://(localhost|127\.0\.0\.1|\[::1\]))(:[1-9][0-9]{0,4})?$'
+$function$;
+
+CREATE OR REPLACE FUNCTION keep_approach()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if old.settled_at is not null and (new.answer, new.settled_at) is distinct from (old.answer, old.settled_at) then
+    raise exception 'an approach is settled once' using errcode = 'SG007';
+  end if;
+  return new;
+end $function$;
+
 CREATE OR REPLACE FUNCTION keep_newer_suppression()
  RETURNS trigger
  LANGUAGE plpgsql
 AS $function$
 begin
   new.suppressed_at := greatest(old.suppressed_at, new.suppressed_at);
+  return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION mark_replaced_address()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'saglasie', 'pg_temp'
+AS $function$
+begin
+  if new.kind <> 'email' then return new; end if;
+  if tg_op = 'UPDATE' and new.match_key = old.match_key and (old.is_primary or not new.is_primary) then
+    -- Confirming is the only way out.
+    new.must_confirm := old.must_confirm;
+    return new;
+  end if;
+  if tg_op = 'UPDATE' and new.match_key <> old.match_key then new.verified_at := null; end if;
+  new.must_confirm := exists (select from permission_state s where s.contact_id = new.contact_id and s.register = 'consent'
+    and s.channel = 'email' and s.kind in ('consent-given', 'consent-renewed'));
   return new;
 end $function$;
 
@@ -196,7 +257,7 @@ AS $function$
 declare
   everything constant uuid := '00000000-0000-0000-0000-000000000000';
   person contact; the_purpose purpose; state permission_state;
-  consent permission_state; basis permission_state; objection permission_state; suppressed timestamptz;
+  consent permission_state; basis permission_state; objection permission_state; suppressed timestamptz; unproven boolean;
 begin
   select * into person from contact where id = p_contact_id;
   if not found then return row(false, 'unknown-contact', null, null, null, null, null)::gate_answer; end if;
@@ -235,8 +296,12 @@ begin
   end if;
 
   if p_channel <> 'none' then
-    if not exists (select from contact_point cp where cp.contact_id = p_contact_id
-         and cp.kind = case p_channel when 'email' then 'email' when 'post' then 'post' else 'phone' end) then
+    select cp.must_confirm and cp.verified_at is null into unproven
+      from contact_point cp
+     where cp.contact_id = p_contact_id
+       and cp.kind = case p_channel when 'email' then 'email' when 'post' then 'post' else 'phone' end
+     order by cp.is_primary desc limit 1;
+    if not found then
       return row(false, 'no-address', null, null, null, null, null)::gate_answer;
     end if;
     -- A dead address gets nothing; "not me" gets nothing for 30 days; otherwise suppression stops marketing until the
@@ -257,6 +322,14 @@ begin
     if consent.kind in ('consent-given', 'consent-renewed') then
       if consent.until is not null and consent.until <= now() then
         return row(false, 'consent-expired', null, null, consent.until, null, consent.entry_id)::gate_answer;
+      end if;
+      -- What they agreed to is not what is done today: recipients, data or time were added since.
+      if consent.purpose_version < the_purpose.covers_from_version then
+        return row(false, 'consent-outdated', null, null, consent.occurred_at, consent.until, consent.entry_id)::gate_answer;
+      end if;
+      -- The person agreed at another address; that this one is theirs nobody has shown.
+      if unproven then
+        return row(false, 'address-not-confirmed', null, null, consent.occurred_at, consent.until, consent.entry_id)::gate_answer;
       end if;
       return row(true, 'consent-given', 'consent', 'consent', consent.occurred_at, consent.until, consent.entry_id)::gate_answer;
     elsif consent.kind is not null then
@@ -295,10 +368,69 @@ begin
     new.slug := old.slug;
     new.version := old.version + 1;
     new.updated_at := now();
+    -- A consent that stopped covering never covers again: what people agreed to does not grow by itself.
+    if new.covers_from_version not in (old.covers_from_version, new.version) then
+      raise exception 'a consent covers from the version it did before, or from the new one' using errcode = 'SG008';
+    end if;
   else
     new.version := 1;
+    new.covers_from_version := 1;
   end if;
   return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION obstacle_to_approach(p approach)
+ RETURNS text
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'saglasie', 'pg_temp'
+AS $function$
+declare consent permission_state; request permission_state; gate gate_answer;
+begin
+  if p.settled_at is not null then return 'already-answered'; end if;
+  if p.cause = 'told' then return null; end if;
+  if p.answer_until <= now() then return 'consent-expired'; end if;
+  select * into consent from permission_state s where s.contact_id = p.contact_id and s.purpose_id = p.purpose_id
+     and s.channel = p.channel and s.register = 'consent';
+  gate := may_process(p.contact_id, p.purpose_id, p.channel);
+  if p.cause = 'spoken' then
+    select * into request from permission_state s where s.contact_id = p.contact_id and s.purpose_id = p.purpose_id
+       and s.channel = p.channel and s.register = 'request';
+    if request.entry_id is distinct from p.entry_id then return 'already-answered'; end if;
+    -- Whatever they said after it is the newer word.
+    if consent.occurred_at > request.occurred_at then return 'already-answered'; end if;
+    if gate.reason in ('restricted', 'unknown-purpose', 'channel-not-declared', 'no-address')
+       or gate.reason in ('objected', 'suppressed') and gate.since > request.occurred_at then
+      return gate.reason;
+    end if;
+    return null;
+  end if;
+  -- A no, an end or a newer yes: nothing is asked again.
+  if consent.entry_id is distinct from p.entry_id then
+    return case when consent.kind in ('consent-withdrawn', 'consent-refused', 'consent-expired') then consent.kind else 'already-answered' end;
+  end if;
+  if gate.reason = (case p.cause when 'renewal' then 'consent-given' else 'consent-outdated' end) then return null; end if;
+  return case when gate.allowed then 'already-answered' else gate.reason end;
+end $function$;
+
+CREATE OR REPLACE FUNCTION obstacle_to_approach_by_id(p_approach_id uuid)
+ RETURNS text
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'saglasie', 'pg_temp'
+AS $function$
+  select obstacle_to_approach(a) from approach a where a.id = p_approach_id
+$function$;
+
+CREATE OR REPLACE FUNCTION queue_new_leaves()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'saglasie', 'pg_temp'
+AS $function$
+begin
+  insert into ledger_waiting (entry_id, leaf_hash) select id, leaf_hash from added;
+  return null;
 end $function$;
 
 CREATE OR REPLACE FUNCTION record_purpose_version()
@@ -344,6 +476,33 @@ begin
   return new;
 end $function$;
 
+CREATE OR REPLACE FUNCTION refuse_asking_too_soon()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'saglasie', 'pg_temp'
+AS $function$
+begin
+  if exists (
+    select from added a join purpose p on p.id = a.purpose_id
+     where a.kind in ('consent-requested', 'consent-given', 'consent-renewed')
+       and (a.method in ('renewal', 'ask-again') and a.kind = 'consent-requested' or a.evidence->>'initiative' = 'company')
+       and exists (
+         select from ledger_entry e
+          where e.contact_id = a.contact_id and e.id <> a.id and e.occurred_at <= a.occurred_at
+            and e.occurred_at > a.occurred_at - make_interval(months => p.ask_again_after_months)
+            and (e.kind in ('consent-withdrawn', 'consent-refused') and e.purpose_id = a.purpose_id and e.channel = a.channel
+                 or e.kind = 'objected' and coalesce(e.purpose_id, a.purpose_id) = a.purpose_id and coalesce(e.channel, a.channel) = a.channel
+                    and (e.purpose_id is not null or p.is_marketing))
+            -- Unless they came back by themselves since.
+            and not exists (select from ledger_entry y where y.contact_id = a.contact_id and y.id <> a.id and y.purpose_id = a.purpose_id
+                 and y.channel = a.channel and y.kind in ('consent-given', 'consent-renewed') and y.occurred_at > e.occurred_at
+                 and y.occurred_at <= a.occurred_at))) then
+    raise exception 'whoever said no may not be asked again yet' using errcode = 'SG007';
+  end if;
+  return null;
+end $function$;
+
 CREATE OR REPLACE FUNCTION refuse_change()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -380,7 +539,7 @@ CREATE OR REPLACE FUNCTION refuse_denied_delivery()
  SECURITY DEFINER
  SET search_path TO 'saglasie', 'pg_temp'
 AS $function$
-declare answer gate_answer;
+declare answer gate_answer; obstacle text;
 begin
   -- The main address of the channel: it is the one the gate looks at.
   if not exists (select from contact_point cp where cp.id = new.contact_point_id and cp.contact_id = new.contact_id and cp.is_primary
@@ -390,6 +549,12 @@ begin
   answer := may_process(new.contact_id, new.purpose_id, new.channel);
   if not answer.allowed then
     raise exception 'the gate denies this delivery: %', answer.reason using errcode = 'SG006';
+  end if;
+  if new.approach_id is not null then
+    obstacle := obstacle_to_approach_by_id(new.approach_id);
+    if obstacle is not null then
+      raise exception 'the person may not be approached: %', obstacle using errcode = 'SG007';
+    end if;
   end if;
   new.allowed_by := answer.entry_id;
   return new;
@@ -406,6 +571,28 @@ begin
     raise exception 'this contact was erased and cannot be brought back' using errcode = 'SG005';
   end if;
   return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION refuse_hindered_approach()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'saglasie', 'pg_temp'
+AS $function$
+declare obstacle text;
+begin
+  if new.settled_at is not null then
+    raise exception 'an approach begins unanswered' using errcode = 'SG007';
+  end if;
+  if not exists (select from contact_point cp where cp.id = new.contact_point_id and cp.contact_id = new.contact_id and cp.is_primary
+       and cp.kind = 'email') then
+    raise exception 'a person is approached at their own address' using errcode = 'SG007';
+  end if;
+  obstacle := obstacle_to_approach(new);
+  if obstacle is not null then
+    raise exception 'the person may not be approached: %', obstacle using errcode = 'SG007';
+  end if;
+  return new;
 end $function$;
 
 CREATE OR REPLACE FUNCTION refuse_loss_of_contact()
@@ -433,6 +620,28 @@ begin
     raise exception 'an erasure ends with the contact gone' using errcode = 'SG005';
   end if;
   return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION refuse_wrong_checkpoint()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'saglasie', 'pg_temp'
+AS $function$
+declare last ledger_checkpoint; leaves bigint;
+begin
+  select * into last from ledger_checkpoint order by number desc limit 1;
+  if new.number <> coalesce(last.number + 1, 0) then
+    raise exception 'checkpoints are numbered one after another' using errcode = 'SG006';
+  end if;
+  if new.size < last.size or new.size = last.size and new.root <> last.root then
+    raise exception 'a log only grows' using errcode = 'SG006';
+  end if;
+  select coalesce(max(position) + 1, 0) into leaves from ledger_leaf;
+  if new.size <> leaves then
+    raise exception 'a checkpoint covers every leaf there is' using errcode = 'SG006';
+  end if;
+  return new;
 end $function$;
 
 CREATE OR REPLACE FUNCTION register_of(kind text)
@@ -484,16 +693,23 @@ CREATE OR REPLACE FUNCTION withhold_denied_delivery()
  SECURITY DEFINER
  SET search_path TO 'saglasie', 'pg_temp'
 AS $function$
-declare answer gate_answer;
+declare answer gate_answer; obstacle text;
 begin
-  if (new.contact_id, coalesce(new.contact_point_id, old.contact_point_id), new.purpose_id, new.channel) is distinct from
-     (old.contact_id, old.contact_point_id, old.purpose_id, old.channel) then
-    raise exception 'a delivery keeps its addressee and purpose' using errcode = 'SG006';
+  if (new.contact_id, coalesce(new.contact_point_id, old.contact_point_id), new.purpose_id, new.channel,
+      new.template, new.approach_id) is distinct from
+     (old.contact_id, old.contact_point_id, old.purpose_id, old.channel, old.template, old.approach_id) then
+    raise exception 'a delivery keeps its addressee, purpose and kind' using errcode = 'SG006';
   end if;
   if new.status in ('attempting', 'sent') and old.status not in ('attempting', 'sent') then
     answer := may_process(new.contact_id, new.purpose_id, new.channel);
     if new.contact_point_id is null then
       answer := row(false, 'no-address', null, null, null, null, null)::gate_answer;
+    end if;
+    if answer.allowed and new.approach_id is not null then
+      obstacle := obstacle_to_approach_by_id(new.approach_id);
+      if obstacle is not null then
+        answer := row(false, obstacle, null, null, null, null, null)::gate_answer;
+      end if;
     end if;
     if not answer.allowed then
       new.status := 'withheld';
@@ -518,7 +734,8 @@ create view permission_fold as
     id AS entry_id,
     until,
     legal_basis,
-    permission_ground
+    permission_ground,
+    purpose_version
    FROM ledger_entry
   ORDER BY contact_id, (COALESCE(purpose_id, '00000000-0000-0000-0000-000000000000'::uuid)), (COALESCE(channel, '*'::text)), (register_of(kind)), occurred_at DESC, (strictness_of(kind)) DESC, id DESC;
 grant select on permission_fold to saglasie_app;
@@ -545,6 +762,42 @@ create table api_key (
 );
 grant insert, select on api_key to saglasie_app;
 grant update (last_used_at, revoked_at) on api_key to saglasie_app;
+
+create table approach (
+  id uuid not null,
+  cause text not null,
+  contact_id uuid not null,
+  contact_point_id uuid,
+  purpose_id uuid not null,
+  purpose_version integer not null,
+  channel text not null,
+  entry_id uuid,
+  approached_at timestamp(3) with time zone default clock_timestamp() not null,
+  answer_until timestamp(3) with time zone,
+  answer text,
+  settled_at timestamp(3) with time zone,
+  PRIMARY KEY (id),
+  FOREIGN KEY (contact_id) REFERENCES contact(id) ON DELETE CASCADE,
+  FOREIGN KEY (contact_point_id) REFERENCES contact_point(id) ON DELETE SET NULL,
+  FOREIGN KEY (purpose_id, purpose_version) REFERENCES purpose_version(purpose_id, version),
+  CHECK ((answer IS NULL) = (settled_at IS NULL)),
+  CHECK ((cause = 'told'::text) = (answer_until IS NULL)),
+  CHECK ((cause = 'told'::text) = (entry_id IS NULL)),
+  CHECK (answer = ANY (ARRAY['yes'::text, 'no'::text, 'silence'::text, 'told'::text])),
+  CHECK (answer_until > approached_at),
+  CHECK (cause = ANY (ARRAY['renewal'::text, 'changed'::text, 'told'::text, 'spoken'::text])),
+  CHECK (channel = ANY (ARRAY['email'::text, 'sms'::text, 'phone'::text, 'post'::text, 'none'::text]))
+);
+CREATE INDEX approach_by_contact ON approach USING btree (contact_id, id);
+CREATE INDEX approach_open ON approach USING btree (answer_until) WHERE (settled_at IS NULL);
+CREATE UNIQUE INDEX approach_asks_once ON approach USING btree (entry_id, purpose_version) WHERE (cause = 'changed'::text);
+CREATE UNIQUE INDEX approach_confirms_once ON approach USING btree (entry_id) WHERE (cause = 'spoken'::text);
+CREATE UNIQUE INDEX approach_renews_once ON approach USING btree (entry_id) WHERE (cause = 'renewal'::text);
+CREATE UNIQUE INDEX approach_tells_once ON approach USING btree (contact_id, purpose_id, purpose_version) WHERE (cause = 'told'::text);
+CREATE TRIGGER approach_is_settled_once BEFORE UPDATE ON approach FOR EACH ROW EXECUTE FUNCTION keep_approach();
+CREATE TRIGGER approach_is_unhindered BEFORE INSERT ON approach FOR EACH ROW EXECUTE FUNCTION refuse_hindered_approach();
+grant insert, select on approach to saglasie_app;
+grant update (answer, settled_at) on approach to saglasie_app;
 
 create table audit_entry (
   id uuid default uuidv7() not null,
@@ -640,6 +893,7 @@ create table contact_point (
   is_primary boolean default true not null,
   verified_at timestamp(3) with time zone,
   created_at timestamp(3) with time zone default now() not null,
+  must_confirm boolean default false not null,
   PRIMARY KEY (id),
   FOREIGN KEY (contact_id) REFERENCES contact(id) ON DELETE CASCADE,
   CHECK (cardinality(provenance_ids) > 0),
@@ -657,6 +911,7 @@ CREATE TRIGGER contact_point_is_accounted_for_when_changed AFTER UPDATE ON conta
 CREATE TRIGGER contact_point_is_copied_when_added AFTER INSERT ON contact_point REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION refresh_contact_copies();
 CREATE TRIGGER contact_point_is_copied_when_changed AFTER UPDATE ON contact_point REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION refresh_contact_copies();
 CREATE TRIGGER contact_point_is_copied_when_removed AFTER DELETE ON contact_point REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION refresh_contact_copies();
+CREATE TRIGGER contact_point_replaces BEFORE INSERT OR UPDATE OF match_key, is_primary, must_confirm ON contact_point FOR EACH ROW EXECUTE FUNCTION mark_replaced_address();
 grant delete, insert, select, update on contact_point to saglasie_app;
 
 create table controller (
@@ -700,10 +955,13 @@ create table delivery (
   message_id text,
   created_at timestamp(3) with time zone default now() not null,
   settled_at timestamp(3) with time zone,
+  approach_id uuid,
   PRIMARY KEY (id),
+  FOREIGN KEY (approach_id) REFERENCES approach(id) ON DELETE CASCADE,
   FOREIGN KEY (contact_id) REFERENCES contact(id) ON DELETE CASCADE,
   FOREIGN KEY (contact_point_id) REFERENCES contact_point(id) ON DELETE SET NULL,
   FOREIGN KEY (purpose_id) REFERENCES purpose(id),
+  CHECK ((approach_id IS NOT NULL) = (template = ANY (ARRAY['renew-consent'::text, 'ask-again'::text, 'purpose-changed'::text, 'confirm-spoken'::text]))),
   CHECK (channel = ANY (ARRAY['email'::text, 'sms'::text, 'post'::text])),
   CHECK (language = ANY (ARRAY['bg'::text, 'en'::text])),
   CHECK (status <> 'withheld'::text OR withheld_because IS NOT NULL),
@@ -715,6 +973,7 @@ CREATE INDEX delivery_gone_wrong ON delivery USING btree (status, id) WHERE (sta
 CREATE INDEX delivery_held ON delivery USING btree (id) WHERE (status = 'held'::text);
 CREATE INDEX delivery_leased ON delivery USING btree (lease_until) WHERE (status = 'attempting'::text);
 CREATE INDEX delivery_waiting ON delivery USING btree (not_before, id) WHERE (status = 'queued'::text);
+CREATE UNIQUE INDEX delivery_of_approach ON delivery USING btree (approach_id) WHERE (approach_id IS NOT NULL);
 CREATE TRIGGER delivery_passes_the_gate BEFORE INSERT ON delivery FOR EACH ROW EXECUTE FUNCTION refuse_denied_delivery();
 CREATE TRIGGER delivery_passes_the_gate_again BEFORE UPDATE ON delivery FOR EACH ROW EXECUTE FUNCTION withhold_denied_delivery();
 grant delete, insert, select, update on delivery to saglasie_app;
@@ -731,6 +990,30 @@ CREATE CONSTRAINT TRIGGER erasure_is_finished AFTER INSERT ON erasure_journal DE
 CREATE TRIGGER erasure_journal_is_a_fact BEFORE DELETE OR UPDATE ON erasure_journal FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER erasure_journal_is_never_emptied BEFORE TRUNCATE ON erasure_journal FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 grant insert, select on erasure_journal to saglasie_app;
+
+create table evidence_file (
+  id uuid default uuidv7() not null,
+  contact_id uuid not null,
+  entry_id uuid not null,
+  media_type text not null,
+  size integer not null,
+  sha256 bytea not null,
+  content bytea not null,
+  added_by uuid,
+  added_at timestamp(3) with time zone default clock_timestamp() not null,
+  PRIMARY KEY (id),
+  FOREIGN KEY (contact_id) REFERENCES contact(id) ON DELETE CASCADE,
+  FOREIGN KEY (entry_id) REFERENCES ledger_entry(id) ON DELETE CASCADE,
+  CHECK (media_type = ANY (ARRAY['application/pdf'::text, 'image/jpeg'::text, 'image/png'::text, 'image/webp'::text, 'audio/mpeg'::text, 'audio/mp4'::text, 'audio/ogg'::text, 'audio/wav'::text])),
+  CHECK (octet_length(content) = size),
+  CHECK (sha256 = sha256(content)),
+  CHECK (size >= 1 AND size <= 10485760)
+);
+CREATE INDEX evidence_file_by_contact ON evidence_file USING btree (contact_id, id);
+CREATE INDEX evidence_file_by_entry ON evidence_file USING btree (entry_id);
+CREATE TRIGGER evidence_file_is_a_fact BEFORE UPDATE ON evidence_file FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER evidence_file_is_never_emptied BEFORE TRUNCATE ON evidence_file FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+grant insert, select on evidence_file to saglasie_app;
 
 create unlogged table flood_counter (
   bucket bytea not null,
@@ -789,6 +1072,54 @@ CREATE TRIGGER form_file_is_a_fact BEFORE DELETE OR UPDATE ON form_file FOR EACH
 CREATE TRIGGER form_file_is_never_emptied BEFORE TRUNCATE ON form_file FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 grant insert, select on form_file to saglasie_app;
 
+create table form_mapping (
+  form_id uuid not null,
+  field text not null,
+  value text not null,
+  purpose_id uuid not null,
+  channel text not null,
+  PRIMARY KEY (form_id, field, value),
+  FOREIGN KEY (form_id) REFERENCES form(id),
+  FOREIGN KEY (purpose_id) REFERENCES purpose(id),
+  CHECK (channel = ANY (ARRAY['email'::text, 'sms'::text, 'phone'::text])),
+  CHECK (length(field) >= 1 AND length(field) <= 100 AND field !~ '[[:cntrl:]]'::text AND (field <> ALL (ARRAY['consent'::text, '_form'::text, '_lang'::text, '_version'::text, '_return'::text]))),
+  CHECK (length(value) >= 1 AND length(value) <= 200 AND value !~ '[[:cntrl:]]'::text)
+);
+grant delete, insert, select on form_mapping to saglasie_app;
+
+create table form_return_address (
+  form_id uuid not null,
+  address text not null,
+  origin text not null,
+  PRIMARY KEY (form_id, address),
+  FOREIGN KEY (form_id, origin) REFERENCES form_site(form_id, origin) ON DELETE CASCADE,
+  CHECK ("left"(address, length(origin) + 1) = (origin || '/'::text)),
+  CHECK (length(address) <= 500 AND address ~ '^[\x21-\x7e]+$'::text AND address !~ '[?#\\]'::text)
+);
+grant delete, insert, select on form_return_address to saglasie_app;
+
+create table form_site (
+  form_id uuid not null,
+  origin text not null,
+  created_at timestamp with time zone default now() not null,
+  PRIMARY KEY (form_id, origin),
+  FOREIGN KEY (form_id) REFERENCES form(id),
+  CHECK (is_site_origin(origin))
+);
+grant delete, insert, select on form_site to saglasie_app;
+
+create table form_step_count (
+  form_version_id uuid not null,
+  day date not null,
+  step text not null,
+  count bigint not null,
+  PRIMARY KEY (form_version_id, day, step),
+  FOREIGN KEY (form_version_id) REFERENCES form_version(id),
+  CHECK (count > 0),
+  CHECK (step = ANY (ARRAY['shown'::text, 'problems'::text, 'held'::text, 'accepted'::text, 'confirmed'::text, 'rejected'::text, 'expired'::text]))
+);
+grant insert, select, update on form_step_count to saglasie_app;
+
 create table form_version (
   id uuid default uuidv7() not null,
   form_id uuid not null,
@@ -806,6 +1137,30 @@ create table form_version (
 CREATE TRIGGER form_version_is_a_fact BEFORE DELETE OR UPDATE ON form_version FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER form_version_is_never_emptied BEFORE TRUNCATE ON form_version FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 grant insert, select on form_version to saglasie_app;
+
+create table held_submission (
+  id uuid default uuidv7() not null,
+  form_id uuid not null,
+  form_version_id uuid not null,
+  language text not null,
+  reason text not null,
+  sealed bytea not null,
+  match_hash bytea not null,
+  received_at timestamp with time zone default now() not null,
+  delete_after timestamp with time zone default (now() + '14 days'::interval) not null,
+  PRIMARY KEY (id),
+  UNIQUE (form_id, match_hash),
+  FOREIGN KEY (form_id) REFERENCES form(id),
+  FOREIGN KEY (form_version_id) REFERENCES form_version(id),
+  CHECK (delete_after <= (received_at + '14 days'::interval)),
+  CHECK (language = ANY (ARRAY['bg'::text, 'en'::text])),
+  CHECK (octet_length(match_hash) = 32),
+  CHECK (octet_length(sealed) >= 29 AND octet_length(sealed) <= 8192),
+  CHECK (reason = ANY (ARRAY['trap'::text, 'too-fast'::text, 'flood'::text, 'few-confirm'::text]))
+);
+CREATE INDEX held_submission_by_hash ON held_submission USING btree (match_hash);
+CREATE INDEX held_submission_ends ON held_submission USING btree (delete_after);
+grant delete, insert, select on held_submission to saglasie_app;
 
 create table idempotency (
   key_hash bytea not null,
@@ -834,6 +1189,37 @@ create table instance (
   CHECK (only_one)
 );
 grant insert, select, update on instance to saglasie_app;
+
+create table ledger_checkpoint (
+  number bigint not null,
+  size bigint not null,
+  root bytea not null,
+  note text not null,
+  signed_at timestamp(3) with time zone default now() not null,
+  PRIMARY KEY (number),
+  CHECK (number >= 0),
+  CHECK (octet_length(root) = 32),
+  CHECK (size >= 0)
+);
+CREATE INDEX ledger_checkpoint_by_size ON ledger_checkpoint USING btree (size);
+CREATE TRIGGER ledger_checkpoint_grows BEFORE INSERT ON ledger_checkpoint FOR EACH ROW EXECUTE FUNCTION refuse_wrong_checkpoint();
+CREATE TRIGGER ledger_checkpoint_is_a_fact BEFORE DELETE OR UPDATE ON ledger_checkpoint FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER ledger_checkpoint_is_never_emptied BEFORE TRUNCATE ON ledger_checkpoint FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+grant insert (number, size, root, note) on ledger_checkpoint to saglasie_app;
+grant select on ledger_checkpoint to saglasie_app;
+
+create table ledger_cosignature (
+  checkpoint bigint not null,
+  witness text not null,
+  line text not null,
+  received_at timestamp(3) with time zone default now() not null,
+  PRIMARY KEY (checkpoint, witness),
+  FOREIGN KEY (checkpoint) REFERENCES ledger_checkpoint(number)
+);
+CREATE TRIGGER ledger_cosignature_is_a_fact BEFORE DELETE OR UPDATE ON ledger_cosignature FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER ledger_cosignature_is_never_emptied BEFORE TRUNCATE ON ledger_cosignature FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+grant insert (checkpoint, witness, line) on ledger_cosignature to saglasie_app;
+grant select on ledger_cosignature to saglasie_app;
 
 create table ledger_entry (
   id uuid not null,
@@ -878,9 +1264,11 @@ create table ledger_entry (
   CHECK (until > occurred_at)
 );
 CREATE INDEX ledger_entry_by_contact ON ledger_entry USING btree (contact_id, id);
+CREATE TRIGGER ledger_entry_asks_in_time AFTER INSERT ON ledger_entry REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION refuse_asking_too_soon();
 CREATE TRIGGER ledger_entry_is_a_fact BEFORE DELETE OR UPDATE ON ledger_entry FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER ledger_entry_is_folded AFTER INSERT ON ledger_entry REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION fold_new_entries();
 CREATE TRIGGER ledger_entry_is_never_emptied BEFORE TRUNCATE ON ledger_entry FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER ledger_entry_waits_for_its_position AFTER INSERT ON ledger_entry REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION queue_new_leaves();
 grant insert (id, kind, contact_id, purpose_id, purpose_version, channel, legal_basis, permission_ground, occurred_at, until, source_id, notice_hash, language, actor, actor_id, method, evidence, leaf_hash) on ledger_entry to saglasie_app;
 grant select on ledger_entry to saglasie_app;
 
@@ -894,6 +1282,34 @@ CREATE TRIGGER ledger_erased_is_a_fact BEFORE DELETE OR UPDATE ON ledger_erased 
 CREATE TRIGGER ledger_erased_is_never_emptied BEFORE TRUNCATE ON ledger_erased FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 grant select on ledger_erased to saglasie_app;
 
+create table ledger_key (
+  name text not null,
+  public_key bytea not null,
+  used_from timestamp(3) with time zone default now() not null,
+  PRIMARY KEY (name, public_key),
+  CHECK (name <> ''::text),
+  CHECK (octet_length(public_key) = 32)
+);
+CREATE TRIGGER ledger_key_is_a_fact BEFORE DELETE OR UPDATE ON ledger_key FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER ledger_key_is_never_emptied BEFORE TRUNCATE ON ledger_key FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+grant insert (name, public_key) on ledger_key to saglasie_app;
+grant select on ledger_key to saglasie_app;
+
+create table ledger_leaf (
+  "position" bigint not null,
+  entry_id uuid not null,
+  leaf_hash bytea not null,
+  PRIMARY KEY ("position"),
+  UNIQUE (entry_id),
+  CHECK ("position" >= 0),
+  CHECK (octet_length(leaf_hash) = 32)
+);
+CREATE TRIGGER ledger_leaf_is_a_fact BEFORE DELETE OR UPDATE ON ledger_leaf FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER ledger_leaf_is_admitted AFTER INSERT ON ledger_leaf REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION admit_leaves();
+CREATE TRIGGER ledger_leaf_is_never_emptied BEFORE TRUNCATE ON ledger_leaf FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+grant insert ("position", entry_id, leaf_hash) on ledger_leaf to saglasie_app;
+grant select on ledger_leaf to saglasie_app;
+
 create table ledger_salt (
   contact_id uuid not null,
   salt bytea not null,
@@ -902,6 +1318,43 @@ create table ledger_salt (
   CHECK (octet_length(salt) = 32)
 );
 grant insert, select on ledger_salt to saglasie_app;
+
+create table ledger_tile (
+  level smallint not null,
+  number bigint not null,
+  root bytea not null,
+  PRIMARY KEY (level, number),
+  CHECK (level >= 0 AND level <= 7),
+  CHECK (number >= 0),
+  CHECK (octet_length(root) = 32)
+);
+CREATE TRIGGER ledger_tile_is_a_fact BEFORE DELETE OR UPDATE ON ledger_tile FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER ledger_tile_is_never_emptied BEFORE TRUNCATE ON ledger_tile FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+grant insert (level, number, root) on ledger_tile to saglasie_app;
+grant select on ledger_tile to saglasie_app;
+
+create table ledger_timestamp (
+  checkpoint bigint not null,
+  token bytea not null,
+  stamped_at timestamp with time zone not null,
+  received_at timestamp(3) with time zone default now() not null,
+  PRIMARY KEY (checkpoint),
+  FOREIGN KEY (checkpoint) REFERENCES ledger_checkpoint(number)
+);
+CREATE TRIGGER ledger_timestamp_is_a_fact BEFORE DELETE OR UPDATE ON ledger_timestamp FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER ledger_timestamp_is_never_emptied BEFORE TRUNCATE ON ledger_timestamp FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+grant insert (checkpoint, token, stamped_at) on ledger_timestamp to saglasie_app;
+grant select on ledger_timestamp to saglasie_app;
+
+create table ledger_waiting (
+  entry_id uuid not null,
+  leaf_hash bytea not null,
+  appended_at timestamp(3) with time zone default now() not null,
+  PRIMARY KEY (entry_id),
+  CHECK (octet_length(leaf_hash) = 32)
+);
+CREATE TRIGGER ledger_waiting_is_never_emptied BEFORE TRUNCATE ON ledger_waiting FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+grant select on ledger_waiting to saglasie_app;
 
 create table migration (
   name text not null,
@@ -967,8 +1420,11 @@ create table permission_state (
   until timestamp(3) with time zone,
   legal_basis text,
   permission_ground text,
+  purpose_version integer,
   PRIMARY KEY (contact_id, purpose_id, channel, register)
 );
+CREATE INDEX permission_state_answered ON permission_state USING btree (purpose_id, channel, kind, contact_id) WHERE ((register = 'consent'::text) AND (kind <> ALL (ARRAY['consent-given'::text, 'consent-renewed'::text])));
+CREATE INDEX permission_state_asked ON permission_state USING btree (purpose_id, channel, contact_id) WHERE (register = 'request'::text);
 CREATE INDEX permission_state_ending ON permission_state USING btree (until) WHERE ((register = 'consent'::text) AND (kind = ANY (ARRAY['consent-given'::text, 'consent-renewed'::text])) AND (until IS NOT NULL));
 CREATE INDEX permission_state_standing ON permission_state USING btree (purpose_id, channel, COALESCE(until, 'infinity'::timestamp with time zone), contact_id) WHERE (kind = ANY (ARRAY['consent-given'::text, 'consent-renewed'::text, 'basis-asserted'::text]));
 grant select on permission_state to saglasie_app;
@@ -1013,11 +1469,20 @@ create table purpose (
   is_measurement boolean default false not null,
   is_explicit boolean default false not null,
   needs_age boolean default false not null,
+  renew_before_days integer default 30 not null,
+  ask_again_after_months integer default 12 not null,
+  covers_from_version integer default 1 not null,
+  change_signs text[] default '{}'::text[] not null,
+  change_reason text,
   PRIMARY KEY (id),
   UNIQUE (slug),
+  CHECK (TRIM(BOTH FROM change_reason) <> ''::text AND length(change_reason) <= 2000),
+  CHECK (ask_again_after_months >= 1 AND ask_again_after_months <= 120),
   CHECK (cardinality(channels) > 0 AND channels <@ ARRAY['email'::text, 'sms'::text, 'phone'::text, 'post'::text, 'none'::text]),
   CHECK (cardinality(data_categories) > 0),
+  CHECK (change_signs = '{}'::text[] OR covers_from_version = version OR change_reason IS NOT NULL),
   CHECK (consent_valid_months >= 1 AND consent_valid_months <= 120),
+  CHECK (covers_from_version >= 1 AND covers_from_version <= version),
   CHECK (in_every_language(explanation)),
   CHECK (in_every_language(name)),
   CHECK (is_retention_rule(retention)),
@@ -1025,6 +1490,7 @@ create table purpose (
   CHECK (legal_basis = 'consent'::text OR NOT (is_measurement OR is_explicit OR needs_age)),
   CHECK (legal_basis = 'consent'::text OR NOT double_opt_in),
   CHECK (legal_basis = ANY (ARRAY['consent'::text, 'contract'::text, 'legal-obligation'::text, 'vital-interests'::text, 'public-task'::text, 'legitimate-interests'::text])),
+  CHECK (renew_before_days >= 1 AND renew_before_days <= 180),
   CHECK (slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'::text AND length(slug) <= 60)
 );
 CREATE TRIGGER purpose_is_versioned BEFORE INSERT OR UPDATE ON purpose FOR EACH ROW EXECUTE FUNCTION number_purpose_version();

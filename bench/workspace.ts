@@ -48,7 +48,7 @@ export async function openWorkspace(contacts: number, say: (text: string) => voi
     if (!existsSync(join(dataFolder, MADE))) {
       const made = await generateContacts({ ownerUrl: postgres.url, keys, contacts });
       say(`generated ${made.contacts} contacts, ${made.entries} ledger entries in ${made.seconds.toFixed(0)} s`);
-      if (contacts <= 100_000) await checkGenerated(postgres.url, contacts);
+      if (contacts <= 100_000) await checkGenerated(postgres.url, keys, contacts);
       await writeFile(join(dataFolder, MADE), '');
     }
     server = await startServer(dataFolder, { DATABASE_URL: postgres.url });

@@ -5,18 +5,25 @@ import { type AdminProgram, adminPages } from '#src/admin-program/pages.ts';
 import { apiDocsPages } from '#src/api-docs/pages.ts';
 import { noteApiKeyUse } from '#src/api-keys/find-api-key.ts';
 import { apiKeyEndpoints } from '#src/api-keys/routes.ts';
+import { approachPages } from '#src/approaches/routes.ts';
 import { auditEndpoints } from '#src/audit/routes.ts';
+import { addressPages } from '#src/contacts/address-pages.ts';
 import { contactEndpoints } from '#src/contacts/routes.ts';
 import type { Endpoint, Page, Saglasie } from '#src/define-route.ts';
 import { deliveryEndpoints } from '#src/delivery/routes.ts';
 import { errorPage } from '#src/error-page.ts';
+import { evidenceEndpoints } from '#src/evidence/routes.ts';
 import { formEndpoints } from '#src/forms/endpoints.ts';
+import { heldEndpoints } from '#src/forms/held-endpoints.ts';
 import { formPages } from '#src/forms/routes.ts';
+import { siteEndpoints } from '#src/forms/site-endpoints.ts';
+import { submissionEndpoints } from '#src/forms/submission-endpoints.ts';
 import { homeEndpoints } from '#src/home/routes.ts';
 import { recallAnswer } from '#src/idempotency/recall-answer.ts';
 import { problems as bg } from '#src/languages/bg/problems.ts';
 import { problems as en } from '#src/languages/en/problems.ts';
 import { languages } from '#src/languages/languages.ts';
+import { logPages } from '#src/ledger/pages.ts';
 import { ledgerEndpoints } from '#src/ledger/routes.ts';
 import { noticeEndpoints } from '#src/notices/routes.ts';
 import type { Metrics } from '#src/operations/metrics.ts';
@@ -41,11 +48,15 @@ export const endpoints: readonly Endpoint[] = [
   ...homeEndpoints,
   ...contactEndpoints,
   ...permissionEndpoints,
+  ...evidenceEndpoints,
   ...ledgerEndpoints,
   ...purposeEndpoints,
   ...noticeEndpoints,
   ...sourceEndpoints,
   ...formEndpoints,
+  ...siteEndpoints,
+  ...submissionEndpoints,
+  ...heldEndpoints,
   ...deliveryEndpoints,
   ...auditEndpoints,
   ...staffEndpoints,
@@ -74,6 +85,9 @@ export function describeApp({ services, readiness, metrics, admin }: AppParts): 
   const pages: Page[] = [
     ...formPages,
     ...preferencePages,
+    ...logPages,
+    ...approachPages,
+    ...addressPages,
     ...setUpPages(sessions),
     ...authPages(sessions),
     ...adminPages(admin),

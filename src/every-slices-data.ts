@@ -1,8 +1,10 @@
 import { apiKeysData } from '#src/api-keys/personal-data.ts';
+import { approachesData } from '#src/approaches/personal-data.ts';
 import { auditData } from '#src/audit/personal-data.ts';
 import { contactsData } from '#src/contacts/personal-data.ts';
 import { deliveryData } from '#src/delivery/personal-data.ts';
 import { erasureData } from '#src/erasure/personal-data.ts';
+import { evidenceData } from '#src/evidence/personal-data.ts';
 import { formsData } from '#src/forms/personal-data.ts';
 import { idempotencyData } from '#src/idempotency/personal-data.ts';
 import { ledgerData } from '#src/ledger/personal-data.ts';
@@ -30,6 +32,8 @@ export const everySlicesData: readonly PersonalData[] = [
   permissionData,
   formsData,
   deliveryData,
+  approachesData,
+  evidenceData,
   ledgerData,
   erasureData,
   idempotencyData,

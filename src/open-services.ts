@@ -13,6 +13,12 @@ import { recordInstance } from '#src/set-up/set-up-token.ts';
 export const tablesOfFacts = [
   'ledger_entry',
   'ledger_erased',
+  'ledger_leaf',
+  'ledger_tile',
+  'ledger_checkpoint',
+  'ledger_key',
+  'ledger_cosignature',
+  'ledger_timestamp',
   'purpose_version',
   'notice',
   'notice_text',

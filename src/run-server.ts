@@ -5,6 +5,7 @@ import { notARequestReply } from '#platform/http/problem.ts';
 import { AdminNotBuilt, buildAdminIfStale } from '#src/admin-program/build-admin.ts';
 import { type AdminProgram, loadAdmin } from '#src/admin-program/pages.ts';
 import { createApp } from '#src/app.ts';
+import { flushSteps } from '#src/forms/count-steps.ts';
 import { problems } from '#src/languages/bg/problems.ts';
 import { type OpenServices, openServices } from '#src/open-services.ts';
 import { createMetrics } from '#src/operations/metrics.ts';
@@ -64,6 +65,8 @@ export async function runServer(env: NodeJS.ProcessEnv): Promise<void> {
   async function stop(): Promise<void> {
     readiness.stopping = true;
     await Promise.all([web && drain(web), worker?.stop()]);
+    // What was counted since the last flush, while there is still a database to write it to.
+    await flushSteps(services).catch((err: unknown) => log.warn({ err }, 'steps of forms were not counted'));
     await opened.close();
   }
 }

@@ -1,11 +1,16 @@
 import { Logger, parseCronItems, run, type TaskList } from 'graphile-worker';
 import { inTransaction } from '#platform/database/connect.ts';
+import { askAgain } from '#src/approaches/ask-again.ts';
+import { noteSilence } from '#src/approaches/note-silence.ts';
+import { tellOfChanges } from '#src/approaches/tell-of-changes.ts';
 import { expireConsents } from '#src/consent/expire-consents.ts';
 import { startDelivery } from '#src/delivery/start-delivery.ts';
 import { forgetOldAttempts } from '#src/forms/count-attempts.ts';
 import { expireSubmissions } from '#src/forms/expire-submissions.ts';
+import { forgetHeld } from '#src/forms/held-submissions.ts';
 import { refreshPublishedForms } from '#src/forms/publish-form-version.ts';
 import { forgetOldAnswers } from '#src/idempotency/recall-answer.ts';
+import { startSequencing } from '#src/ledger/start-sequencing.ts';
 import type { OpenServices } from '#src/open-services.ts';
 import type { Readiness } from '#src/operations/readiness.ts';
 import type { Services } from '#src/services.ts';
@@ -27,15 +32,19 @@ interface Sweep {
 const sweeps: readonly Sweep[] = [
   { name: 'expire-consents', cron: '*/5 * * * *', sweep: ({ db }) => expireConsents(db) },
   { name: 'expire-submissions', cron: '*/5 * * * *', sweep: expireSubmissions },
+  { name: 'ask-again', cron: '*/10 * * * *', sweep: askAgain },
+  { name: 'tell-of-changes', cron: '*/10 * * * *', sweep: tellOfChanges },
+  { name: 'note-silence', cron: '*/5 * * * *', sweep: ({ db }) => noteSilence(db) },
   // What a form says of the controller and its purposes must be true on the day it is shown (Art. 13); whoever changes
   // them publishes anew at once, and this finds what a restore or a new version of the product changed.
   { name: 'refresh-forms', cron: '7 * * * *', sweep: ({ db }) => inTransaction(db, refreshPublishedForms) },
   { name: 'forget-old-attempts', cron: '37 * * * *', sweep: ({ db }) => forgetOldAttempts(db) },
+  { name: 'forget-held', cron: '*/5 * * * *', sweep: ({ db }) => forgetHeld(db) },
   { name: 'forget-old-answers', cron: '17 * * * *', sweep: ({ db }) => inTransaction(db, forgetOldAnswers) },
   { name: 'forget-old-sign-ins', cron: '27 * * * *', sweep: ({ db }) => inTransaction(db, forgetOldSignIns) },
 ];
 
-/** Delivers messages, and runs the sweeps in PostgreSQL's own queue, so that of several machines one does each. */
+/** Delivers messages, puts the ledger's entries in order, and runs the sweeps in PostgreSQL's own queue, so that of several machines one does each. */
 export async function startWorker({ services, pool }: OpenServices, readiness: Readiness): Promise<Worker> {
   const taskList: TaskList = {};
   for (const { name, sweep } of sweeps) {
@@ -62,10 +71,11 @@ export async function startWorker({ services, pool }: OpenServices, readiness: R
     });
 
   const delivery = startDelivery(services, pool);
+  const sequencing = startSequencing(services);
 
   return {
     async stop() {
-      await Promise.all([runner.stop(), delivery.stop()]);
+      await Promise.all([runner.stop(), delivery.stop(), sequencing.stop()]);
     },
   };
 }

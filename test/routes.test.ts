@@ -20,6 +20,7 @@ function addressOf(path: string): string {
     staff: 'stf',
     'api-keys': 'key',
     forms: 'frm',
+    'held-submissions': 'hld',
     deliveries: 'dlv',
   };
   const prefix = prefixes[path.split('/')[3] ?? ''] ?? 'con';

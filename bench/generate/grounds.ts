@@ -3,7 +3,7 @@ import type { Transaction } from '#platform/database/connect.ts';
 import { recordNotice } from '#src/notices/record-notice.ts';
 import { CONFIRMATION, ensureStarterPurposes } from '#src/purposes/ensure-starter-purposes.ts';
 import { findPurpose, getPurpose } from '#src/purposes/find-purpose.ts';
-import type { LegalBasis, Purpose, PurposeDefinition } from '#src/purposes/purpose.ts';
+import type { LegalBasis, Purpose, PurposeInput } from '#src/purposes/purpose.ts';
 import { createPurpose } from '#src/purposes/revise-purpose.ts';
 import { recordProvenance, recordSource } from '#src/sources/record-source.ts';
 import type { SourceKind } from '#src/sources/source.ts';
@@ -81,7 +81,7 @@ export async function layGrounds(tx: Transaction): Promise<Grounds> {
   };
 }
 
-async function purposeOf(tx: Transaction, slug: string, definition: PurposeDefinition): Promise<Purpose> {
+async function purposeOf(tx: Transaction, slug: string, definition: PurposeInput): Promise<Purpose> {
   return (await findPurpose(tx, slug)) ?? (await createPurpose(tx, { ...definition, slug }));
 }
 
@@ -97,7 +97,7 @@ async function addForm(tx: Transaction, noticeHashes: { bg: string; en: string }
   return version.id;
 }
 
-const eventsPurpose: PurposeDefinition = {
+const eventsPurpose: PurposeInput = {
   name: { bg: 'Покани за събития', en: 'Event invitations' },
   explanation: { bg: 'Каним Ви на наши събития.', en: 'We invite you to our events.' },
   legalBasis: 'consent',
@@ -110,7 +110,7 @@ const eventsPurpose: PurposeDefinition = {
   consentValidMonths: 24,
 };
 
-const offersPurpose: PurposeDefinition = {
+const offersPurpose: PurposeInput = {
   name: { bg: 'Предложения за сходни продукти', en: 'Offers of similar products' },
   explanation: {
     bg: 'Предлагаме на клиентите си продукти, сходни с купените.',

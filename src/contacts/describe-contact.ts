@@ -18,6 +18,8 @@ export interface DescribedPoint {
   readonly original: string;
   readonly isPrimary: boolean;
   readonly verifiedAt: Date | null;
+  /** It came after they had agreed to something with another address, and waits to be shown theirs. */
+  readonly mustConfirm: boolean;
   readonly provenance: readonly Provenance[];
   readonly createdAt: Date;
 }
@@ -57,7 +59,7 @@ export async function describeContact(db: Database, contactId: string): Promise<
   if (!contact) return undefined;
   const points = await db
     .selectFrom('contact_point')
-    .select(['id', 'kind', 'original', 'normalised', 'is_primary', 'verified_at', 'provenance_ids', 'created_at'])
+    .select(['id', 'kind', 'original', 'normalised', 'is_primary', 'verified_at', 'must_confirm', 'provenance_ids', 'created_at'])
     .where('contact_id', '=', contactId)
     .orderBy('kind')
     .orderBy('is_primary', 'desc')
@@ -93,6 +95,7 @@ export async function describeContact(db: Database, contactId: string): Promise<
       original: point.original,
       isPrimary: point.is_primary,
       verifiedAt: point.verified_at,
+      mustConfirm: point.must_confirm && !point.verified_at,
       provenance: known(point.provenance_ids),
       createdAt: point.created_at,
     })),

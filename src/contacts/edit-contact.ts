@@ -112,7 +112,7 @@ export async function recordChanges(
     .execute();
 }
 
-async function replacePoint(
+export async function replacePoint(
   tx: Transaction,
   keys: Keys,
   contactId: string,
@@ -149,6 +149,9 @@ async function carrySuppression(tx: Transaction, from: Buffer, to: Buffer): Prom
   await tx
     .insertInto('suppression')
     .values(held.map((row) => ({ match_hash: to, reason: row.reason, suppressed_at: row.suppressed_at })))
-    .onConflict((conflict) => conflict.doNothing())
+    // A no the new address had before only becomes newer; the database sees to that.
+    .onConflict((conflict) =>
+      conflict.columns(['match_hash', 'reason']).doUpdateSet((eb) => ({ suppressed_at: eb.ref('excluded.suppressed_at') })),
+    )
     .execute();
 }

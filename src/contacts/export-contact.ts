@@ -1,4 +1,4 @@
-import type { Database } from '#platform/database/connect.ts';
+import { type Database, inSnapshot } from '#platform/database/connect.ts';
 import { everySlicesData } from '#src/every-slices-data.ts';
 import { exportWords } from '#src/languages/en/export.ts';
 import type { Language } from '#src/languages/languages.ts';
@@ -30,26 +30,24 @@ export function exportContact(
   format: ExportFormat,
   language: Language,
 ): Promise<ExportFile | undefined> {
-  return db
-    .transaction()
-    .setIsolationLevel('repeatable read')
-    .setAccessMode('read only')
-    .execute(async (tx) => {
-      const fileName = `saglasie-${contactId}.${format}`;
-      if (format === 'vcf') {
-        const contact = await describeContact(tx, contactId);
-        return contact && { body: writeVcard(contact), fileName, mediaType: 'text/vcard; charset=utf-8' };
-      }
-      const known = await tx.selectFrom('contact').select('id').where('id', '=', contactId).executeTakeFirst();
-      if (!known) return undefined;
+  return inSnapshot(db, async (snapshot) => {
+    const fileName = `saglasie-${contactId}.${format}`;
+    if (format === 'vcf') {
+      const contact = await describeContact(snapshot, contactId);
+      return contact && { body: writeVcard(contact), fileName, mediaType: 'text/vcard; charset=utf-8' };
+    }
+    const [known, ...slices] = await Promise.all([
+      snapshot.selectFrom('contact').select('id').where('id', '=', contactId).executeTakeFirst(),
+      ...everySlicesData.map((slice) => slice.export(snapshot, contactId, language)),
+    ]);
+    if (!known) return undefined;
 
-      const sections: ExportSection[] = [];
-      for (const slice of everySlicesData) sections.push(...(await slice.export(tx, contactId, language)));
-      sections.sort((one, other) => readingOrder.indexOf(one.section) - readingOrder.indexOf(other.section));
-      return format === 'csv'
-        ? { body: writeCsv(sections, language), fileName, mediaType: 'text/csv; charset=utf-8' }
-        : { body: writeJson(contactId, sections), fileName, mediaType: 'application/json; charset=utf-8' };
-    });
+    const sections = slices.flat();
+    sections.sort((one, other) => readingOrder.indexOf(one.section) - readingOrder.indexOf(other.section));
+    return format === 'csv'
+      ? { body: writeCsv(sections, language), fileName, mediaType: 'text/csv; charset=utf-8' }
+      : { body: writeJson(contactId, sections), fileName, mediaType: 'application/json; charset=utf-8' };
+  });
 }
 
 function writeJson(contactId: string, sections: readonly ExportSection[]): string {

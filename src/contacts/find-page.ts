@@ -65,11 +65,11 @@ export async function findPage(db: Database, conditions: Conditions, order: Orde
 
 /** How many match, at most `most`. */
 export async function countMatches(db: Database, conditions: Conditions, most: number): Promise<number> {
-  const { gate } = conditions;
-  if (!gate) return countSome(db, sql`select from contact where ${all(conditions.own)}`, most);
+  const { gate, standing } = conditions;
+  if (!gate && !standing) return countSome(db, sql`select from contact where ${all(conditions.own)}`, most);
   // Of many, any will do: beginning with what stands today, the gate seldom says no.
   const candidates = candidatesOf(conditions, (await findFew(db, conditions)) ?? 'standing');
-  return countSome(db, sql`select from (select contact.id ${candidates} offset 0) contact where ${gate}`, most);
+  return countSome(db, sql`select from (select contact.id ${candidates} offset 0) contact where ${all([gate])}`, most);
 }
 
 type Few = 'own' | 'standing' | undefined;

@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { Database } from '#platform/database/connect.ts';
 import type { Language } from '#src/languages/languages.ts';
 import type { Channel } from '#src/purposes/purpose.ts';
+import type { ConsentAnswer } from './consent-answers.ts';
 import { type ContactSort, type ContactState, displayName } from './contact.ts';
 import { conditionsOf } from './contact-conditions.ts';
 import { countMatches, findPage } from './find-page.ts';
@@ -12,6 +13,8 @@ export interface ContactFilter {
   readonly state?: ContactState | undefined;
   /** Only contacts whose data may be used for this purpose (uuid) on this channel, by the gate's own answer. */
   readonly may?: { readonly purposeId: string; readonly channel: Channel } | undefined;
+  /** Only contacts who answered so, or were not asked; whatever else the gate says about them. */
+  readonly answered?: { readonly purposeId: string; readonly channel: Channel; readonly answer: ConsentAnswer } | undefined;
   readonly sourceId?: string | undefined;
   readonly country?: string | undefined;
   readonly language?: Language | undefined;

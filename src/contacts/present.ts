@@ -28,6 +28,8 @@ export const contactShape = z
         original: z.string(),
         isPrimary: z.boolean(),
         verifiedAt: moment.nullable(),
+        /** It replaced the address the person had agreed with, and waits until its owner confirms it. */
+        mustConfirm: z.boolean(),
         provenance: z.array(provenanceShape),
       }),
     ),
@@ -56,6 +58,7 @@ export function presentContact(contact: DescribedContact): z.input<typeof contac
       original: point.original,
       isPrimary: point.isPrimary,
       verifiedAt: isoOrNull(point.verifiedAt),
+      mustConfirm: point.mustConfirm,
       provenance: point.provenance.map(presentProvenance),
     })),
     createdAt: contact.createdAt.toISOString(),

@@ -16,6 +16,8 @@ import { sourceKinds } from '#src/sources/source.ts';
 import { actorOf } from '#src/staff/caller.ts';
 import { namesOfStaff } from '#src/staff/find-staff.ts';
 import { addContact } from './add-contact.ts';
+import { askToConfirmAddress } from './confirm-address.ts';
+import { type ConsentAnswer, consentAnswers } from './consent-answers.ts';
 import { contactSorts, contactStates } from './contact.ts';
 import { describeContact } from './describe-contact.ts';
 import { editContact } from './edit-contact.ts';
@@ -69,6 +71,8 @@ export const contactEndpoints: Endpoint[] = [
       state: contactStates.optional(),
       purpose: purposeReference.optional(),
       channel: channelShape.optional(),
+      /** With `purpose`: what the person said, instead of whether it may be used. */
+      answer: z.enum(consentAnswers).optional(),
       source: publicId('src').optional(),
       country: country.optional(),
       language: z.enum(languages).optional(),
@@ -80,7 +84,7 @@ export const contactEndpoints: Endpoint[] = [
       const filter: ContactFilter = {
         search: query.search || undefined,
         state: query.state,
-        may: await permissionFilter(db, query.purpose, query.channel),
+        ...(await permissionFilter(db, query.purpose, query.channel, query.answer)),
         sourceId: query.source,
         country: query.country,
         language: query.language,
@@ -151,6 +155,7 @@ export const contactEndpoints: Endpoint[] = [
     reply: contactShape,
     async handle({ services, tx, params: { id }, body, caller, requestId }) {
       await telling(caller, () => editContact(tx, services.keys, id, body, actorOf(caller)));
+      if (body.changes.email !== undefined) await askToConfirmAddress(tx, services, id);
       await recordAudit(tx, {
         actor: actorOf(caller),
         action: 'contact.changed',
@@ -235,9 +240,10 @@ async function permissionFilter(
   db: Database,
   reference: string | undefined,
   channel: Channel | undefined,
-): Promise<ContactFilter['may']> {
+  answer: ConsentAnswer | undefined,
+): Promise<Pick<ContactFilter, 'may' | 'answered'>> {
   if (reference === undefined) {
-    if (channel === undefined) return undefined;
+    if (channel === undefined && answer === undefined) return {};
     throw new AppError('invalid-query', { status: 400, fields: [{ field: 'purpose', code: 'missing' }] });
   }
   const purpose = await findPurpose(db, reference);
@@ -245,7 +251,8 @@ async function permissionFilter(
   if (!purpose || !chosen)
     throw new AppError('invalid-query', { status: 400, fields: [{ field: 'purpose', code: 'unknown-purpose' }] });
 
-  return { purposeId: purpose.id, channel: chosen };
+  const about = { purposeId: purpose.id, channel: chosen };
+  return answer === undefined ? { may: about } : { answered: { ...about, answer } };
 }
 
 /** A cursor goes on only in the order it was made in. */

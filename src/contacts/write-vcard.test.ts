@@ -6,7 +6,7 @@ import { writeVcard } from './write-vcard.ts';
 function contactWith(facts: Record<string, string>, post?: string): DescribedContact {
   const at = new Date('2026-11-23T10:20:30.456Z');
   const origin = {} as DescribedContact['origin'];
-  const point = { isPrimary: true, verifiedAt: null, provenance: [], createdAt: at };
+  const point = { isPrimary: true, verifiedAt: null, mustConfirm: false, provenance: [], createdAt: at };
   return {
     id: '0192f3a4-5b6c-7d8e-9f00-112233445566',
     name: [facts.given_name, facts.family_name].filter(Boolean).join(' '),

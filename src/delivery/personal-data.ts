@@ -24,6 +24,7 @@ export const deliveryData: PersonalData = {
         message_id: 'exported',
         created_at: 'exported',
         settled_at: 'exported',
+        approach_id: 'reference',
       },
       onErasure: 'deleted',
     },

@@ -21,6 +21,8 @@ export interface NewDelivery {
    * database asks in any case and refuses the whole statement if this was wrong.
    */
   readonly surelyAllowed?: boolean;
+  /** The approach this is the one message of. */
+  readonly approachId?: string;
 }
 
 /**
@@ -35,13 +37,13 @@ export async function queueDeliveries(
   if (deliveries.length === 0) return;
   const column = <T>(of: (delivery: NewDelivery) => T): T[] => deliveries.map(of);
   await sql`
-    insert into delivery (id, contact_id, contact_point_id, purpose_id, channel, template, parameters, language, status)
-    select id, contact, point, purpose, channel, template, parameters, language, ${status}::text from unnest(
+    insert into delivery (id, contact_id, contact_point_id, purpose_id, channel, template, parameters, language, status, approach_id)
+    select id, contact, point, purpose, channel, template, parameters, language, ${status}::text, approach from unnest(
       ${column(() => uuidv7())}::uuid[], ${column((one) => one.contactId)}::uuid[], ${column((one) => one.contactPointId)}::uuid[],
       ${column((one) => one.purposeId)}::uuid[], ${column((one) => one.channel)}::text[], ${column((one) => one.template)}::text[],
       ${column((one) => JSON.stringify(one.parameters))}::jsonb[], ${column((one) => one.language)}::text[],
-      ${column((one) => one.surelyAllowed ?? false)}::boolean[])
-      as new(id, contact, point, purpose, channel, template, parameters, language, sure)
+      ${column((one) => one.surelyAllowed ?? false)}::boolean[], ${column((one) => one.approachId ?? null)}::uuid[])
+      as new(id, contact, point, purpose, channel, template, parameters, language, sure, approach)
      where sure or (may_process(contact, purpose, channel)).allowed`.execute(tx);
   if (status === 'queued') await sql`select pg_notify(${DELIVERY_CHANNEL}, '')`.execute(tx);
 }

@@ -4,6 +4,9 @@ import type { Database } from '#platform/database/connect.ts';
 import { formatDay } from '#platform/html/format-date.ts';
 import { headerText, mailAddress } from '#platform/mail/mail-address.ts';
 import type { OutgoingMessage } from '#platform/mail/mailer.ts';
+import { findApproach } from '#src/approaches/find-approach.ts';
+import { approachAddress } from '#src/approaches/links.ts';
+import { questionText } from '#src/approaches/question-text.ts';
 import { findPrimaryEmail } from '#src/contacts/find-primary-email.ts';
 import { findSubmission, type Submission, tickedBoxes } from '#src/forms/find-submission.ts';
 import { maskAddress } from '#src/forms/public-page.ts';
@@ -11,7 +14,16 @@ import { COMPANY } from '#src/forms/show-form.ts';
 import { mailTexts as bg } from '#src/languages/bg/mail.ts';
 import { mailTexts as en, type MailTexts } from '#src/languages/en/mail.ts';
 import type { Language } from '#src/languages/languages.ts';
-import { preferencesAddress, unsubscribeAddress, whyAddress } from '#src/preferences/links.ts';
+import { findEntry } from '#src/ledger/find-entry.ts';
+import { findNoticeByHash } from '#src/notices/find-notice.ts';
+import {
+  addressConfirmation,
+  newAddressPage,
+  preferencesAddress,
+  unsubscribeAddress,
+  whyAddress,
+} from '#src/preferences/links.ts';
+import { findPurpose } from '#src/purposes/find-purpose.ts';
 import { type Controller, findController } from '#src/register/controller.ts';
 import type { Services } from '#src/services.ts';
 import { isTemplate } from './templates.ts';
@@ -65,6 +77,10 @@ export async function renderMessage(
     confirm: delivery.parameters.submission
       ? absolute(`/confirm/${createLinkToken(services.keys, { kind: 'confirm', ids: [delivery.parameters.submission] })}`)
       : '',
+    answer: delivery.parameters.approach ? absolute(approachAddress(services, delivery.parameters.approach)) : '',
+    address: delivery.parameters.point ? absolute(addressConfirmation(services, delivery.parameters.point)) : '',
+    newAddress: delivery.template === 'change-address' ? absolute(newAddressPage(services, delivery.contactId)) : '',
+    notices: absolute(`/notices?lang=${delivery.language}`),
     parent: delivery.parameters.submission
       ? absolute(`/parent/${createLinkToken(services.keys, { kind: 'parent', ids: [delivery.parameters.submission] })}`)
       : '',
@@ -82,7 +98,7 @@ export async function renderMessage(
   if (!letter) return undefined;
 
   const sender = mailAddress(services.config.mailFrom ?? controller.email);
-  const isMarketing = delivery.template === 'subscription-confirmed';
+  const isMarketing = delivery.template === 'subscription-confirmed' || delivery.template === 'renew-consent';
   const used = Object.entries(links).filter(
     ([, href]) => href !== '' && [letter.action, ...letter.footer].some((link) => link?.href === href),
   );
@@ -112,6 +128,10 @@ interface Links {
   readonly confirm: string;
   readonly parent: string;
   readonly download: string;
+  readonly answer: string;
+  readonly address: string;
+  readonly newAddress: string;
+  readonly notices: string;
 }
 
 /** How long what was asked for can be fetched with the link in the message. */
@@ -144,7 +164,32 @@ async function writeLetter(
     };
   }
 
-  const submission = await findSubmission(db, delivery.parameters.submission ?? '');
+  if (delivery.template === 'change-address') {
+    const words = texts.changeAddress;
+    return {
+      subject: words.subject,
+      paragraphs: [words.text],
+      quotes: [],
+      closing: [words.instruction],
+      action: { label: words.link, href: links.newAddress },
+      footer: [why],
+    };
+  }
+  if (delivery.template === 'confirm-address') {
+    const words = texts.confirmAddress;
+    return {
+      subject: words.subject,
+      paragraphs: [words.text],
+      quotes: [],
+      closing: [words.instruction],
+      action: { label: words.link, href: links.address },
+      footer: [why],
+    };
+  }
+  if (delivery.parameters.approach) return writeApproach(db, delivery, texts, day, links);
+  if (delivery.template === 'consent-recorded') return writeRecorded(db, delivery, texts, day, links);
+
+  const submission = delivery.parameters.submission ? await findSubmission(db, delivery.parameters.submission) : undefined;
   if (!submission) return undefined;
   if (delivery.template === 'confirm-consent') return confirmationLetter(submission, language, controller, links);
   const quotes = quotesOf(submission, language);
@@ -186,6 +231,80 @@ async function writeLetter(
       { label: texts.footer.preferences, href: links.preferences },
       { label: texts.footer.unsubscribe, href: links.unsubscribe },
       why,
+    ],
+  };
+}
+
+/** A question of ours, or news of a change. */
+async function writeApproach(
+  db: Database,
+  delivery: DeliveryToRender,
+  texts: MailTexts,
+  day: (at: Date) => string,
+  links: Links,
+): Promise<Letter | undefined> {
+  const approach = await findApproach(db, delivery.parameters.approach ?? '');
+  const purpose = approach && (await findPurpose(db, approach.purposeId));
+  const text = purpose && (await questionText(db, purpose, delivery.language, approach.channel));
+  if (!approach || !purpose || !text) return undefined;
+  const name = purpose.name[delivery.language];
+  const why = { label: texts.footer.why, href: links.why };
+  const preferences = { label: texts.footer.preferences, href: links.preferences };
+  if (delivery.template === 'purpose-changed') {
+    const words = texts.purposeChanged;
+    return {
+      subject: words.subject(name),
+      paragraphs: [words.text],
+      quotes: text.lines,
+      closing: [words.rights],
+      action: { label: words.notice, href: links.notices },
+      footer: [preferences, why],
+    };
+  }
+  const entry = approach.entryId ? await findEntry(db, approach.entryId) : undefined;
+  if (!entry || !approach.answerUntil) return undefined;
+  const given = day(entry.occurredAt);
+  const question = { quotes: [text.statement], action: links.answer };
+  const says = {
+    'renew-consent': { ...texts.renewConsent, paragraph: texts.renewConsent.text(given, day(approach.answerUntil)) },
+    'ask-again': { ...texts.askAgain, paragraph: texts.askAgain.text(given) },
+    'confirm-spoken': { ...texts.confirmSpoken, paragraph: texts.confirmSpoken.text(given) },
+  }[delivery.template as 'renew-consent' | 'ask-again' | 'confirm-spoken'];
+  return {
+    subject: says.subject(name),
+    paragraphs: [says.paragraph],
+    quotes: question.quotes,
+    closing: [says.instruction],
+    action: { label: says.link, href: question.action },
+    footer:
+      delivery.template === 'renew-consent'
+        ? [preferences, { label: texts.footer.unsubscribe, href: links.unsubscribe }, why]
+        : [preferences, why],
+  };
+}
+
+/** What a colleague wrote down, told to the person with the way to take it back. */
+async function writeRecorded(
+  db: Database,
+  delivery: DeliveryToRender,
+  texts: MailTexts,
+  day: (at: Date) => string,
+  links: Links,
+): Promise<Letter | undefined> {
+  const entry = await findEntry(db, delivery.parameters.entry ?? '');
+  const purpose = entry?.purpose && (await findPurpose(db, entry.purpose.id));
+  const text = entry?.noticeHash ? await findNoticeByHash(db, entry.noticeHash) : undefined;
+  if (!entry || !purpose || !text) return undefined;
+  const words = texts.consentRecorded;
+  const how = words.how[entry.method as keyof typeof words.how] ?? '';
+  return {
+    subject: words.subject(purpose.name[delivery.language]),
+    paragraphs: [words.text(day(entry.occurredAt), how)],
+    quotes: text.body.split('\n').filter((line) => line.trim() !== ''),
+    closing: [words.withdraw],
+    footer: [
+      { label: texts.footer.preferences, href: links.preferences },
+      { label: texts.footer.why, href: links.why },
     ],
   };
 }

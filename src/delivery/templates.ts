@@ -8,6 +8,14 @@ export const templates = {
   'requested-information': { repeat: 'at-least-once' },
   'preferences-link': { repeat: 'at-least-once' },
   'subscription-confirmed': { repeat: 'at-most-once' },
+  // Asked once: a second question would be the pressure that the law keeps from people.
+  'renew-consent': { repeat: 'at-most-once' },
+  'ask-again': { repeat: 'at-most-once' },
+  'purpose-changed': { repeat: 'at-least-once' },
+  'confirm-spoken': { repeat: 'at-least-once' },
+  'consent-recorded': { repeat: 'at-least-once' },
+  'change-address': { repeat: 'at-least-once' },
+  'confirm-address': { repeat: 'at-least-once' },
 } as const;
 
 export type TemplateName = keyof typeof templates;

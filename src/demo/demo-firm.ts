@@ -5,7 +5,7 @@ import type { Texts } from '#src/languages/languages.ts';
 import { recordNotice } from '#src/notices/record-notice.ts';
 import { CONFIRMATION, ensureStarterPurposes } from '#src/purposes/ensure-starter-purposes.ts';
 import { findPurpose, getPurpose } from '#src/purposes/find-purpose.ts';
-import type { Purpose, PurposeDefinition } from '#src/purposes/purpose.ts';
+import type { Purpose, PurposeInput } from '#src/purposes/purpose.ts';
 import { createPurpose } from '#src/purposes/revise-purpose.ts';
 import { controllerDetails, findController, saveController } from '#src/register/controller.ts';
 import { recordProvenance, recordSource } from '#src/sources/record-source.ts';
@@ -54,7 +54,7 @@ async function holdTeaEvening(tx: Transaction, events: Purpose): Promise<DemoFir
   };
 }
 
-async function purposeOf(tx: Transaction, slug: string, definition: PurposeDefinition): Promise<Purpose> {
+async function purposeOf(tx: Transaction, slug: string, definition: PurposeInput): Promise<Purpose> {
   return (await findPurpose(tx, slug)) ?? (await createPurpose(tx, { ...definition, slug }));
 }
 
@@ -67,7 +67,7 @@ const fictionalController = {
   dpoEmail: 'dpo@lipa.demo.example.com',
 };
 
-const eventsPurpose: PurposeDefinition = {
+const eventsPurpose: PurposeInput = {
   name: { bg: 'Покани за събития', en: 'Event invitations' },
   explanation: {
     bg: 'Каним Ви на дегустации и на нашата вечер на чая, няколко пъти в годината.',
@@ -83,7 +83,7 @@ const eventsPurpose: PurposeDefinition = {
   consentValidMonths: 24,
 };
 
-const offersPurpose: PurposeDefinition = {
+const offersPurpose: PurposeInput = {
   name: { bg: 'Предложения за сходни продукти', en: 'Offers of similar products' },
   explanation: {
     bg: 'На клиентите си предлагаме продукти, сходни с купените. Всеки може да възрази по всяко време.',

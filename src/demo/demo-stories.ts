@@ -2,7 +2,7 @@ import type { Keys } from '#platform/crypto/keys.ts';
 import type { Transaction } from '#platform/database/connect.ts';
 import { monthsFromNow } from '#src/consent/give-consent.ts';
 import { addContact, type NewContact } from '#src/contacts/add-contact.ts';
-import { addUnconfirmedContacts } from '#src/contacts/add-unconfirmed-contacts.ts';
+import { addUnconfirmedContacts, newContactIds } from '#src/contacts/add-unconfirmed-contacts.ts';
 import { readEmail } from '#src/contacts/addresses.ts';
 import { confirmContact } from '#src/contacts/confirm-contact.ts';
 import { editContact } from '#src/contacts/edit-contact.ts';
@@ -144,10 +144,16 @@ async function addKnown(telling: Telling, provenanceId: string, confirmedAt: Dat
   const { tx, keys, person } = telling;
   const email = readEmail(person.email);
   if ('problem' in email) throw new Error('an address of the demo is not one');
-  const [added] = await addUnconfirmedContacts(tx, [
-    { email, matchHash: keys.matchHash('email', email.matchKey), language: person.language, provenanceIds: [provenanceId] },
+  const added = newContactIds();
+  await addUnconfirmedContacts(tx, [
+    {
+      ...added,
+      email,
+      matchHash: keys.matchHash('email', email.matchKey),
+      language: person.language,
+      provenanceIds: [provenanceId],
+    },
   ]);
-  if (!added) throw new Error('nobody was added');
   await createSalts(tx, [added.contactId]);
   await append(telling, added.contactId, facts);
   await confirmContact(tx, keys, {

@@ -1,5 +1,5 @@
 import type { Transaction } from '#platform/database/connect.ts';
-import { addUnconfirmedContacts } from '#src/contacts/add-unconfirmed-contacts.ts';
+import { addUnconfirmedContacts, newContactIds } from '#src/contacts/add-unconfirmed-contacts.ts';
 import { findContactsByEmail } from '#src/contacts/find-contacts-by-email.ts';
 import { queueDeliveries } from '#src/delivery/queue-deliveries.ts';
 import { findUnusableAddresses } from '#src/erasure/find-unusable-addresses.ts';
@@ -84,10 +84,10 @@ async function findOrAddGuardian(
     legalBasis: 'legal-obligation',
     providedBySubject: false,
   });
-  const [added] = await addUnconfirmedContacts(tx, [
-    { email: parent.email, matchHash: parent.matchHash, language: child.language, provenanceIds: [provenanceId] },
+  const added = newContactIds();
+  await addUnconfirmedContacts(tx, [
+    { ...added, email: parent.email, matchHash: parent.matchHash, language: child.language, provenanceIds: [provenanceId] },
   ]);
-  if (!added) throw new Error('a parent could not be added');
   // One entry of theirs is about to follow, and it needs its salt.
   await createSalts(tx, [added.contactId]);
   return added;

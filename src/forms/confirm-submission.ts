@@ -65,6 +65,7 @@ export async function confirmSubmission(tx: Transaction, services: Services, set
       method: 'confirmation-page',
       evidence: {
         ...settling.evidence,
+        ...firstShown(submission),
         submission: submission.id,
         // Who agreed in the place of somebody too young (Art. 8(1)), and when; their name is in their own record.
         ...(guardian ? { guardian: guardian.guardianId, guardianAgreedAt: guardian.confirmedAt?.toISOString() ?? '' } : {}),
@@ -247,6 +248,12 @@ async function forgetMessagesTo(tx: Transaction, services: Services, contactId: 
   const point = await findPrimaryEmail(tx, contactId);
   const email = point ? readEmail(point.address) : undefined;
   if (email && !('problem' in email)) await forgetAttempts(tx, mailboxBucket(services.keys, email.matchKey));
+}
+
+/** Who rendered the text they saw first, and where: the grade of the proof depends on it. */
+function firstShown({ evidence }: Submission): Record<string, string> {
+  const { shown = 'elsewhere', page, shownAt } = evidence;
+  return { shown, ...(page ? { page } : {}), ...(shownAt ? { shownAt } : {}) };
 }
 
 /** One message that says what was confirmed and carries the links to change it: under the consent just given, so the gate decides. */

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Allowance } from '#platform/config.ts';
 import type { Keys } from '#platform/crypto/keys.ts';
-import { type Database, inTransaction, type Transaction } from '#platform/database/connect.ts';
+import { type Database, inQuickTransaction, type Transaction } from '#platform/database/connect.ts';
 
 /** One limit an attempt must stay under: a bucket, and how many in which time. */
 export interface Limit {
@@ -39,14 +39,15 @@ export async function countAttempts(db: Database, attempts: readonly (readonly L
   if (longest.size === 0) return attempts.map(() => undefined);
 
   const minute = Math.floor(now.getTime() / MINUTE) * MINUTE;
-  return inTransaction(db, async (tx) => {
-    await sql`select pg_advisory_xact_lock(${COUNTING_LOCK}::bigint)`.execute(tx);
-    const { rows } = await sql<{ bucket: string; starts: Date; used: number }>`
+  const count = async (tx: Transaction) => {
+    const locked = sql`select pg_advisory_xact_lock(${COUNTING_LOCK}::bigint)`.execute(tx);
+    const reading = sql<{ bucket: string; starts: Date; used: number }>`
       select encode(asked.bucket, 'hex') as bucket, c.window_starts as starts, c.used
         from unnest(${[...longest.values()].map((one) => one.bucket)}::bytea[], ${[...longest.values()].map((one) => one.seconds)}::int[])
              as asked(bucket, seconds)
         join flood_counter c on c.bucket = asked.bucket
          and c.window_starts > ${new Date(minute)}::timestamptz - make_interval(secs => asked.seconds + 60)`.execute(tx);
+    const [{ rows }] = await Promise.all([reading, locked]);
 
     const used = new Map<string, { at: number; count: number }[]>();
     for (const row of rows) {
@@ -76,7 +77,8 @@ export async function countAttempts(db: Database, attempts: readonly (readonly L
         on conflict (bucket, window_starts) do update set used = flood_counter.used + excluded.used`.execute(tx);
     }
     return verdicts;
-  });
+  };
+  return db.isTransaction ? count(db as Transaction) : inQuickTransaction(db, count);
 }
 
 /** Takes back the newest count of an attempt that came to nothing through a fault of ours. */

@@ -1,5 +1,5 @@
 import { createBatcher } from '#platform/database/batcher.ts';
-import { inTransaction } from '#platform/database/connect.ts';
+import { inQuickTransaction } from '#platform/database/connect.ts';
 import type { Services } from '#src/services.ts';
 import { bucketOf, countAttempts, type Limit, uncountAttempt } from './count-attempts.ts';
 import { mailboxOf } from './mailbox-of.ts';
@@ -78,7 +78,7 @@ async function fileTogether(services: Services, attempts: readonly Attempt[], ma
   try {
     for (const together of withoutRepeats(within, (at) => counted[at]?.submission.email.matchKey)) {
       const submissions = together.flatMap((at) => counted[at]?.submission ?? []);
-      const recorded = await inTransaction(services.db, (tx) => recordSubmissions(tx, submissions, { mail }));
+      const recorded = await inQuickTransaction(services.db, (tx) => recordSubmissions(tx, submissions, { mail }));
       for (const [place, at] of together.entries()) if (recorded[place] === 'form-changed') filings[at] = 'form-changed';
     }
   } catch (cause) {

@@ -11,6 +11,7 @@ import { compareVersions } from './compare-versions.ts';
 import { createForm, setFormArchived } from './create-form.ts';
 import { closeDraft, discardDraft, findDraft, lockDraft, saveDraft } from './drafts.ts';
 import { type FormDefinition, type formDefinition, PREFERENCES_FORM } from './form.ts';
+import { getForm } from './get-form.ts';
 import { findFormFile, keepFormFile, LARGEST_FILE } from './keep-form-file.ts';
 import { severityOf } from './lint/finding.ts';
 import { findingShape, presentFinding } from './lint/present-finding.ts';
@@ -30,7 +31,7 @@ import {
 } from './present.ts';
 import { previewForm, previewPages } from './preview-form.ts';
 import { publishFormVersion, unpublishForm } from './publish-form-version.ts';
-import { type FormRow, findForm, findFormVersion, listFormRows, listFormVersions } from './queries.ts';
+import { type FormRow, findFormVersion, listFormRows, listFormVersions } from './queries.ts';
 
 const params = z.object({ id: publicId('frm') });
 const reading = { right: 'forms.read', scope: 'forms.read' } as const;
@@ -370,11 +371,4 @@ function note(
 
 function staffIdOf(caller: Caller): string | undefined {
   return caller.kind === 'staff' ? caller.staffMember.id : undefined;
-}
-
-async function getForm(db: Database, id: string): Promise<FormRow> {
-  const form = await findForm(db, { id });
-  // The form behind the preference centre follows the purposes and is nobody's to edit.
-  if (!form || form.slug === PREFERENCES_FORM) throw notFound();
-  return form;
 }

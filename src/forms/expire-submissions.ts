@@ -3,6 +3,7 @@ import { inTransaction, type Transaction } from '#platform/database/connect.ts';
 import { lockContact } from '#src/contacts/lock-contact.ts';
 import { eraseContact } from '#src/erasure/erase-contact.ts';
 import type { Services } from '#src/services.ts';
+import { countStep } from './count-steps.ts';
 import { findGuardian, forgetGuardian } from './guardians.ts';
 
 const BATCH = 200;
@@ -23,21 +24,23 @@ export async function expireSubmissions(services: Services): Promise<number> {
 async function expireSome(services: Services): Promise<number> {
   const due = await services.db
     .selectFrom('submission')
-    .select(['id', 'contact_id'])
+    .select(['id', 'contact_id', 'form_version_id'])
     .where('status', '=', 'pending')
     .where('expires_at', '<=', await databaseNow(services.db))
     .orderBy('expires_at')
     .limit(BATCH)
     .execute();
-  for (const { id, contact_id: contactId } of due) await inTransaction(services.db, (tx) => expireOne(tx, id, contactId));
+  for (const { id, contact_id: contactId, form_version_id: versionId } of due) {
+    if (await inTransaction(services.db, (tx) => expireOne(tx, id, contactId))) countStep(services, versionId, 'expired');
+  }
   return due.length;
 }
 
-async function expireOne(tx: Transaction, id: string, contactId: string): Promise<void> {
+async function expireOne(tx: Transaction, id: string, contactId: string): Promise<boolean> {
   const state = await lockContact(tx, contactId);
   // Locked first: of two buttons, "confirm" and midnight, one wins and the other finds it settled.
   const submission = await tx.selectFrom('submission').select('status').where('id', '=', id).forUpdate().executeTakeFirst();
-  if (submission?.status !== 'pending') return;
+  if (submission?.status !== 'pending') return false;
   const guardian = await findGuardian(tx, id);
   await tx
     .updateTable('submission')
@@ -46,6 +49,7 @@ async function expireOne(tx: Transaction, id: string, contactId: string): Promis
     .execute();
   await forgetUnconfirmed(tx, contactId, state);
   if (guardian) await forgetGuardian(tx, guardian.guardianId);
+  return true;
 }
 
 async function forgetUnconfirmed(tx: Transaction, contactId: string, state: string | undefined): Promise<void> {

@@ -16,6 +16,8 @@ export interface Submission {
   readonly underAge: boolean;
   readonly answers: Readonly<Record<FieldKey, string>>;
   readonly boxes: readonly StoredBox[];
+  /** Who rendered what they saw first, and where. */
+  readonly evidence: Readonly<Record<string, string>>;
   readonly createdAt: Date;
   readonly expiresAt: Date;
   readonly settledAt: Date | null;
@@ -38,6 +40,7 @@ export async function findSubmission(
       'submission.status',
       'submission.answers',
       'submission.boxes',
+      'submission.evidence',
       'submission.created_at',
       'submission.expires_at',
       'submission.settled_at',
@@ -60,10 +63,17 @@ export async function findSubmission(
     underAge: row.under_age,
     answers: row.answers as Submission['answers'],
     boxes: row.boxes as unknown as StoredBox[],
+    evidence: row.evidence as Submission['evidence'],
     createdAt: row.created_at,
     expiresAt: row.expires_at,
     settledAt: row.settled_at,
   };
+}
+
+/** The version of the form a submission came through, while it is there. */
+export async function findVersionOf(db: Database, id: string): Promise<string | undefined> {
+  const row = await db.selectFrom('submission').select('form_version_id').where('id', '=', id).executeTakeFirst();
+  return row?.form_version_id;
 }
 
 /**

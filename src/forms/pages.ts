@@ -27,7 +27,7 @@ interface FormPage {
   readonly token: string;
   readonly typed?: Typed;
   readonly problems?: readonly SubmissionProblem[];
-  readonly because?: 'forged' | 'stale' | 'changed' | 'too-fast';
+  readonly because?: 'forged' | 'stale' | 'changed' | 'too-fast' | 'choose';
   /** The version that was filled in, when another is shown now: so that the difference can be pointed out. */
   readonly before?: FormVersion | undefined;
 }
@@ -45,7 +45,10 @@ const fieldTypes: Readonly<Record<StandardKey, { type: 'text' | 'email' | 'tel';
   phone: { type: 'tel', autocomplete: 'tel' },
 };
 
-/** The form, as it was published in this language: every sentence on it is in the recorded notice. */
+/**
+ * The form, as it was published in this language: every sentence on it is in the recorded notice. In a frame of another
+ * site browsers ignore `autofocus`; the fragment leads to what is wrong instead.
+ */
 export function formPage(setting: Setting, page: FormPage): Response {
   const { texts, language } = setting;
   const shown = page.version.shown[language];
@@ -62,7 +65,7 @@ export function formPage(setting: Setting, page: FormPage): Response {
   const main = html`${summaryOf(page, shown, texts, language)}<h1>${shown.title}</h1>
 <p class="lead">${shown.intro}</p>
 ${magnet ? html`<section class="box" aria-labelledby="magnet"><h2 id="magnet">${magnet.heading}</h2><p><strong>${magnet.label}</strong></p><p>${magnet.hint}</p><p class="hint">${texts.form.magnetNote}</p></section>` : ''}
-<form id="f" method="post" action="/f/${page.slug}" novalidate>
+<form id="f" method="post" action="${formAddress(setting, page.slug)}${setting.frame ? '#errors' : ''}" novalidate>
 <button type="submit" hidden>${shown.submit}</button>
 <input type="hidden" name="_form" value="${page.token}">
 ${page.typed?.parentEmail ? html`<input type="hidden" name="parent_email" value="${page.typed.parentEmail}">` : ''}
@@ -170,7 +173,7 @@ export function parentPage(setting: Setting, page: FormPage): Response {
   const hidden = (name: string, value: string) => html`<input type="hidden" name="${name}" value="${value}">`;
   const main = html`${error ? errorSummary(texts.problemTitle, [{ target: 'parent_email', message: error }]) : ''}<h1>${words.title}</h1>
 <p class="lead">${words.text(shown.age?.years ?? 0)}</p>
-<form id="f" method="post" action="/f/${page.slug}" novalidate>
+<form id="f" method="post" action="${formAddress(setting, page.slug)}" novalidate>
 <button type="submit" hidden>${words.submit}</button>
 ${hidden('_form', page.token)}${hidden('_step', 'parent')}${hidden('age', 'younger')}
 ${trapField(texts.form.trap)}
@@ -212,6 +215,7 @@ function summaryOf(page: FormPage, shown: ShownForm, texts: PublicTexts, languag
     stale: texts.form.stale,
     changed: texts.form.changed,
     'too-fast': texts.form.tooFast,
+    choose: texts.form.choose,
   }[page.because];
   const changes = page.before ? compareShown(page.before.shown[language], shown) : [];
   return html`${plainSummary(words.title, words.text)}${changes.length > 0 ? differenceOf(changes, texts) : ''}`;
@@ -280,25 +284,34 @@ export function checkMailPage(setting: Setting, slug: string, version: FormVersi
     title,
     main: html`<h1>${title}</h1>${sent ? html`<p class="lead">${say(sent.text)}</p>` : ''}<p${sent ? '' : html` class="lead"`}>${text(DAYS_TO_CONFIRM)}</p>
 <h2>${words.nothingCame}</h2><p>${words.nothingCameText}</p>
-<p><a href="/f/${slug}?lang=${setting.language}">${words.back}</a></p>`,
-    switcher: `/f/${slug}/check-mail`,
+<p><a href="${formAddress(setting, slug)}?lang=${setting.language}">${words.back}</a></p>`,
+    switcher: `${formAddress(setting, slug)}/check-mail`,
   });
 }
 
 export function missingFormPage(setting: Setting, because: 'missing' | 'closed', slug: string): Response {
   const words = because === 'missing' ? setting.texts.form.missing : setting.texts.form.closed;
-  return plainPage(setting, words, { status: because === 'missing' ? 404 : 410, address: `/f/${encodeURIComponent(slug)}` });
+  return plainPage(setting, words, { status: because === 'missing' ? 404 : 410, address: formAddress(setting, slug) });
 }
 
 export function tooManyPage(setting: Setting, slug: string): Response {
   return plainPage(setting, setting.texts.form.tooMany, {
     status: 429,
-    address: `/f/${encodeURIComponent(slug)}`,
+    address: formAddress(setting, slug),
     headers: { 'retry-after': '3600' },
   });
 }
 
 /** Where everybody is sent after a form was taken. */
-export function checkMailAddress(slug: string, language: Language, asked?: 'parent'): string {
-  return `/f/${slug}/check-mail?lang=${language}${asked ? `&asked=${asked}` : ''}`;
+export function checkMailAddress(
+  slug: string,
+  language: Language,
+  to: { isFramed?: boolean; asked?: 'parent' | undefined } = {},
+): string {
+  return `/f/${slug}${to.isFramed ? '/embed' : ''}/check-mail?lang=${language}${to.asked ? `&asked=${to.asked}` : ''}`;
+}
+
+/** The form where it is being looked at: in a frame it stays in the frame. */
+function formAddress({ frame }: Setting, slug: string): string {
+  return `/f/${encodeURIComponent(slug)}${frame ? '/embed' : ''}`;
 }

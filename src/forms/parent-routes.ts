@@ -9,9 +9,9 @@ import type { Services } from '#src/services.ts';
 import { nothingToConfirmPage } from './confirm-pages.ts';
 import { findSubmission } from './find-submission.ts';
 import { agreeForChild, declineForChild, findGuardian } from './guardians.ts';
-import { noticeAddress } from './notice-address.ts';
 import { askParentPage, type ParentPage, parentAgreedPage, parentDeclinedPage } from './parent-pages.ts';
 import { languageOf, type Setting, settingOf } from './public-page.ts';
+import { textAddress } from './text-address.ts';
 
 /** Where a parent answers for a child: looking changes nothing, a button does. */
 export const parentPages: readonly Page[] = [
@@ -82,7 +82,7 @@ async function answerOf(
     token,
     submission,
     email: point?.address ?? '',
-    noticeAddress: await noticeAddress(services.db, submission, setting.language),
+    noticeAddress: await textAddress(services.db, submission.version, setting.language),
     ...typed,
   };
   if (guardian.confirmedAt) {

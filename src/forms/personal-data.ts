@@ -19,6 +19,26 @@ export const formsData: PersonalData = {
       onErasure: 'deleted',
     },
     form_version: { impersonal: 'the words of forms' },
+    form_site: { impersonal: 'sites a form may stand on' },
+    form_return_address: { impersonal: 'pages of those sites people are sent back to' },
+    form_mapping: { impersonal: 'what fields of other products’ forms mean here' },
+    form_step_count: { impersonal: 'how many came how far with a form on which day; numbers only' },
+    // What somebody typed with this address, and nobody knows whether its owner did: staff let it through or delete it, and
+    // it is never given out or passed on. That it is there, why and until when is part of a person's copy.
+    held_submission: {
+      columns: {
+        id: 'reference',
+        form_id: 'exported',
+        form_version_id: 'reference',
+        language: 'exported',
+        reason: 'exported',
+        sealed: 'secret',
+        match_hash: 'secret',
+        received_at: 'exported',
+        delete_after: 'exported',
+      },
+      onErasure: 'deleted',
+    },
     flood_counter: { impersonal: 'keyed hashes of what was tried how often; forgotten after a month' },
     submission: {
       columns: {
@@ -49,6 +69,11 @@ export const formsData: PersonalData = {
       .where('submission.contact_id', '=', contactId)
       .orderBy('submission.id')
       .execute();
+    const held = await heldOf(db, contactId)
+      .innerJoin('form', 'form.id', 'held_submission.form_id')
+      .select(['form.slug', 'language', 'reason', 'received_at', 'delete_after'])
+      .orderBy('received_at')
+      .execute();
     return [
       {
         section: 'submissions',
@@ -68,14 +93,36 @@ export const formsData: PersonalData = {
           },
         })),
       },
+      {
+        section: 'held-submissions',
+        items: held.map((row) => ({
+          fields: {
+            form: row.slug,
+            language: row.language,
+            reason: row.reason,
+            received_at: row.received_at.toISOString(),
+            delete_after: row.delete_after.toISOString(),
+          },
+        })),
+      },
       { section: 'parental', items: (await listParental(db, contactId)).map((fields) => ({ fields })) },
     ];
   },
 
   async erase(tx, contactId) {
     await tx.deleteFrom('submission').where('contact_id', '=', contactId).execute();
+    await tx.deleteFrom('held_submission').where('id', 'in', heldOf(tx, contactId).select('held_submission.id')).execute();
   },
 };
+
+/** What was put aside under an address of theirs. */
+function heldOf(db: Database, contactId: string) {
+  return db
+    .selectFrom('held_submission')
+    .where('held_submission.match_hash', 'in', (query) =>
+      query.selectFrom('contact_point').select('contact_point.match_hash').where('contact_point.contact_id', '=', contactId),
+    );
+}
 
 /** What a child's parent was asked and said: given to both, to each without the address of the other. */
 async function listParental(db: Database, contactId: string) {

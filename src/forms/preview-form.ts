@@ -49,6 +49,7 @@ export async function previewForm(
     underAge: false,
     answers: {},
     boxes: definition.boxes.map((box) => ({ purpose: box.purpose, channel: box.channel, ticked: true })),
+    evidence: {},
     createdAt: new Date(),
     expiresAt: new Date(Date.now() + DAYS_TO_CONFIRM * 86_400_000),
     settledAt: null,

@@ -6,6 +6,7 @@ import { type Html, pageReply } from '#platform/html/page.ts';
 import type { PublicTexts } from '#src/languages/en/public.ts';
 import { isLanguage, type Language, type languages } from '#src/languages/languages.ts';
 import { type Controller, findController } from '#src/register/controller.ts';
+import { type Frame, framedPage } from './framed-page.ts';
 import { publicTexts } from './public-texts.ts';
 
 /** What a public page knows before it says anything. */
@@ -13,6 +14,8 @@ export interface Setting {
   readonly language: Language;
   readonly texts: PublicTexts;
   readonly controller: Controller;
+  /** The page stands in a frame of another site. */
+  readonly frame?: Frame;
 }
 
 /** Until set-up has named the controller, pages speak for nobody in particular. */
@@ -47,7 +50,7 @@ export const tongues = [
   { code: 'en', name: 'English' },
 ] as const satisfies readonly { code: (typeof languages)[number]; name: string }[];
 
-interface PublicPage {
+export interface PublicPage {
   readonly title: string;
   readonly main: Html;
   /** Address of this same page, for the links to its other languages; or the switch itself. */
@@ -60,25 +63,27 @@ interface PublicPage {
 /** A page of the controller: the same frame, the same footer in the same order, everywhere. */
 export function publicPage(setting: Setting, page: PublicPage): Response {
   const { language, texts, controller } = setting;
-  const { switcher } = page;
+  const switcher = switcherOf(setting, page.switcher);
+  if (setting.frame) return framedPage(setting, setting.frame, { ...page, switcher });
   return pageReply({
     language,
     title: page.title,
     siteName: controller.name,
     skipText: texts.skip,
-    switcher:
-      typeof switcher === 'string'
-        ? languageLinks(
-            { current: language, languages: tongues, label: texts.languageSwitch },
-            (code) => `${switcher}?lang=${code}`,
-          )
-        : switcher,
+    switcher,
     main: page.main,
     footer: footerOf(setting),
     ...(page.failed ? { titlePrefix: texts.errorPrefix } : {}),
     ...(page.status ? { status: page.status } : {}),
     ...(page.headers ? { headers: page.headers } : {}),
   });
+}
+
+/** Links to this page in the other languages, unless the page brings its own switch. */
+function switcherOf({ language, texts }: Setting, switcher: string | Html): Html {
+  if (typeof switcher !== 'string') return switcher;
+  const choice = { current: language, languages: tongues, label: texts.languageSwitch };
+  return languageLinks(choice, (code) => `${switcher}?lang=${code}`);
 }
 
 function footerOf({ texts, controller, language }: Setting): Html {

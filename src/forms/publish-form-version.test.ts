@@ -71,7 +71,7 @@ test('what a form says follows the controller and its purposes; without its purp
 
   const purpose = await getPurpose(db, 'newsletter');
   const recipients = [{ name: 'Поща АД', country: 'DE', role: 'изпраща писмата' }];
-  await inTransaction(db, (tx) => revisePurpose(tx, purpose.id, { ...purpose, recipients }));
+  await inTransaction(db, (tx) => revisePurpose(tx, purpose.id, { ...purpose, recipients }, { isMaterial: true }));
   expect(await inTransaction(db, refreshPublishedForms)).toBe(1);
   expect(await (await site.get('/f/newsletter?lang=bg')).text()).toContain('Получатели: Поща АД (изпраща писмата, DE).');
   expect(await inTransaction(db, refreshPublishedForms)).toBe(0);

@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
-import { type Database, inTransaction } from '#platform/database/connect.ts';
+import { type Database, withinTransaction } from '#platform/database/connect.ts';
 import { CONFIRMATION, PARENTAL } from '#src/purposes/ensure-starter-purposes.ts';
 import { getPurpose, listPurposes } from '#src/purposes/find-purpose.ts';
 import { recordProvenance, recordSource } from '#src/sources/record-source.ts';
-import type { FormDefinition } from './form.ts';
+import { type FormDefinition, PREFERENCES_FORM } from './form.ts';
 import { type FormVersion, findForm, findFormVersion } from './queries.ts';
 
 /** Everything a submission of the published version of a form needs to be recorded. */
@@ -31,6 +31,11 @@ export async function findPublishedVersion(
   return version ? { id: form.id, slug: form.slug, version } : 'closed';
 }
 
+/** The same of the forms that have a page of their own: the one behind the preference centre has none. */
+export async function findHostedForm(db: Database, slug: string): ReturnType<typeof findPublishedVersion> {
+  return slug === PREFERENCES_FORM ? 'missing' : findPublishedVersion(db, slug);
+}
+
 /** The same with what recording needs. */
 export async function loadPublishedForm(db: Database, slug: string): Promise<PublishedForm | 'missing' | 'closed'> {
   const found = await findPublishedVersion(db, slug);
@@ -54,7 +59,7 @@ export async function loadShownVersion(db: Database, slug: string, versionId: st
 
 async function withAccounts(db: Database, found: { id: string; slug: string; version: FormVersion }): Promise<PublishedForm> {
   const { definition } = found.version;
-  return inTransaction(db, async (tx) => {
+  return withinTransaction(db, async (tx) => {
     const sourceId = await recordSource(tx, {
       kind: 'form',
       label: `/f/${found.slug}, ${found.version.number}`,

@@ -2,12 +2,12 @@ import { sql } from 'kysely';
 import { databaseNow } from '#platform/clock.ts';
 import { uuidv7 } from '#platform/crypto/uuid.ts';
 import type { Transaction } from '#platform/database/connect.ts';
-import { addUnconfirmedContacts } from '#src/contacts/add-unconfirmed-contacts.ts';
+import { addUnconfirmedContacts, newContactIds } from '#src/contacts/add-unconfirmed-contacts.ts';
 import { findContactsByEmail } from '#src/contacts/find-contacts-by-email.ts';
 import { queueDeliveries } from '#src/delivery/queue-deliveries.ts';
 import { findUnusableAddresses } from '#src/erasure/find-unusable-addresses.ts';
 import type { Language } from '#src/languages/languages.ts';
-import { appendEntries, createSalts } from '#src/ledger/append-entries.ts';
+import { appendEntries, findSalts, keepSalts, newSalts } from '#src/ledger/append-entries.ts';
 import type { NewEntry } from '#src/ledger/entry.ts';
 import type { Channel } from '#src/purposes/purpose.ts';
 import { askGuardians } from './ask-guardians.ts';
@@ -50,20 +50,17 @@ export async function recordSubmissions(
   submissions: readonly NewSubmission[],
   options: { mail: 'queued' | 'held' },
 ): Promise<Recorded[]> {
-  const now = await databaseNow(tx);
-  const current = await answerableVersions(tx, submissions);
-  const known = await findContactsByEmail(
-    tx,
-    submissions.map((one) => one.email.matchKey),
-  );
-  const unusable = await findUnusableAddresses(
-    tx,
-    submissions.map((one) => one.matchHash),
-  );
-  const repeated = await sentAMomentAgo(
-    tx,
-    [...known.values()].map((one) => one.contactId),
-  );
+  const matchKeys = submissions.map((one) => one.email.matchKey);
+  const [now, current, known, unusable, repeated] = await Promise.all([
+    databaseNow(tx),
+    answerableVersions(tx, submissions),
+    findContactsByEmail(tx, matchKeys),
+    findUnusableAddresses(
+      tx,
+      submissions.map((one) => one.matchHash),
+    ),
+    sentAMomentAgo(tx, matchKeys),
+  ]);
 
   const outcomes = submissions.map((one): Recorded => {
     if (!current.has(one.form.version.id)) return 'form-changed';
@@ -77,19 +74,10 @@ export async function recordSubmissions(
   if (accepted.length === 0) return outcomes;
 
   const strangers = accepted.filter((one) => !known.has(one.email.matchKey));
-  const added = await addUnconfirmedContacts(
-    tx,
-    strangers.map((one) => ({ ...one, provenanceIds: provenancesOf(one) })),
-  );
-  const salts = await createSalts(
-    tx,
-    added.map((one) => one.contactId),
-  );
+  const newcomers = strangers.map((one) => ({ ...one, ...newContactIds(), provenanceIds: provenancesOf(one) }));
+  const salts = newSalts(newcomers.map((one) => one.contactId));
   const people = new Map([...known].map(([key, one]) => [key, { contactId: one.contactId, pointId: one.pointId, isNew: false }]));
-  strangers.forEach((one, at) => {
-    const ids = added[at];
-    if (ids) people.set(one.email.matchKey, { ...ids, isNew: true });
-  });
+  for (const { email, contactId, pointId } of newcomers) people.set(email.matchKey, { contactId, pointId, isNew: true });
 
   const filed = accepted.flatMap((one) => {
     const person = people.get(one.email.matchKey);
@@ -97,28 +85,37 @@ export async function recordSubmissions(
       ? [{ ...one, ...person, id: uuidv7(), at: now, expiresAt: new Date(now.getTime() + DAYS_TO_CONFIRM * 86_400_000) }]
       : [];
   });
-  await insertSubmissions(tx, filed);
-  await appendEntries(tx, filed.flatMap(entriesOf), salts);
+  const knownSalts = await findSalts(
+    tx,
+    filed.flatMap((one) => (one.isNew ? [] : [one.contactId])),
+  );
+  // Started in the order in which each needs the rows of those before it, and sent together.
+  await Promise.all([
+    addUnconfirmedContacts(tx, newcomers),
+    keepSalts(tx, salts),
+    insertSubmissions(tx, filed),
+    appendEntries(tx, filed.flatMap(entriesOf), new Map([...salts, ...knownSalts])),
+    queueDeliveries(
+      tx,
+      // A child's own address is written to only after the parent said yes.
+      filed
+        .filter((one) => !one.parent)
+        .map((one) => ({
+          contactId: one.contactId,
+          contactPointId: one.pointId,
+          purposeId: one.form.confirmation.id,
+          channel: 'email',
+          template: 'confirm-consent',
+          parameters: { submission: one.id },
+          language: one.language,
+          // The gate says yes to a newcomer whose basis was just recorded; for anybody known it has to be asked.
+          surelyAllowed: one.isNew,
+        })),
+      options.mail,
+    ),
+  ]);
   const children = filed.filter((one) => one.parent);
   if (children.length > 0) await askGuardians(tx, children, options.mail);
-  await queueDeliveries(
-    tx,
-    // A child's own address is written to only after the parent said yes.
-    filed
-      .filter((one) => !one.parent)
-      .map((one) => ({
-        contactId: one.contactId,
-        contactPointId: one.pointId,
-        purposeId: one.form.confirmation.id,
-        channel: 'email',
-        template: 'confirm-consent',
-        parameters: { submission: one.id },
-        language: one.language,
-        // The gate says yes to a newcomer whose basis was just recorded; for anybody known it has to be asked.
-        surelyAllowed: one.isNew,
-      })),
-    options.mail,
-  );
   return outcomes;
 }
 
@@ -133,13 +130,12 @@ async function answerableVersions(tx: Transaction, submissions: readonly NewSubm
   return new Set(rows.map((row) => row.id));
 }
 
-async function sentAMomentAgo(tx: Transaction, contactIds: readonly string[]): Promise<Set<string>> {
-  // Asked also when nobody is known, so that both take as long.
+async function sentAMomentAgo(tx: Transaction, matchKeys: readonly string[]): Promise<Set<string>> {
   const { rows } = await sql<{ contact_id: string; form_version_id: string; boxes: StoredBox[] }>`
-    select contact_id, form_version_id, boxes from submission
-     where contact_id = any(${contactIds}::uuid[]) and status = 'pending' and created_at > now() - ${DOUBLE_CLICK}::interval`.execute(
-    tx,
-  );
+    select s.contact_id, s.form_version_id, s.boxes
+      from contact_point p join submission s on s.contact_id = p.contact_id
+     where p.kind = 'email' and p.match_key = any(${matchKeys}::text[])
+       and s.status = 'pending' and s.created_at > now() - ${DOUBLE_CLICK}::interval`.execute(tx);
   return new Set(
     rows.map((row) => {
       return `${row.contact_id} ${row.form_version_id} ${keyOf(row.boxes.filter((box) => box.ticked))}`;

@@ -1,32 +1,35 @@
 import { readLinkToken } from '#platform/crypto/link-token.ts';
-import { type Database, inTransaction } from '#platform/database/connect.ts';
+import type { Database } from '#platform/database/connect.ts';
+import { inTransaction } from '#platform/database/connect.ts';
 import { stylesheet } from '#platform/html/stylesheet.ts';
+import { foreignOrigin } from '#platform/http/cross-origin.ts';
 import { seeOther } from '#platform/http/reply.ts';
 import { findPrimaryEmail } from '#src/contacts/find-primary-email.ts';
 import { definePage, type Page } from '#src/define-route.ts';
-import type { Language } from '#src/languages/languages.ts';
 import { preferencesAddress } from '#src/preferences/links.ts';
 import { stalePage } from '#src/preferences/stale-page.ts';
-import type { Services } from '#src/services.ts';
+import { jsonReply, pageReplyOf, wantsJson } from './answer-submitted.ts';
 import { askPage, confirmedPage, nothingToConfirmPage, rejectedPage } from './confirm-pages.ts';
 import { confirmSubmission, rejectSubmission } from './confirm-submission.ts';
+import { countStep } from './count-steps.ts';
 import { downloadPage } from './download-route.ts';
+import { embedPages } from './embed-routes.ts';
 import { pageEvidence } from './evidence.ts';
-import { findSubmission, isAskedOf, type Submission } from './find-submission.ts';
+import { findSubmission, findVersionOf, isAskedOf, type Submission } from './find-submission.ts';
 import { PREFERENCES_FORM } from './form.ts';
 import { createFormToken } from './form-token.ts';
 import { findGuardian } from './guardians.ts';
-import { noticeAddress } from './notice-address.ts';
-import { checkMailAddress, checkMailPage, formPage, missingFormPage, parentPage, problemMessage, tooManyPage } from './pages.ts';
+import { checkMailPage, formPage, missingFormPage } from './pages.ts';
 import { parentPages } from './parent-routes.ts';
 import { languageOf, settingOf } from './public-page.ts';
-import { publicTexts } from './public-texts.ts';
-import { findPublishedVersion } from './published-form.ts';
-import { parentNeeded } from './read-submission.ts';
-import { type Submitted, submitForm } from './submit-form.ts';
+import { findHostedForm } from './published-form.ts';
+import { isReturnAddressOf, isSiteOf } from './sites.ts';
+import { submitForm } from './submit-form.ts';
+import { textAddress } from './text-address.ts';
 
 /** What the public sees of forms: fill in, check the mail, confirm. */
 export const formPages: readonly Page[] = [
+  ...embedPages,
   definePage({
     method: 'GET',
     path: stylesheet.path,
@@ -51,6 +54,7 @@ export const formPages: readonly Page[] = [
         language: setting.language,
         shownAt: call.services.now(),
       });
+      countStep(call.services, form.version.id, 'shown');
       return formPage(setting, { slug, version: form.version, token });
     },
   }),
@@ -59,20 +63,18 @@ export const formPages: readonly Page[] = [
     method: 'POST',
     path: '/f/:form',
     policy: 'public',
+    sharedWith: ({ db, params, origin }) => isSiteOf(db, params.form ?? '', origin),
     async handle(call) {
       const slug = call.params.form ?? '';
-      if (slug === PREFERENCES_FORM) return missingFormPage(await settingOf(call.db, languageOf(call)), 'missing', slug);
-      const submitted = await submitForm(call.services, {
-        slug,
-        fields: await call.readForm(),
-        language: languageOf(call),
-        ip: call.ip,
-        headers: call.headers,
-        elsewhere: foreignHost(call.headers.get('origin'), call.services.config.publicUrl),
-      });
-      return wantsJson(call.headers)
-        ? jsonReply(submitted, languageOf(call))
-        : pageReplyOf(call.services, slug, submitted, languageOf(call));
+      const language = languageOf(call);
+      if (slug === PREFERENCES_FORM) return missingFormPage(await settingOf(call.db, language), 'missing', slug);
+      const fields = await call.readForm();
+      const elsewhere = foreignOrigin(call.headers, call.services.config.publicUrl);
+      const submitted = await submitForm(call.services, { ...call, slug, fields, language, elsewhere });
+      const wanted = fields.get('_return');
+      const returnAddress = wanted !== null && (await isReturnAddressOf(call.db, slug, wanted)) ? wanted : undefined;
+      const answered = { slug, submitted, language, returnAddress };
+      return wantsJson(call.headers) ? jsonReply(answered) : pageReplyOf(call.services, answered);
     },
   }),
 
@@ -113,7 +115,7 @@ export const formPages: readonly Page[] = [
         token,
         submission,
         email: point?.address ?? '',
-        noticeAddress: await noticeAddress(call.db, submission, setting.language),
+        noticeAddress: await textAddress(call.db, submission.version, setting.language),
       };
       if (submission.status === 'confirmed') {
         return confirmedPage(setting, {
@@ -150,11 +152,15 @@ export const formPages: readonly Page[] = [
       const here = `/confirm/${token}?lang=${language}`;
       if (answer === 'confirm') {
         const settling = { submissionId, language, evidence: pageEvidence(services, call) };
+        const versionId = await findVersionOf(services.db, submissionId);
         const outcome = await inTransaction(services.db, (tx) => confirmSubmission(tx, services, settling));
+        if (outcome === 'confirmed' && versionId) countStep(services, versionId, 'confirmed');
         return seeOther(outcome === 'confirmed' ? `${here}&done=confirmed` : here);
       }
       if (answer === 'not-me') {
+        const versionId = await findVersionOf(services.db, submissionId);
         const outcome = await inTransaction(services.db, (tx) => rejectSubmission(tx, { submissionId }));
+        if (outcome === 'rejected' && versionId) countStep(services, versionId, 'rejected');
         return seeOther(outcome === 'rejected' ? `${here}&done=not-me` : here);
       }
       return seeOther(`${here}&done=unclear`);
@@ -167,70 +173,4 @@ export const formPages: readonly Page[] = [
 
 async function waitsForParent(db: Database, submission: Submission): Promise<boolean> {
   return submission.underAge && !(await findGuardian(db, submission.id))?.confirmedAt;
-}
-
-async function findHostedForm(db: Database, slug: string) {
-  return slug === PREFERENCES_FORM ? 'missing' : findPublishedVersion(db, slug);
-}
-
-async function pageReplyOf(services: Services, slug: string, submitted: Submitted, language: Language): Promise<Response> {
-  switch (submitted.outcome) {
-    case 'check-mail':
-      return seeOther(checkMailAddress(slug, submitted.language, submitted.asked));
-    case 'missing':
-    case 'closed':
-      return missingFormPage(await settingOf(services.db, language), submitted.outcome, slug);
-    case 'too-many':
-      return tooManyPage(await settingOf(services.db, language), slug);
-    case 'show-form': {
-      const setting = await settingOf(services.db, submitted.language);
-      const page = { slug, version: submitted.form.version, ...submitted };
-      return submitted.typed.step === 'parent' && !submitted.because ? parentPage(setting, page) : formPage(setting, page);
-    }
-  }
-}
-
-/** The same for programs. */
-function jsonReply(submitted: Submitted, language: Language): Response {
-  const texts = publicTexts[language];
-  const problem = (status: number, code: string, title: string, detail: string, errors: unknown[] = []) =>
-    new Response(JSON.stringify({ type: 'about:blank', title, status, detail, code, errors }), {
-      status,
-      headers: { 'content-type': 'application/problem+json; charset=utf-8' },
-    });
-  switch (submitted.outcome) {
-    case 'check-mail':
-      return Response.json({ status: 'check-mail', message: texts.checkMail.title }, { status: 202 });
-    case 'missing':
-      return problem(404, 'form-missing', texts.form.missing.title, texts.form.missing.text);
-    case 'closed':
-      return problem(410, 'form-closed', texts.form.closed.title, texts.form.closed.text);
-    case 'too-many':
-      return problem(429, 'too-many', texts.form.tooMany.title, texts.form.tooMany.text);
-    case 'show-form': {
-      const { because } = submitted;
-      // A program has no next page to be asked on.
-      const problems = submitted.problems ?? (submitted.typed.step === 'parent' ? [parentNeeded] : []);
-      const shown = submitted.form.version.shown[language];
-      if (because) {
-        const words = texts.form[because === 'too-fast' ? 'tooFast' : because];
-        return problem(422, `form-${because}`, words.title, words.text);
-      }
-      const errors = problems.map(({ field, code }) => ({ field, code, message: problemMessage({ field, code }, shown, texts) }));
-      return problem(422, 'invalid-fields', texts.problemTitle, errors.map(({ message }) => message).join(' '), errors);
-    }
-  }
-}
-
-function wantsJson(headers: Headers): boolean {
-  const type = headers.get('content-type') ?? '';
-  const accept = headers.get('accept') ?? '';
-  return (type.startsWith('application/json') || accept.includes('application/json')) && !accept.includes('text/html');
-}
-
-/** Host of the site a form was posted from, when it is not ours. */
-function foreignHost(origin: string | null, publicUrl: string): string | undefined {
-  if (!origin || !URL.canParse(origin)) return undefined;
-  const { host } = new URL(origin);
-  return host === '' || host === new URL(publicUrl).host ? undefined : host.slice(0, 253);
 }

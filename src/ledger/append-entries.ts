@@ -5,7 +5,7 @@ import type { Transaction } from '#platform/database/connect.ts';
 import { actorIdOf, type Entry, type NewEntry } from './entry.ts';
 import { leafHashOf } from './leaf.ts';
 
-/** Salts of contacts made in this same transaction, so that they need not be read back. */
+/** Salts read or made in this same transaction, so that they need not be read again. */
 export type KnownSalts = ReadonlyMap<string, Buffer>;
 
 /**
@@ -14,7 +14,9 @@ export type KnownSalts = ReadonlyMap<string, Buffer>;
  */
 export async function appendEntries(tx: Transaction, entries: readonly NewEntry[], knownSalts?: KnownSalts): Promise<Entry[]> {
   if (entries.length === 0) return [];
-  const salts = await saltsOf(tx, [...new Set(entries.map((entry) => entry.contactId))], knownSalts);
+  const missing = [...new Set(entries.map((entry) => entry.contactId))].filter((id) => !knownSalts?.has(id));
+  const salts =
+    missing.length === 0 ? (knownSalts ?? new Map()) : new Map([...(knownSalts ?? []), ...(await findSalts(tx, missing))]);
   const added = entries.map((entry): Entry => ({ ...entry, id: uuidv7() }));
   const leaves = added.map((entry) => {
     const salt = salts.get(entry.contactId);
@@ -40,23 +42,23 @@ export async function appendEntries(tx: Transaction, entries: readonly NewEntry[
 
 /** Gives new contacts the secret that salts their leaves. */
 export async function createSalts(tx: Transaction, contactIds: readonly string[]): Promise<Map<string, Buffer>> {
-  const salts = new Map(contactIds.map((id) => [id, randomBytes(32)]));
-  await sql`insert into ledger_salt (contact_id, salt)
-    select * from unnest(${[...salts.keys()]}::uuid[], ${[...salts.values()]}::bytea[])`.execute(tx);
+  const salts = newSalts(contactIds);
+  await keepSalts(tx, salts);
   return salts;
 }
 
-async function saltsOf(tx: Transaction, contactIds: string[], known?: KnownSalts): Promise<Map<string, Buffer>> {
-  const salts = new Map<string, Buffer>();
-  const missing: string[] = [];
-  for (const id of contactIds) {
-    const salt = known?.get(id);
-    if (salt) salts.set(id, salt);
-    else missing.push(id);
-  }
-  if (missing.length > 0) {
-    const rows = await tx.selectFrom('ledger_salt').select(['contact_id', 'salt']).where('contact_id', 'in', missing).execute();
-    for (const row of rows) salts.set(row.contact_id, row.salt);
-  }
-  return salts;
+export function newSalts(contactIds: readonly string[]): Map<string, Buffer> {
+  return new Map(contactIds.map((id) => [id, randomBytes(32)]));
+}
+
+export async function keepSalts(tx: Transaction, salts: KnownSalts): Promise<void> {
+  await sql`insert into ledger_salt (contact_id, salt)
+    select * from unnest(${[...salts.keys()]}::uuid[], ${[...salts.values()]}::bytea[])`.execute(tx);
+}
+
+/** The salts of these contacts; of one that was erased there is none. */
+export async function findSalts(tx: Transaction, contactIds: readonly string[]): Promise<Map<string, Buffer>> {
+  const { rows } = await sql<{ contact_id: string; salt: Buffer }>`
+    select contact_id, salt from ledger_salt where contact_id = any(${contactIds}::uuid[])`.execute(tx);
+  return new Map(rows.map((row) => [row.contact_id, row.salt]));
 }

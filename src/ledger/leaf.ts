@@ -10,7 +10,12 @@ const LEAF = Buffer.from([0x00, 0x01]);
  * the salt erases the person and leaves the tree standing; disclosing one k opens one entry.
  */
 export function leafHashOf(salt: Buffer, entry: Entry): Buffer {
-  const commitment = createHmac('sha256', entryKey(salt, entry.id)).update(canonicalEntry(entry)).digest();
+  return openedLeafHash(entryKey(salt, entry.id), canonicalEntry(entry));
+}
+
+/** The leaf of an entry of which only its own key and its canonical text are known, as whoever holds a receipt does. */
+export function openedLeafHash(key: Buffer, canonical: string): Buffer {
+  const commitment = createHmac('sha256', key).update(canonical).digest();
   return createHash('sha256').update(LEAF).update(commitment).digest();
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { moment } from '#platform/http/list.ts';
+import { evidenceGrades } from '#src/consent/grade-evidence.ts';
 import { languages } from '#src/languages/languages.ts';
 import { noticeMentionShape } from '#src/permission/present.ts';
 import { purposeMentionShape } from '#src/purposes/present.ts';
@@ -25,6 +26,8 @@ export const entryShape = z
     evidence: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
     language: z.enum(languages).nullable(),
     notice: noticeMentionShape.extend({ body: z.string() }).nullable(),
+    /** How well a consent is proven; null for what is no consent. */
+    evidenceGrade: z.enum(evidenceGrades).nullable(),
     leafHash: z.string(),
   })
   .meta({ id: 'LedgerEntry' });

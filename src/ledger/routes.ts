@@ -3,6 +3,7 @@ import { notFound } from '#platform/app-error.ts';
 import { publicId, toPublicId } from '#platform/http/ids.ts';
 import { isoOrNull } from '#platform/http/list.ts';
 import { recordAudit } from '#src/audit/record-audit.ts';
+import { gradeEvidence } from '#src/consent/grade-evidence.ts';
 import { defineEndpoint, type Endpoint } from '#src/define-route.ts';
 import { findNoticeByHash } from '#src/notices/find-notice.ts';
 import { findPurpose } from '#src/purposes/find-purpose.ts';
@@ -61,6 +62,7 @@ export const ledgerEndpoints: Endpoint[] = [
         notice: notice
           ? { slug: notice.slug, version: notice.version, language: notice.language, hash: notice.hash, body: notice.body }
           : null,
+        evidenceGrade: gradeEvidence(entry) ?? null,
         leafHash: entry.leafHash.toString('hex'),
       };
     },

@@ -1,6 +1,8 @@
 import { sql } from 'kysely';
 import type { Database } from '#platform/database/connect.ts';
+import { type EvidenceGrade, gradeEvidence } from '#src/consent/grade-evidence.ts';
 import type { Language, Texts } from '#src/languages/languages.ts';
+import type { Actor, EntryKind, Evidence } from '#src/ledger/entry.ts';
 import type { Channel, LegalBasis } from '#src/purposes/purpose.ts';
 import { answerOf, type GateAnswer, type GateRow } from './may-process.ts';
 
@@ -17,8 +19,8 @@ export interface Permission extends GateAnswer {
   };
   readonly channel: Channel;
   readonly notice: { readonly slug: string; readonly version: number; readonly language: Language; readonly hash: string } | null;
-  /** A: the person confirmed in our own page; B: recorded by staff or from a page we did not render; C: brought by import; null: nothing to prove. */
-  readonly evidenceGrade: 'A' | 'B' | 'C' | null;
+  /** How well the consent is proven; null where the entry that decides is no consent. */
+  readonly evidenceGrade: EvidenceGrade | null;
 }
 
 interface PassportRow extends GateRow {
@@ -34,8 +36,10 @@ interface PassportRow extends GateRow {
   notice_version: number | null;
   notice_language: Language | null;
   notice_hash: Buffer | null;
-  actor: string | null;
+  actor: Actor['kind'] | null;
   method: string | null;
+  kind: EntryKind | null;
+  evidence: Evidence | null;
 }
 
 /** The gate's answer for every purpose in use and every channel it declares. */
@@ -43,7 +47,7 @@ export async function permissionsOf(db: Database, contactId: string): Promise<Pe
   const { rows } = await sql<PassportRow>`
     select p.id as purpose_id, p.slug, p.version, p.name, p.is_marketing, p.is_system, p.legal_basis as purpose_basis, c.channel,
            g.allowed, g.reason, g.legal_basis, g.permission_ground, g.since, g.until, g.entry_id,
-           n.slug as notice_slug, n.version as notice_version, n.language as notice_language, e.notice_hash, e.actor, e.method
+           n.slug as notice_slug, n.version as notice_version, n.language as notice_language, e.notice_hash, e.actor, e.method, e.kind, e.evidence
       from purpose p
       cross join lateral unnest(p.channels) with ordinality as c(channel, place)
       cross join lateral may_process(${contactId}, p.id, c.channel) as g
@@ -77,8 +81,15 @@ export async function permissionsOf(db: Database, contactId: string): Promise<Pe
   }));
 }
 
-function gradeOf(row: PassportRow): Permission['evidenceGrade'] {
-  if (!row.entry_id) return null;
-  if (row.actor === 'contact') return 'A';
-  return row.actor === 'import' ? 'C' : 'B';
+function gradeOf(row: PassportRow): EvidenceGrade | null {
+  if (!row.kind || !row.actor || !row.method) return null;
+  return (
+    gradeEvidence({
+      kind: row.kind,
+      method: row.method,
+      actor: { kind: row.actor },
+      noticeHash: row.notice_hash?.toString('hex') ?? null,
+      evidence: row.evidence ?? {},
+    }) ?? null
+  );
 }

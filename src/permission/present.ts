@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { toPublicId } from '#platform/http/ids.ts';
 import { isoOrNull, moment } from '#platform/http/list.ts';
+import { evidenceGrades } from '#src/consent/grade-evidence.ts';
 import { reasons as bg } from '#src/languages/bg/reasons.ts';
 import { reasons as en } from '#src/languages/en/reasons.ts';
 import { type Language, languages } from '#src/languages/languages.ts';
@@ -23,7 +24,7 @@ export const permissionShape = z
     until: moment.nullable(),
     entryId: z.string().nullable(),
     notice: noticeMentionShape.nullable(),
-    evidenceGrade: z.enum(['A', 'B', 'C']).nullable(),
+    evidenceGrade: z.enum(evidenceGrades).nullable(),
   })
   .meta({ id: 'Permission' });
 

@@ -1,17 +1,21 @@
+import { sql } from 'kysely';
 import { z } from 'zod';
 import { AppError, notFound } from '#platform/app-error.ts';
 import type { Database, Transaction } from '#platform/database/connect.ts';
-import { publicId } from '#platform/http/ids.ts';
+import { publicId, toPublicId } from '#platform/http/ids.ts';
 import { moment } from '#platform/http/list.ts';
 import { type AuditAction, recordAudit } from '#src/audit/record-audit.ts';
 import type { ConsentAct } from '#src/consent/act.ts';
 import { objectTo } from '#src/consent/object.ts';
+import { recordSpokenConsent, type SpokenConsent } from '#src/consent/record-spoken-consent.ts';
 import { liftRestriction, restrict } from '#src/consent/restrict.ts';
 import { withdrawConsent } from '#src/consent/withdraw-consent.ts';
+import { askToConfirmAddress } from '#src/contacts/confirm-address.ts';
 import { findContactState } from '#src/contacts/find-contact-state.ts';
 import { defineEndpoint, type Endpoint } from '#src/define-route.ts';
 import { awaitHandOvers } from '#src/delivery/await-hand-overs.ts';
-import type { Language } from '#src/languages/languages.ts';
+import { readEvidence } from '#src/evidence/keep-evidence.ts';
+import { type Language, languages } from '#src/languages/languages.ts';
 import { findPurpose } from '#src/purposes/find-purpose.ts';
 import { channelShape } from '#src/purposes/present.ts';
 import type { Purpose } from '#src/purposes/purpose.ts';
@@ -30,6 +34,26 @@ const said = {
   method: z.enum(['phone', 'in-person', 'post', 'email']),
   note: z.string().trim().max(500).optional(),
 };
+
+const SPOKEN_BODY_LIMIT = 15 * 1024 * 1024;
+const spokenOutcome = z.enum(['given', 'to-confirm']);
+const spokenBody = z.strictObject({
+  purpose: purposeReference,
+  channel: channelShape,
+  language: z.enum(languages),
+  /** The exact text: one that is recorded, or typed here. */
+  text: z.union([
+    z.strictObject({ slug: z.string().max(100), version: z.int().min(1) }),
+    z.strictObject({ typed: z.string().trim().min(1).max(20_000) }),
+  ]),
+  at: moment.transform((text) => new Date(text)).refine((at) => at.getTime() <= Date.now(), 'in-the-future'),
+  how: z.enum(['phone', 'paper', 'in-person']),
+  initiative: z.enum(['person', 'company']),
+  takenBy: z.string().trim().min(1).max(200).optional(),
+  note: z.string().trim().min(1).max(2000).optional(),
+  /** PDF, JPEG, PNG, WebP or audio (MP3, M4A, OGG, WAV), at most 10 MB, in Base64. */
+  file: z.string().max(14_000_000).optional(),
+});
 
 const speaksOf = ({ id }: { id: string }) => id;
 /** Nobody is told "you are unsubscribed" while a message is still being handed over. */
@@ -75,6 +99,66 @@ export const permissionEndpoints: Endpoint[] = [
         { purpose: purpose.slug, channel: body.channel },
       );
       return passport(tx, id, language);
+    },
+  }),
+
+  defineEndpoint({
+    method: 'POST',
+    path: '/contacts/:id/permissions/consent',
+    summary: 'Record a consent given by phone, on paper or in person, with what shows it',
+    policy,
+    params,
+    body: spokenBody,
+    bodyLimit: SPOKEN_BODY_LIMIT,
+    reply: z.object({ outcome: spokenOutcome, entryId: z.string(), permissions: passportShape }),
+    status: 201,
+    speaksOf,
+    async handle({ services, tx, params: { id }, body, caller, language, requestId }) {
+      const { outcome, entry } = await recordSpokenConsent(tx, services, await spokenOf(tx, id, body, caller));
+      await note(
+        tx,
+        'permission.consent-recorded',
+        { id, caller, requestId },
+        { channel: body.channel, how: body.how, outcome, evidence: body.file ? 'file' : 'note' },
+      );
+      return { outcome, entryId: toPublicId('led', entry.id), permissions: await passport(tx, id, language) };
+    },
+  }),
+
+  defineEndpoint({
+    method: 'POST',
+    path: '/contacts/:id/permissions/foresee-consent',
+    summary: 'What recording such a consent would mean, without recording it',
+    policy,
+    params,
+    body: spokenBody,
+    bodyLimit: SPOKEN_BODY_LIMIT,
+    reply: z.object({ outcome: spokenOutcome, permission: permissionShape }),
+    async handle({ services, tx, params: { id }, body, caller, language }) {
+      // It is done, looked at, and undone: no second set of rules could foresee as truly.
+      await sql`savepoint foreseeing`.execute(tx);
+      const consent = await spokenOf(tx, id, body, caller);
+      const { outcome } = await recordSpokenConsent(tx, services, consent);
+      const line = (await permissionsOf(tx, id)).find(
+        (one) => one.purpose.id === consent.purpose.id && one.channel === consent.channel,
+      );
+      await sql`rollback to savepoint foreseeing`.execute(tx);
+      if (!line) throw notFound();
+      return { outcome, permission: presentPermission(line, language) };
+    },
+  }),
+
+  defineEndpoint({
+    method: 'POST',
+    path: '/contacts/:id/confirm-address',
+    summary: 'Ask again at a new e-mail address whether it is the person’s; what they agreed to waits until it is confirmed',
+    policy: { right: 'contacts.write', scope: 'contacts.write' },
+    params,
+    body: z.strictObject({}),
+    reply: z.object({ outcome: z.enum(['asked', 'none-waits']) }),
+    async handle({ services, tx, params: { id } }) {
+      await requireContact(tx, id);
+      return { outcome: await askToConfirmAddress(tx, services, id) };
     },
   }),
 
@@ -148,6 +232,24 @@ export const permissionEndpoints: Endpoint[] = [
     },
   }),
 ];
+
+async function spokenOf(
+  tx: Transaction,
+  contactId: string,
+  body: z.output<typeof spokenBody>,
+  caller: Caller,
+): Promise<SpokenConsent> {
+  await requireContact(tx, contactId);
+  const { file, takenBy, ...said } = body;
+  return {
+    ...said,
+    contactId,
+    purpose: await requirePurpose(tx, body.purpose),
+    takenBy: takenBy ?? (caller.kind === 'staff' ? caller.staffMember.name : 'API'),
+    actor: actorOf(caller),
+    file: file === undefined ? undefined : readEvidence(file),
+  };
+}
 
 async function passport(db: Database, contactId: string, language: Language): Promise<z.input<typeof passportShape>> {
   return (await permissionsOf(db, contactId))

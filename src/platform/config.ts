@@ -33,6 +33,8 @@ export interface Config {
     /** Unconfirmed submissions of one form. */
     readonly perForm: Allowance;
   };
+  /** Percent of those asked by a form that must confirm; below it what comes in is put aside. 0: never. */
+  readonly confirmFloor: number;
   /** What is kept beside a consent as evidence; the prefix is a /24 or /48, never the whole address. */
   readonly evidence: { readonly ipPrefix: boolean; readonly userAgent: boolean };
 }
@@ -90,6 +92,11 @@ const environment = z.object({
   SAGLASIE_METRICS_TOKEN: z.string().min(16, 'use at least 16 characters').optional(),
   SAGLASIE_FORM_POSTS_PER_IP_PER_HOUR: count(10),
   SAGLASIE_FORM_POSTS_PER_FORM_PER_HOUR: count(200),
+  SAGLASIE_FORM_CONFIRM_FLOOR: z
+    .string()
+    .regex(/^(\d|[1-9]\d|100)$/, 'write a percentage from 0 to 100; 0 switches it off')
+    .default('5')
+    .transform(Number),
   SAGLASIE_EVIDENCE_IP: yesOrNo(true),
   SAGLASIE_EVIDENCE_AGENT: yesOrNo(true),
 });
@@ -140,6 +147,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
       perIp: { seconds: HOUR, max: read.SAGLASIE_FORM_POSTS_PER_IP_PER_HOUR },
       perForm: { seconds: HOUR, max: read.SAGLASIE_FORM_POSTS_PER_FORM_PER_HOUR },
     },
+    confirmFloor: read.SAGLASIE_FORM_CONFIRM_FLOOR,
     evidence: { ipPrefix: read.SAGLASIE_EVIDENCE_IP, userAgent: read.SAGLASIE_EVIDENCE_AGENT },
   });
 }

@@ -17,3 +17,14 @@ export function unsubscribeAddress(services: Pick<Services, 'keys'>, about: { co
 export function whyAddress(services: Pick<Services, 'keys'>, deliveryId: string): string {
   return `/why/${createLinkToken(services.keys, { kind: 'why', ids: [deliveryId] })}`;
 }
+
+/** Where somebody says that a new address is theirs. */
+export function addressConfirmation(services: Pick<Services, 'keys'>, pointId: string): string {
+  return `/address/${createLinkToken(services.keys, { kind: 'address', ids: [pointId] })}`;
+}
+
+/** Where somebody who was just written to at their old address gives a new one. For half an hour: a link gets forwarded. */
+export function newAddressPage(services: Pick<Services, 'keys' | 'now'>, contactId: string): string {
+  const expiresAt = new Date(services.now().getTime() + 30 * 60_000);
+  return `/new-address/${createLinkToken(services.keys, { kind: 'new-address', ids: [contactId], expiresAt })}`;
+}

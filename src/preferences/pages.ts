@@ -49,6 +49,12 @@ ${
 }
 </form>
 <p>${texts.withdrawNote}</p>
+${
+  page.email
+    ? html`<section class="box"><h2>${words.changeAddressTitle}</h2><p>${words.changeAddressText}</p>
+<form method="post" action="/p/${page.token}?lang=${language}"><button class="act" name="answer" value="change-address">${words.changeAddress}</button></form></section>`
+    : ''
+}
 <section class="box"><h2>${words.service}</h2><p>${words.serviceText}</p></section>`,
   });
 }
@@ -81,6 +87,10 @@ function stateOf(setting: Setting, page: PreferencesPage, choice: Permission): H
   switch (choice.reason) {
     case 'consent-withdrawn':
       return html`${words.withdrawn(since)}`;
+    case 'consent-outdated':
+      return html`${words.outdated(since)}`;
+    case 'address-not-confirmed':
+      return html`${words.newAddress}`;
     case 'consent-expired':
       return html`${words.expired(since)}`;
     case 'objected':

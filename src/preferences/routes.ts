@@ -84,6 +84,15 @@ export const preferencePages: readonly Page[] = [
       const back = (changes: readonly Change[], stopped: Stopped | undefined) =>
         seeOther(`/p/${token}?${savedQuery(setting, changes, stopped)}`);
 
+      if (fields.get('answer') === 'change-address') {
+        // This link may have been forwarded: a fresh message to the address itself opens the way to change it.
+        const point = await findPrimaryEmail(call.db, contactId);
+        const email = point ? readEmail(point.address) : undefined;
+        if (email && !('problem' in email)) {
+          await sendPreferencesLink(services, { matchKey: email.matchKey, ip: call.ip, template: 'change-address' });
+        }
+        return seeOther(`/p-sent?lang=${setting.language}`);
+      }
       if (fields.get('answer') === 'stop-all') {
         const stopped = await stopEverything(services, stop);
         return back(stopped.ended.map(changeFrom), stopped);

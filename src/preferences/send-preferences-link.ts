@@ -19,7 +19,7 @@ const HOUR = 3_600_000;
  */
 export async function sendPreferencesLink(
   services: Services,
-  asked: { matchKey: string; ip: string },
+  asked: { matchKey: string; ip: string; template?: 'preferences-link' | 'change-address' },
 ): Promise<'accepted' | 'too-many'> {
   const { flood } = services.config;
   const [verdict] = await countAttempts(
@@ -61,7 +61,7 @@ export async function sendPreferencesLink(
           contactPointId: contact.pointId,
           purposeId: purpose.id,
           channel: 'email',
-          template: 'preferences-link',
+          template: asked.template ?? 'preferences-link',
           parameters: {},
           language: contact.language,
         },

@@ -55,7 +55,7 @@ export async function stopEverything(services: Services, stop: Stop): Promise<St
   return stopAndWait(
     services,
     stop,
-    async (tx) => (await listChoices(tx, stop.contactId)).filter((one) => one.allowed),
+    async (tx) => (await listChoices(tx, stop.contactId)).filter((one) => one.allowed || stillStands(one)),
     async (tx, sourceId) => {
       await objectTo(tx, { ...actOf(stop), sourceId });
     },
@@ -71,6 +71,11 @@ export async function stopPurpose(services: Services, stop: Stop, purpose: Purpo
       allowed: true,
     },
   ]);
+}
+
+/** A consent that cannot be used at the moment, and would be again by an answer of theirs; a no ends it like any other. */
+function stillStands({ reason }: Pick<Permission, 'reason'>): boolean {
+  return reason === 'consent-outdated' || reason === 'address-not-confirmed';
 }
 
 type Endable = Pick<Permission, 'channel' | 'allowed'> & {

@@ -1,10 +1,15 @@
 import type { Transaction } from '#platform/database/connect.ts';
 import { findPurpose } from './find-purpose.ts';
-import type { Purpose, PurposeDefinition } from './purpose.ts';
+import type { Purpose, PurposeInput } from './purpose.ts';
 import { createPurpose } from './revise-purpose.ts';
 
 /** Slug of the purpose under which confirmation messages are sent: proving consent is the controller's duty (Art. 7(1)). */
 export const CONFIRMATION = 'consent-confirmation';
+
+/** Slug of the purpose under which people are asked anew or told after a purpose changed: informing them is a duty (Art. 13(3), 14(4)). */
+export const PURPOSE_CHANGES = 'purpose-changes';
+
+type StarterPurpose = PurposeInput & { slug: string; isSystem?: boolean };
 
 /** Slug of the purpose under which a parent is asked about a child's consent: to check is the controller's duty (Art. 8(2)). */
 export const PARENTAL = 'parental-confirmation';
@@ -25,9 +30,9 @@ const parental = {
   isMarketing: false,
   doubleOptIn: false,
   consentValidMonths: null,
-} satisfies PurposeDefinition & { slug: string; isSystem: boolean };
+} satisfies StarterPurpose;
 
-const starter: readonly (PurposeDefinition & { slug: string; isSystem?: boolean })[] = [
+const starter: readonly StarterPurpose[] = [
   {
     slug: 'newsletter',
     name: { bg: 'Бюлетин', en: 'Newsletter' },
@@ -94,6 +99,23 @@ const starter: readonly (PurposeDefinition & { slug: string; isSystem?: boolean 
     doubleOptIn: false,
     consentValidMonths: null,
   },
+  {
+    slug: PURPOSE_CHANGES,
+    isSystem: true,
+    name: { bg: 'Уведомяване за промени', en: 'Telling of changes' },
+    explanation: {
+      bg: 'Когато променим за какво или как използваме данни, уведомяваме засегнатите с едно писмо, а когато е нужно, питаме отново за съгласие.',
+      en: 'When we change what or how we use data, we tell the people concerned in one message and, where needed, ask for consent anew.',
+    },
+    legalBasis: 'legal-obligation',
+    dataCategories: ['email'],
+    channels: ['email'],
+    recipients: [],
+    retention: { starts: 'collection', months: 1 },
+    isMarketing: false,
+    doubleOptIn: false,
+    consentValidMonths: null,
+  },
 ];
 
 /** The purposes a small company starts with, and the one the product needs; those that exist are left as they are. */
@@ -101,6 +123,15 @@ export async function ensureStarterPurposes(tx: Transaction): Promise<void> {
   for (const purpose of starter) {
     if (!(await findPurpose(tx, purpose.slug))) await createPurpose(tx, purpose);
   }
+}
+
+/** A purpose of the product itself; made where an installation is older than it. */
+export async function ensureSystemPurpose(tx: Transaction, slug: typeof PURPOSE_CHANGES): Promise<Purpose> {
+  const known = await findPurpose(tx, slug);
+  if (known) return known;
+  const purpose = starter.find((one) => one.slug === slug);
+  if (!purpose) throw new Error('the product knows its own purposes');
+  return createPurpose(tx, purpose);
 }
 
 /** The purpose under which parents are asked, made when the first form asks for the age. */

@@ -29,35 +29,48 @@ const texts = (longest: number) => z.object({ bg: text(longest), en: text(longes
 /** Who else receives the data (Art. 4(9)), by name: Art. 15(1)(c) as read in C-154/21. */
 export const recipient = z.object({ name: text(200), country: z.string().regex(/^[A-Z]{2}$/), role: text(200) });
 
+/** The fields of what a purpose says, as they are kept. */
+export const purposeFields = z.object({
+  name: texts(200),
+  explanation: texts(2000),
+  legalBasis: z.enum(legalBases),
+  dataCategories: z.array(text(100)).min(1).max(50),
+  channels: z.array(z.enum(channels)).min(1),
+  recipients: z.array(recipient).max(50).default([]),
+  retention: retentionRule,
+  isMarketing: z.boolean(),
+  doubleOptIn: z.boolean(),
+  consentValidMonths: z.int().min(1).max(120).nullable().default(null),
+  /** How long before a consent ends the person is asked, once, whether it goes on. */
+  renewBeforeDays: z.int().min(1).max(180).default(30),
+  /** How long whoever refused or withdrew is not asked again. */
+  askAgainAfterMonths: z.int().min(1).max(120).default(12),
+  /** Recording what people open and follow; asked for apart from messages. Left out of a revision, these three stay. */
+  isMeasurement: z.boolean().optional(),
+  /** Explicit consent (Art. 9(2)(a)): opens fields of special categories. */
+  isExplicit: z.boolean().optional(),
+  /** Offered to children too: forms ask whether the person is old enough to agree (Art. 8). */
+  needsAge: z.boolean().optional(),
+});
+
 /** What a purpose says; a change makes a new version, never an edit. */
-export const purposeDefinition = z
-  .object({
-    name: texts(200),
-    explanation: texts(2000),
-    legalBasis: z.enum(legalBases),
-    dataCategories: z.array(text(100)).min(1).max(50),
-    channels: z.array(z.enum(channels)).min(1),
-    recipients: z.array(recipient).max(50).default([]),
-    retention: retentionRule,
-    isMarketing: z.boolean(),
-    doubleOptIn: z.boolean(),
-    consentValidMonths: z.int().min(1).max(120).nullable().default(null),
-    /** Recording what people open and follow; asked for apart from messages. Left out of a revision, these three stay. */
-    isMeasurement: z.boolean().optional(),
-    /** Explicit consent (Art. 9(2)(a)): opens fields of special categories. */
-    isExplicit: z.boolean().optional(),
-    /** Offered to children too: forms ask whether the person is old enough to agree (Art. 8). */
-    needsAge: z.boolean().optional(),
-  })
+export const purposeDefinition = purposeFields
   .refine((purpose) => purpose.legalBasis === 'consent' || !purpose.doubleOptIn, {
     path: ['doubleOptIn'],
     error: 'double-opt-in-needs-consent',
+  })
+  // Asked on the day it was given, nobody would know what has changed since.
+  .refine((purpose) => purpose.consentValidMonths === null || purpose.renewBeforeDays <= purpose.consentValidMonths * 28 - 7, {
+    path: ['renewBeforeDays'],
+    error: 'renewal-too-early',
   })
   .refine((purpose) => purpose.legalBasis === 'consent' || !(purpose.isMeasurement || purpose.isExplicit || purpose.needsAge), {
     path: ['legalBasis'],
     error: 'needs-consent',
   });
-export type PurposeDefinition = z.infer<typeof purposeDefinition>;
+export type PurposeDefinition = z.infer<typeof purposeFields>;
+/** The same as it is written down; what has a usual value may be left out. */
+export type PurposeInput = z.input<typeof purposeFields>;
 
 /** Why personal data are used (Art. 5(1)(b)), and everything that must be said of it. */
 export interface Purpose extends PurposeDefinition {
@@ -67,6 +80,8 @@ export interface Purpose extends PurposeDefinition {
   /** The product itself needs it; it can be revised in words but not archived. */
   readonly isSystem: boolean;
   readonly archivedAt: Date | null;
+  /** Consents to an older version do not cover what is done today. */
+  readonly coversFromVersion: number;
   readonly name: Texts;
   readonly explanation: Texts;
   readonly isMeasurement: boolean;

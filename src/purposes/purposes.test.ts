@@ -16,7 +16,12 @@ describe('A purpose', () => {
     const purpose = await store.write((tx) => aPurpose(tx));
     expect(purpose.version).toBe(1);
     const revised = await store.write((tx) =>
-      revisePurpose(tx, purpose.id, { ...definitionOf(purpose as never), name: { bg: 'Ново име', en: 'New name' } }),
+      revisePurpose(
+        tx,
+        purpose.id,
+        { ...definitionOf(purpose as never), name: { bg: 'Ново име', en: 'New name' } },
+        { isMaterial: false, reason: 'Only the words' },
+      ),
     );
     expect(revised).toMatchObject({ id: purpose.id, slug: purpose.slug, version: 2, name: { en: 'New name' } });
     const versions = await listPurposeVersions(store.db, purpose.id);
@@ -30,7 +35,9 @@ describe('A purpose', () => {
     const purpose = await store.write((tx) => aPurpose(tx));
     await Promise.all(
       ['a', 'b', 'c', 'd'].map((en) =>
-        store.write((tx) => revisePurpose(tx, purpose.id, { ...definitionOf(purpose as never), name: { bg: 'Име', en } })),
+        store.write((tx) =>
+          revisePurpose(tx, purpose.id, { ...definitionOf(purpose as never), name: { bg: 'Име', en } }, { isMaterial: true }),
+        ),
       ),
     );
     expect((await getPurpose(store.db, purpose.id)).version).toBe(5);
@@ -41,7 +48,12 @@ describe('A purpose', () => {
     const purpose = await store.write((tx) => aPurpose(tx));
     await expect(
       store.write((tx) =>
-        revisePurpose(tx, purpose.id, { ...definitionOf(purpose as never), legalBasis: 'legitimate-interests' }),
+        revisePurpose(
+          tx,
+          purpose.id,
+          { ...definitionOf(purpose as never), legalBasis: 'legitimate-interests' },
+          { isMaterial: false, reason: 'Only the words' },
+        ),
       ),
     ).rejects.toMatchObject({
       code: 'basis-is-fixed',
@@ -54,7 +66,9 @@ describe('A purpose', () => {
   test('of marketing stays one: objections to marketing reach it as long as it is used', async () => {
     const newsletter = await store.write((tx) => aNewsletter(tx));
     const renamed = { ...definitionOf(newsletter as never), isMarketing: false };
-    await expect(store.write((tx) => revisePurpose(tx, newsletter.id, renamed))).rejects.toMatchObject({
+    await expect(
+      store.write((tx) => revisePurpose(tx, newsletter.id, renamed, { isMaterial: false, reason: 'Only the words' })),
+    ).rejects.toMatchObject({
       code: 'marketing-is-fixed',
       status: 409,
     });
@@ -82,10 +96,15 @@ describe('A purpose', () => {
     const confirmation = await getPurpose(store.db, CONFIRMATION);
     await expect(store.write((tx) => archivePurpose(tx, confirmation.id))).rejects.toMatchObject({ code: 'system-purpose' });
     await expect(
-      store.write((tx) => revisePurpose(tx, confirmation.id, { ...definitionOf(confirmation as never), channels: ['post'] })),
+      store.write((tx) =>
+        revisePurpose(tx, confirmation.id, { ...definitionOf(confirmation as never), channels: ['post'] }, { isMaterial: true }),
+      ),
     ).rejects.toMatchObject({ code: 'system-purpose' });
     const reworded = { ...definitionOf(confirmation as never), explanation: { bg: 'Друго.', en: 'Other.' } };
-    expect((await store.write((tx) => revisePurpose(tx, confirmation.id, reworded))).version).toBe(2);
+    expect(
+      (await store.write((tx) => revisePurpose(tx, confirmation.id, reworded, { isMaterial: false, reason: 'Only the words' })))
+        .version,
+    ).toBe(2);
   });
 
   test('is found by id and by short name; what is not there is not found', async () => {
@@ -128,7 +147,11 @@ describe('The starter purposes', () => {
     await store.write(ensureStarterPurposes);
     const newsletter = await getPurpose(store.db, 'newsletter');
     expect(newsletter).toMatchObject({ legalBasis: 'consent', isMarketing: true, doubleOptIn: true, channels: ['email'] });
-    const version = (await store.write((tx) => revisePurpose(tx, newsletter.id, definitionOf(newsletter as never)))).version;
+    const version = (
+      await store.write((tx) =>
+        revisePurpose(tx, newsletter.id, definitionOf(newsletter as never), { isMaterial: false, reason: 'Only the words' }),
+      )
+    ).version;
     await store.write(ensureStarterPurposes);
     expect((await getPurpose(store.db, 'newsletter')).version).toBe(version);
   });

@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely';
 import type { Database } from '#platform/database/connect.ts';
 import type { Purpose as PurposeRow } from '#platform/database/tables.ts';
-import { type Purpose, type PurposeDefinition, purposeDefinition } from './purpose.ts';
+import { type Purpose, type PurposeInput, purposeFields } from './purpose.ts';
 
 export function selectPurposes(db: Database) {
   return db.selectFrom('purpose').selectAll();
@@ -9,7 +9,7 @@ export function selectPurposes(db: Database) {
 
 export function purposeOf(row: Selectable<PurposeRow>): Purpose {
   return {
-    ...purposeDefinition.parse({
+    ...purposeFields.parse({
       name: row.name,
       explanation: row.explanation,
       legalBasis: row.legal_basis,
@@ -20,6 +20,8 @@ export function purposeOf(row: Selectable<PurposeRow>): Purpose {
       isMarketing: row.is_marketing,
       doubleOptIn: row.double_opt_in,
       consentValidMonths: row.consent_valid_months,
+      renewBeforeDays: row.renew_before_days,
+      askAgainAfterMonths: row.ask_again_after_months,
     }),
     id: row.id,
     slug: row.slug,
@@ -29,22 +31,25 @@ export function purposeOf(row: Selectable<PurposeRow>): Purpose {
     needsAge: row.needs_age,
     isSystem: row.is_system,
     archivedAt: row.archived_at,
+    coversFromVersion: row.covers_from_version,
   };
 }
 
 /** The columns of a definition, as they are written. */
-export function columnsOf(definition: PurposeDefinition) {
+export function columnsOf(definition: PurposeInput) {
   return {
     name: JSON.stringify(definition.name),
     explanation: JSON.stringify(definition.explanation),
     legal_basis: definition.legalBasis,
     data_categories: definition.dataCategories,
     channels: definition.channels,
-    recipients: JSON.stringify(definition.recipients),
+    recipients: JSON.stringify(definition.recipients ?? []),
     retention: JSON.stringify(definition.retention),
     is_marketing: definition.isMarketing,
     double_opt_in: definition.doubleOptIn,
-    consent_valid_months: definition.consentValidMonths,
+    consent_valid_months: definition.consentValidMonths ?? null,
+    renew_before_days: definition.renewBeforeDays ?? 30,
+    ask_again_after_months: definition.askAgainAfterMonths ?? 12,
     ...(definition.isMeasurement === undefined ? {} : { is_measurement: definition.isMeasurement }),
     ...(definition.isExplicit === undefined ? {} : { is_explicit: definition.isExplicit }),
     ...(definition.needsAge === undefined ? {} : { needs_age: definition.needsAge }),

@@ -29,7 +29,12 @@ const shownForm = async () => (await app.request('GET', '/f/newsletter?lang=en',
 describe('purposes', () => {
   it('a reworded purpose is a new version, and the form says the new words at once', async () => {
     const { id, version, definition } = await newsletter();
-    const reworded = { ...definition, explanation: { bg: 'Нови думи за бюлетина.', en: 'Brand new words.' } };
+    const reworded = {
+      ...definition,
+      isMaterial: false,
+      changeReason: 'Only other words',
+      explanation: { bg: 'Нови думи за бюлетина.', en: 'Brand new words.' },
+    };
     const answer = await app.request('PUT', `/api/v1/purposes/${id}`, { json: reworded, cookie });
     expect([answer.status, ((await answer.json()) as { version: number }).version]).toEqual([200, version + 1]);
     const described = (await (await app.request('GET', `/api/v1/purposes/${id}`, { cookie })).json()) as { versions: unknown[] };
@@ -48,7 +53,7 @@ describe('purposes', () => {
     const { id, definition } = await newsletter();
     const before = await digestOf(app.database.ownerUrl);
     const answer = await app.request('PUT', `/api/v1/purposes/${id}`, {
-      json: { ...definition, legalBasis: 'legitimate-interests', doubleOptIn: false },
+      json: { ...definition, legalBasis: 'legitimate-interests', doubleOptIn: false, isMaterial: true },
       cookie,
     });
     expect([answer.status, ((await answer.json()) as { code: string }).code]).toEqual([409, 'basis-is-fixed']);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { publicId } from '#platform/http/ids.ts';
 import { listOf, moment, wholeListQuery } from '#platform/http/list.ts';
+import { countAffected } from '#src/approaches/count-affected.ts';
 import { recordAudit } from '#src/audit/record-audit.ts';
 import { defineEndpoint, type Endpoint } from '#src/define-route.ts';
 import { refreshPublishedForms } from '#src/forms/publish-form-version.ts';
@@ -9,6 +10,7 @@ import { getPurpose, listPurposes, listPurposeVersions } from './find-purpose.ts
 import { presentPurpose, purposeShape } from './present.ts';
 import { purposeDefinition, purposeSlug } from './purpose.ts';
 import { archivePurpose, createPurpose, revisePurpose } from './revise-purpose.ts';
+import { changeSigns, signsOfMaterialChange } from './signs-of-material-change.ts';
 
 const params = z.object({ id: publicId('pur') });
 
@@ -75,20 +77,51 @@ export const purposeEndpoints: Endpoint[] = [
     summary: 'Record a new version of a purpose',
     policy: { right: 'purposes.write', scope: 'purposes.write' },
     params,
-    body: purposeDefinition,
+    body: z.intersection(
+      purposeDefinition,
+      z.object({
+        /** Whether it goes beyond what people agreed to or were told of: then they are asked, or told. */
+        isMaterial: z.boolean(),
+        changeReason: z.string().trim().min(1).max(2000).optional(),
+      }),
+    ),
     reply: purposeShape,
-    async handle({ tx, params: { id }, body, caller, requestId }) {
-      const purpose = await revisePurpose(tx, id, body);
+    async handle({ tx, params: { id }, body: { isMaterial, changeReason, ...definition }, caller, requestId }) {
+      const purpose = await revisePurpose(tx, id, definition, { isMaterial, reason: changeReason });
       // People must read today's words from this moment on.
       await refreshPublishedForms(tx);
       await recordAudit(tx, {
         actor: actorOf(caller),
         action: 'purpose.revised',
         subject: { kind: 'purpose', id },
-        detail: { version: purpose.version },
+        detail: { version: purpose.version, material: isMaterial },
         requestId,
       });
       return presentPurpose(purpose);
+    },
+  }),
+  defineEndpoint({
+    method: 'POST',
+    path: '/purposes/:id/preview-change',
+    summary: 'What a change of a purpose would mean: what looks material in it, and who would have to be asked or told',
+    policy: { right: 'purposes.write', scope: 'purposes.write' },
+    params,
+    body: purposeDefinition,
+    reply: z.object({
+      signs: z.array(z.object({ sign: z.enum(changeSigns), added: z.array(z.string()) })),
+      /** If the change is said to be material: people whose consent would no longer cover, and people who would be told. */
+      toAsk: z.object({ people: z.int(), byEmail: z.int() }),
+      toTell: z.object({ people: z.int(), byEmail: z.int() }),
+    }),
+    async handle({ tx, params: { id }, body }) {
+      const purpose = await getPurpose(tx, id);
+      const affected = await countAffected(tx, purpose);
+      const none = { people: 0, byEmail: 0 };
+      return {
+        signs: signsOfMaterialChange(purpose, body).map(({ sign, added }) => ({ sign, added: [...added] })),
+        toAsk: purpose.legalBasis === 'consent' ? affected : none,
+        toTell: purpose.legalBasis === 'consent' ? none : affected,
+      };
     },
   }),
   defineEndpoint({

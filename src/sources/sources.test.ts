@@ -26,7 +26,12 @@ describe('A provenance', () => {
       recordProvenance(tx, { sourceId, purposeId: purpose.id, legalBasis: 'contract', providedBySubject: true }),
     );
     await store.write((tx) =>
-      revisePurpose(tx, purpose.id, { ...purposeDefinition.parse(purpose), retention: { starts: 'collection', months: 600 } }),
+      revisePurpose(
+        tx,
+        purpose.id,
+        { ...purposeDefinition.parse(purpose), retention: { starts: 'collection', months: 600 } },
+        { isMaterial: true },
+      ),
     );
     expect((await findProvenances(store.db, [id])).get(id)?.retention).toEqual(purpose.retention);
   });

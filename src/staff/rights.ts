@@ -10,6 +10,7 @@ export const rights = [
   'purposes.write',
   'forms.read',
   'forms.write',
+  'forms.submit',
   'deliveries.read',
   'deliveries.write',
   'ledger.read',

@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { revisePurpose } from '#src/purposes/revise-purpose.ts';
 import { aNotice, aProvenance, aPurpose, aSource, unique, useStore } from '#test/support/factories.ts';
 import {
   counting,
@@ -17,7 +18,8 @@ const store = useStore();
 const NEWSLETTER: ModelPurpose = { name: 'newsletter', basis: 'consent', channels: ['email', 'sms'], isMarketing: true };
 const purposes: readonly ModelPurpose[] = [
   NEWSLETTER,
-  { name: 'research', basis: 'consent', channels: ['email', 'none'], isMarketing: false },
+  // Its second version changed what people agree to; its third did not.
+  { name: 'research', basis: 'consent', channels: ['email', 'none'], isMarketing: false, coversFrom: 2 },
   { name: 'offers', basis: 'legitimate-interests', channels: ['email', 'phone', 'post'], isMarketing: true },
   { name: 'analysis', basis: 'legitimate-interests', channels: ['none', 'phone'], isMarketing: false },
   { name: 'service', basis: 'contract', channels: ['email', 'phone', 'none'], isMarketing: false },
@@ -58,6 +60,7 @@ const consentLike = fc
         'notice-given',
       ),
       at: moment,
+      version: fc.constantFrom(1, 2, 3),
       until: fc.constantFrom(undefined, undefined, START + DAY, START + 400_000 * DAY),
     }),
   )
@@ -104,6 +107,7 @@ const aCase: fc.Arbitrary<Case> = fc
       ModelContact['state']
     >,
     addresses: fc.oneof(fc.constant(['email', 'phone', 'post']), fc.subarray(['email', 'phone', 'post'])),
+    isEmailUnproven: fc.constantFrom(false, false, true),
     suppressions: fc.oneof(
       { weight: 2, arbitrary: fc.constant([]) },
       {
@@ -124,6 +128,7 @@ const aCase: fc.Arbitrary<Case> = fc
     fc.record({
       state: fc.constant(contact.state),
       addresses: fc.constant(contact.addresses),
+      isEmailUnproven: fc.constant(contact.isEmailUnproven),
       suppressions: fc.constant(contact.suppressions),
       history: fc.constant(contact.history),
       order: fc.shuffledSubarray(
@@ -182,6 +187,9 @@ beforeAll(async () => {
         channels: [...declared] as never,
         isMarketing: purpose.isMarketing,
       });
+      for (const isMaterial of [purpose.coversFrom !== undefined, false]) {
+        await revisePurpose(tx, row.id, row, { isMaterial });
+      }
       made.set(purpose.name, row.id);
     }
     const notice = await aNotice(tx);
@@ -207,6 +215,7 @@ describe('Whatever happened, in whatever order it arrived', () => {
           const [inOrder, shuffled] = [await plant(one), await plant(one)];
           await append(inOrder, one.history);
           for (const part of partsOf(one)) await append(shuffled, part);
+          if (one.isEmailUnproven) await replaceAddress(shuffled);
 
           const expected = foldByTheBook(one.history);
           expect(await heldOf(inOrder, 'permission_state')).toEqual(expected);
@@ -233,6 +242,7 @@ describe('Whatever happened, in whatever order it arrived', () => {
     );
     // A generator that never reaches a verdict would prove nothing about it.
     expect([...seen].sort()).toEqual([
+      'address-not-confirmed',
       'basis-asserted',
       'basis-ended',
       'basis-not-recorded',
@@ -241,6 +251,7 @@ describe('Whatever happened, in whatever order it arrived', () => {
       'consent-given',
       'consent-never-asked',
       'consent-not-confirmed',
+      'consent-outdated',
       'consent-refused',
       'consent-withdrawn',
       'no-address',
@@ -287,6 +298,13 @@ async function plant(one: Case): Promise<Planted> {
   return { contactId, entryIds: one.history.map((_, rank) => `${prefix}-${rank.toString(16).padStart(12, '0')}`) };
 }
 
+/** Another address in place of the one they agreed with. */
+async function replaceAddress({ contactId }: Planted): Promise<void> {
+  await session.query(`update contact_point set match_key = match_key || '.new' where contact_id = $1 and kind = 'email'`, [
+    contactId,
+  ]);
+}
+
 /** The shuffled history, cut into statements. */
 function partsOf(one: Case): ModelEntry[][] {
   const shuffled = one.order.flatMap((at) => one.history[at] ?? []);
@@ -302,7 +320,7 @@ async function append({ contactId, entryIds }: Planted, entries: readonly ModelE
       id: entryIds[one.rank],
       kind: one.kind,
       purpose_id: one.purpose && ids.purposes.get(one.purpose),
-      purpose_version: one.purpose && 1,
+      purpose_version: one.purpose && (one.version ?? 1),
       channel: one.channel,
       legal_basis: isYes ? 'consent' : one.basis,
       permission_ground: isYes ? 'consent' : one.ground,

@@ -36,6 +36,14 @@ beforeAll(async () => {
   await store.app(`insert into audit_entry (actor, action) values ('system', 'test.made')`);
   await store.owner(`insert into ledger_erased (id, leaf_hash) values ($1, sha256('leaf'))`, [randomUUID()]);
   await store.app(`insert into erasure_journal (contact_id, reason) values ($1, 'request')`, [randomUUID()]);
+  await store.app(
+    `insert into ledger_leaf (position, entry_id, leaf_hash) select 0, entry_id, leaf_hash from ledger_waiting limit 1`,
+  );
+  await store.app(`insert into ledger_tile (level, number, root) values (0, 0, sha256('tile'))`);
+  await store.app(`insert into ledger_checkpoint (number, size, root, note) values (0, 1, sha256('root'), 'note')`);
+  await store.app(`insert into ledger_key (name, public_key) values ('log', sha256('key'))`);
+  await store.app(`insert into ledger_cosignature (checkpoint, witness, line) values (0, 'witness', 'line')`);
+  await store.app(`insert into ledger_timestamp (checkpoint, token, stamped_at) values (0, 'token', now())`);
 });
 
 const insert = (overrides: Record<string, unknown>) => {

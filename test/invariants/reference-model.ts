@@ -8,6 +8,8 @@ export interface ModelPurpose {
   readonly basis: 'consent' | 'contract' | 'legitimate-interests';
   readonly channels: readonly string[];
   readonly isMarketing: boolean;
+  /** Consents to an older version do not cover what is done today. */
+  readonly coversFrom?: number;
 }
 
 export interface ModelEntry {
@@ -19,6 +21,8 @@ export interface ModelEntry {
   readonly channel?: string | undefined;
   readonly at: number;
   readonly until?: number | undefined;
+  /** Version of the purpose it speaks of; 1 unless said. */
+  readonly version?: number | undefined;
   readonly basis?: string | undefined;
   readonly ground?: string | undefined;
 }
@@ -26,6 +30,8 @@ export interface ModelEntry {
 export interface ModelContact {
   readonly state: 'active' | 'unconfirmed' | 'quarantined';
   readonly addresses: readonly string[];
+  /** The e-mail address came after they had agreed with another, and nobody has shown that it is theirs. */
+  readonly isEmailUnproven?: boolean;
   readonly suppressions: readonly { readonly address: string; readonly reason: string; readonly at: number }[];
   readonly history: readonly ModelEntry[];
 }
@@ -116,9 +122,10 @@ export function mayProcessByTheBook(contact: ModelContact, purpose: ModelPurpose
       return request ? no('consent-not-confirmed', request) : no('consent-never-asked');
     }
     if (!isYes(consent)) return no(consent.kind, consent);
-    return consent.until !== undefined && consent.until <= now
-      ? no('consent-expired', consent)
-      : { allowed: true, reason: 'consent-given', rank: consent.rank };
+    if (consent.until !== undefined && consent.until <= now) return no('consent-expired', consent);
+    if ((consent.version ?? 1) < (purpose.coversFrom ?? 1)) return no('consent-outdated', consent);
+    if (channel === 'email' && contact.isEmailUnproven) return no('address-not-confirmed', consent);
+    return { allowed: true, reason: 'consent-given', rank: consent.rank };
   }
 
   const basis = counting(contact.history, 'basis', purpose.name, channel);

@@ -129,6 +129,7 @@ async function plant(): Promise<{ email: string; contact: string }[]> {
     ...definition
   } = newsletter as Record<string, unknown>;
   await stage.api('PUT', `/purposes/${newsletter?.id}`, {
+    isMaterial: true,
     ...definition,
     name: { bg: payloads[0], en: payloads[1] },
     explanation: { bg: payloads[4], en: payloads[6] },

@@ -24,11 +24,14 @@ export async function dumpAsText(ownerUrl: string): Promise<Map<string, string[]
   }
 }
 
+/** How many came how far with a form: numbers, counted in memory and written some seconds later. */
+const counted = ['saglasie.form_step_count'];
+
 /** One hash of everything the database holds: equal before and after whatever must change nothing. */
 export async function digestOf(ownerUrl: string, options: { except?: readonly string[] } = {}): Promise<string> {
   const hash = createHash('sha256');
   for (const [table, lines] of await dumpAsText(ownerUrl)) {
-    if (!options.except?.includes(table)) hash.update(`${table}\n${lines.join('\n')}\n`);
+    if (!counted.includes(table) && !options.except?.includes(table)) hash.update(`${table}\n${lines.join('\n')}\n`);
   }
   return hash.digest('hex');
 }

@@ -6,6 +6,8 @@ import { connect, inTransaction } from '#platform/database/connect.ts';
 import { mount } from '#platform/http/mount.ts';
 import { negotiateLanguage } from '#platform/http/negotiate-language.ts';
 import { createLog } from '#platform/log.ts';
+import { approachPages } from '#src/approaches/routes.ts';
+import { addressPages } from '#src/contacts/address-pages.ts';
 import type { Endpoint, Saglasie } from '#src/define-route.ts';
 import { findDelivery } from '#src/delivery/find-delivery.ts';
 import { type RenderedMessage, renderMessage } from '#src/delivery/render-message.ts';
@@ -88,7 +90,7 @@ export async function openPublicSite(
   const app = mount<Saglasie>({
     services,
     endpoints: options.endpoints ?? [],
-    pages: [...formPages, ...preferencePages],
+    pages: [...formPages, ...preferencePages, ...approachPages, ...addressPages],
     apiBase: '/api/v1',
     publicUrl: config.publicUrl,
     trustProxy: true,

@@ -9,6 +9,7 @@ import type {
   Controller,
   Delivery,
   DeliveryMessage,
+  EvidenceFile,
   HomeFigures,
   LedgerEntry,
   Me,
@@ -80,6 +81,12 @@ export const ledgerEntryQuery = (id: string) =>
     queryKey: ['ledger', id],
     queryFn: ({ signal }) => get<LedgerEntry>(`/api/v1/ledger/${id}`, { signal }),
     staleTime: Infinity,
+  });
+
+export const evidenceQuery = (contactId: string) =>
+  queryOptions({
+    queryKey: ['contact', contactId, 'evidence'],
+    queryFn: ({ signal }) => getAll<EvidenceFile>(`/api/v1/contacts/${contactId}/evidence`, signal),
   });
 
 export const purposesQuery = queryOptions({

@@ -109,6 +109,7 @@ export interface ContactPoint {
   original: string;
   isPrimary: boolean;
   verifiedAt: string | null;
+  mustConfirm: boolean;
   provenance: Provenance[];
 }
 export interface Contact {
@@ -149,6 +150,8 @@ export interface Permission {
 }
 export interface LedgerEntry {
   id: string;
+  contact: string;
+  evidenceGrade: string | null;
   kind: string;
   occurredAt: string;
   recordedAt: string;
@@ -185,6 +188,27 @@ export interface PurposeTerms {
   isMeasurement?: boolean;
   isExplicit?: boolean;
   needsAge?: boolean;
+  renewBeforeDays: number;
+  askAgainAfterMonths: number;
+}
+/** What a change of a purpose would mean, before it is made. */
+export interface ChangePreview {
+  signs: { sign: string; added: string[] }[];
+  toAsk: { people: number; byEmail: number };
+  toTell: { people: number; byEmail: number };
+}
+/** What recording a consent would mean, before it is recorded. */
+export interface ForeseenConsent {
+  outcome: 'given' | 'to-confirm';
+  permission: Permission;
+}
+export interface EvidenceFile {
+  id: string;
+  entryId: string;
+  mediaType: string;
+  size: number;
+  sha256: string;
+  addedAt: string;
 }
 export interface Purpose extends PurposeTerms {
   id: string;

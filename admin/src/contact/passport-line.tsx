@@ -7,6 +7,7 @@ import { Definitions } from '../ui/definitions.tsx';
 import { IconCompany, IconLedger, IconMessage, IconPhone, IconPost } from '../ui/icons.tsx';
 import { Mark } from '../ui/mark.tsx';
 import styles from './contact.module.css';
+import { GradeMark } from './grade-mark.tsx';
 import { ProofDialog } from './proof-dialog.tsx';
 import { SeenTextDialog } from './seen-text-dialog.tsx';
 
@@ -36,6 +37,7 @@ export function PassportLine({ permission }: { permission: Permission }) {
           {until ? ` · ${words.until} ${format.date(until)}` : ''}
         </Text>
       ) : null}
+      {evidenceGrade ? <GradeMark grade={evidenceGrade} /> : null}
       {legalBasis || entryId || notice ? (
         <details className={styles.details}>
           <summary>{words.details}</summary>
@@ -45,7 +47,6 @@ export function PassportLine({ permission }: { permission: Permission }) {
               [words.ground, permissionGround ? wordFor(t.words.permissionGround, permissionGround) : undefined],
               [words.since, since ? format.dateTime(since) : undefined],
               [words.until, allowed ? (until ? format.dateTime(until) : words.open) : undefined],
-              [words.evidence, evidenceGrade ? wordFor(t.words.evidenceGrade, evidenceGrade) : undefined],
             ]}
           />
           <Group gap="xs">

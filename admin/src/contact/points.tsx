@@ -1,14 +1,20 @@
-import { Text } from '@mantine/core';
+import { Button, Text } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { useMutation } from '@tanstack/react-query';
+import { post } from '../api/client.ts';
 import type { Contact } from '../api/types.ts';
 import { useLanguage } from '../languages/language-provider.tsx';
 import { wordFor } from '../languages/shape.ts';
+import { useMay } from '../shell/rights.ts';
 import { Mark } from '../ui/mark.tsx';
+import { ProblemNotice } from '../ui/problem.tsx';
 import { Section } from '../ui/section.tsx';
 import styles from './contact.module.css';
 import { ProvenanceNote } from './provenance-note.tsx';
 
 export function Points({ contact }: { contact: Contact }) {
   const { t, format } = useLanguage();
+  const may = useMay();
   const words = t.contact.points;
 
   return (
@@ -25,12 +31,35 @@ export function Points({ contact }: { contact: Contact }) {
               </Text>
             ) : null}
             <Mark tone={point.verifiedAt ? 'yes' : 'wait'}>
-              {point.verifiedAt ? words.verified(format.date(point.verifiedAt)) : words.unverified}
+              {point.verifiedAt
+                ? words.verified(format.date(point.verifiedAt))
+                : point.mustConfirm
+                  ? words.mustConfirm
+                  : words.unverified}
             </Mark>
+            {point.mustConfirm && may('contacts.write') ? <AskAgain contactId={contact.id} /> : null}
             <ProvenanceNote field={wordFor(t.words.field, point.kind)} provenance={point.provenance} />
           </li>
         ))}
       </ul>
     </Section>
+  );
+}
+
+function AskAgain({ contactId }: { contactId: string }) {
+  const { t } = useLanguage();
+  const words = t.contact.points;
+  const ask = useMutation({
+    mutationFn: () => post(`/api/v1/contacts/${contactId}/confirm-address`),
+    onSuccess: () => notifications.show({ message: words.askedAgain, color: 'green' }),
+  });
+
+  return (
+    <>
+      <Button size="xs" variant="default" loading={ask.isPending} onClick={() => ask.mutate()}>
+        {words.askAgain}
+      </Button>
+      {ask.error ? <ProblemNotice problem={ask.error} /> : null}
+    </>
   );
 }

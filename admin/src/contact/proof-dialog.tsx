@@ -6,6 +6,8 @@ import { useLanguage } from '../languages/language-provider.tsx';
 import { wordFor } from '../languages/shape.ts';
 import { Definitions } from '../ui/definitions.tsx';
 import { Loaded } from '../ui/loaded.tsx';
+import { EvidenceFiles } from './evidence-files.tsx';
+import { GradeMark } from './grade-mark.tsx';
 import { SeenText } from './seen-text.tsx';
 
 interface ProofDialogProps {
@@ -45,6 +47,7 @@ function Proof({ entry }: { entry: LedgerEntry }) {
           [words.actor, entry.actor.name ?? wordFor(t.words.actor, entry.actor.kind)],
           [words.source, entry.source ? `${wordFor(t.words.sourceKind, entry.source.kind)}: ${entry.source.label}` : undefined],
           [words.language, entry.language ? wordFor(t.words.language, entry.language) : undefined],
+          [t.contact.passport.evidence, entry.evidenceGrade ? <GradeMark key="grade" grade={entry.evidenceGrade} /> : undefined],
           [words.evidence, <Evidence key="evidence" evidence={entry.evidence} />],
           [
             words.entry,
@@ -54,6 +57,7 @@ function Proof({ entry }: { entry: LedgerEntry }) {
           ],
         ]}
       />
+      <EvidenceFiles contactId={entry.contact} entryId={entry.id} />
       <Text fw={600}>{words.leaf}</Text>
       <Text size="sm" c="dimmed">
         {words.leafDetail}

@@ -100,15 +100,23 @@ function FilterFields({ search, onChange }: PeopleFiltersProps) {
   ] as const;
 
   return (
-    <SimpleGrid cols={{ base: 1, xs: 2, md: 5 }} spacing="sm">
+    <SimpleGrid cols={{ base: 1, xs: 2, md: 3 }} spacing="sm">
       <NativeSelect
         label={t.people.may}
         data={options(t.people.anyUse, uses)}
         value={search.purpose ? `${search.purpose} ${search.channel ?? ''}` : ''}
         onChange={(event) => {
           const [purpose, channel] = event.currentTarget.value.split(' ');
-          onChange({ purpose: purpose || undefined, channel });
+          onChange({ purpose: purpose || undefined, channel, ...(purpose ? {} : { answer: undefined }) });
         }}
+      />
+      <NativeSelect
+        label={t.people.answer}
+        description={search.purpose ? undefined : t.people.answerHint}
+        disabled={!search.purpose}
+        data={options(t.people.answerMay, t.people.answers)}
+        value={search.answer ?? ''}
+        onChange={(event) => onChange({ answer: event.currentTarget.value || undefined })}
       />
       {fields.map(({ key, label, data }) => (
         <NativeSelect

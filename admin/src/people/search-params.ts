@@ -4,6 +4,8 @@ export interface PeopleSearch {
   state?: string;
   purpose?: string;
   channel?: string;
+  /** What the person said about that purpose, instead of whether it may be used. */
+  answer?: string;
   source?: string;
   country?: string;
   language?: string;
@@ -19,7 +21,7 @@ export const countFilters = (search: PeopleSearch) => filterKeys.filter((key) =>
 
 export function readPeopleSearch(given: Record<string, unknown>): PeopleSearch {
   const read: PeopleSearch = {};
-  for (const key of [...filterKeys, 'channel', 'sort'] as const) {
+  for (const key of [...filterKeys, 'channel', 'answer', 'sort'] as const) {
     const value = given[key];
     if (typeof value === 'string' && value !== '') read[key] = value;
     // The router reads ?search=123 as a number.

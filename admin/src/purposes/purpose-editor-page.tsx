@@ -1,4 +1,5 @@
 import { Stack, TextInput } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useParams } from '@tanstack/react-router';
@@ -15,6 +16,7 @@ import { Page } from '../ui/page.tsx';
 import { ProblemNotice } from '../ui/problem.tsx';
 import { Section } from '../ui/section.tsx';
 import { TextsFields } from '../ui/texts-fields.tsx';
+import { type ChangeDecision, ChangeDialog } from './change-dialog.tsx';
 import { newTerms, termsOf } from './purpose-terms.ts';
 import { RecipientsFields } from './recipients-fields.tsx';
 import { TermsFields } from './terms-fields.tsx';
@@ -44,14 +46,17 @@ function PurposeEditor({ purpose }: { purpose?: Purpose }) {
   const [slug, setSlug] = useState('');
   const words = t.purposes.editor;
 
+  const [isDeciding, decision] = useDisclosure(false);
+
   const isDirty = terms.isDirty || slug !== '';
   const letGo = useUnsavedGuard(isDirty);
   const save = useMutation({
-    mutationFn: () =>
+    mutationFn: (decision?: ChangeDecision) =>
       purpose
-        ? put<Purpose>(`/api/v1/purposes/${purpose.id}`, terms.draft)
+        ? put<Purpose>(`/api/v1/purposes/${purpose.id}`, { ...terms.draft, ...decision })
         : post<Purpose>('/api/v1/purposes', { slug: slug.trim(), ...terms.draft }),
     onSuccess: async ({ id }) => {
+      decision.close();
       letGo();
       notifications.show({ message: t.purposes.saved, color: 'green' });
       await navigate({ to: '/purposes/$id', params: { id } });
@@ -62,7 +67,7 @@ function PurposeEditor({ purpose }: { purpose?: Purpose }) {
 
   return (
     <Page title={purpose ? words.editTitle(purpose.name[language]) : words.addTitle} lead={purpose ? words.editLead : undefined}>
-      <Form onSubmit={() => save.mutate()} problem={save.error}>
+      <Form onSubmit={() => (purpose ? decision.open() : save.mutate(undefined))} problem={save.error}>
         <Stack gap="lg">
           <Section title={t.purposes.explanation}>
             {purpose ? null : (
@@ -106,6 +111,17 @@ function PurposeEditor({ purpose }: { purpose?: Purpose }) {
           />
         </Stack>
       </Form>
+      {purpose ? (
+        <ChangeDialog
+          purpose={purpose}
+          terms={terms.draft}
+          opened={isDeciding}
+          onClose={decision.close}
+          onDecide={(decided) => save.mutate(decided)}
+          isPending={save.isPending}
+          problem={save.error}
+        />
+      ) : null}
     </Page>
   );
 }

@@ -99,6 +99,8 @@ function Terms({ purpose }: { purpose: PurposeWithVersions }) {
           ? ([
               [t.words.ledgerKind['consent-given'], purpose.doubleOptIn ? words.doubleOptIn : words.noDoubleOptIn],
               [words.validMonths, purpose.consentValidMonths ? t.common.months(purpose.consentValidMonths) : words.validForever],
+              ...(purpose.consentValidMonths ? [[words.renewBefore, words.daysBefore(purpose.renewBeforeDays)]] : []),
+              [words.askAgainAfter, t.common.months(purpose.askAgainAfterMonths)],
             ] as [string, string][])
           : []),
       ]}

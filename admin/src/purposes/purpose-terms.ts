@@ -12,6 +12,8 @@ export const newTerms: PurposeTerms = {
   isMarketing: false,
   doubleOptIn: true,
   consentValidMonths: null,
+  renewBeforeDays: 30,
+  askAgainAfterMonths: 12,
 };
 
 /** What of a purpose can be revised. */
@@ -27,6 +29,8 @@ export function termsOf(purpose: Purpose): PurposeTerms {
     isMarketing,
     doubleOptIn,
     consentValidMonths,
+    renewBeforeDays,
+    askAgainAfterMonths,
   } = purpose;
 
   return {
@@ -40,5 +44,7 @@ export function termsOf(purpose: Purpose): PurposeTerms {
     isMarketing,
     doubleOptIn,
     consentValidMonths,
+    renewBeforeDays,
+    askAgainAfterMonths,
   };
 }

@@ -99,6 +99,30 @@ export function TermsFields({ draft, set, errorOf }: TermsFieldsProps) {
             onChange={(months) => set('consentValidMonths', months === '' ? null : Number(months))}
           />
         ) : null}
+        {isConsent && draft.consentValidMonths !== null ? (
+          <NumberInput
+            label={words.renewBefore}
+            description={words.renewBeforeHint}
+            min={1}
+            max={180}
+            allowDecimal={false}
+            value={draft.renewBeforeDays}
+            error={errorOf('renewBeforeDays')}
+            onChange={(days) => set('renewBeforeDays', Number(days))}
+          />
+        ) : null}
+        {isConsent ? (
+          <NumberInput
+            label={words.askAgainAfter}
+            description={words.askAgainAfterHint}
+            min={1}
+            max={120}
+            allowDecimal={false}
+            value={draft.askAgainAfterMonths}
+            error={errorOf('askAgainAfterMonths')}
+            onChange={(months) => set('askAgainAfterMonths', Number(months))}
+          />
+        ) : null}
       </SimpleGrid>
     </Section>
   );

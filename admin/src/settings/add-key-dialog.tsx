@@ -21,6 +21,7 @@ const scopes = [
   'purposes.write',
   'forms.read',
   'forms.write',
+  'forms.submit',
   'deliveries.read',
   'deliveries.write',
   'ledger.read',

@@ -38,6 +38,49 @@ export const mailTexts = {
     text: 'Someone, probably you, asked for a link to what this address receives from us. If it wasn’t you, do nothing.',
     link: 'See or change what you receive',
   },
+  renewConsent: {
+    subject: (purpose: string) => `“${purpose}”: your consent ends soon`,
+    text: (given: string, ends: string) => `On ${given} you consented to receive this from us. The consent ends on ${ends}.`,
+    instruction: 'You can renew or end it on our page. If you do nothing, it ends by itself. We ask only once.',
+    link: 'Renew or end it',
+  },
+  askAgain: {
+    subject: (purpose: string) => `“${purpose}” has changed`,
+    text: (given: string) =>
+      `On ${given} you consented to this. We have changed it since, and your consent does not cover the change. Until you answer we send nothing.`,
+    instruction: 'On our page you see what it is now, and say yes or no. If you do nothing, nothing is sent. We ask only once.',
+    link: 'See the change and answer',
+  },
+  purposeChanged: {
+    subject: (purpose: string) => `What has changed: “${purpose}”`,
+    text: 'We have changed something about how we use your data. You need not do anything. This is how it is now:',
+    notice: 'Privacy notice',
+    rights: 'All your rights, and how to object, are in our privacy notice.',
+  },
+  confirmSpoken: {
+    subject: (purpose: string) => `“${purpose}”: please confirm`,
+    text: (date: string) => `On ${date} we wrote down that you agree to this:`,
+    instruction: 'It begins only when you confirm it on our page. If that is not so, do nothing or choose “No”.',
+    link: 'Open the page',
+  },
+  consentRecorded: {
+    subject: (purpose: string) => `Your consent to “${purpose}” was written down`,
+    text: (date: string, how: string) => `On ${date} you gave us this consent ${how}:`,
+    how: { phone: 'by telephone', paper: 'on paper', 'in-person': 'in person' },
+    withdraw: 'If that is not so, or you change your mind, withdraw it with one of the links below: it takes one step.',
+  },
+  changeAddress: {
+    subject: 'Change your e-mail address',
+    text: 'Someone, probably you, asked to change the address we write to. The link works for half an hour.',
+    instruction: 'If it wasn’t you, do nothing: the address stays.',
+    link: 'Give the new address',
+  },
+  confirmAddress: {
+    subject: 'Please confirm your new e-mail address',
+    text: 'This address was given to us as yours. What you agreed to is sent here only when you confirm that it is.',
+    instruction: 'If this is not about you, choose “No, it is not mine” on the page, or do nothing.',
+    link: 'Open the page',
+  },
   footer: {
     sender: (name: string, address: string) => `${name}, ${address}`,
     why: 'Why did I get this e-mail?',

@@ -67,6 +67,14 @@ export const problems = {
       title: 'A purpose keeps its legal basis',
       detail: 'Another basis is another purpose: add a new one and tell people about it.',
     },
+    'said-otherwise-since': {
+      title: 'The person has spoken since',
+      detail: 'What they said later ({said}, {since}) counts. A consent from before it cannot be recorded.',
+    },
+    'may-not-ask-yet': {
+      title: 'It is too early to ask again',
+      detail: 'The person said no and is left alone until {until}. They may come back by themselves at any time.',
+    },
     'controller-missing': {
       title: 'The company’s details are missing',
       detail: 'A form says who asks. Fill in the company’s details first.',
@@ -96,6 +104,19 @@ export const problems = {
     'admin-not-built': {
       title: 'The admin program is not built',
       detail: 'Run npm run build:admin on the server and start it again.',
+    },
+    'too-many-sign-ups': {
+      title: 'Too many sign-ups at once',
+      detail: 'They are limited so that nobody is flooded with mail. Nothing was stored. Try again in an hour.',
+    },
+    'form-closed': { title: 'This form is not published', detail: 'It takes no answers. Nothing was stored.' },
+    'form-changed': {
+      title: 'The form has changed',
+      detail: 'It no longer asks for what was chosen here, so nobody can confirm it. It stays put aside until it is deleted.',
+    },
+    'address-full': {
+      title: 'This address was asked often enough',
+      detail: 'So that nobody is flooded with mail, try again later. It stays put aside.',
     },
     unavailable: {
       title: 'The service is not available right now',
@@ -131,8 +152,22 @@ export const problems = {
     'mixed-alphabets': 'The address mixes alphabets, so that one letter can pass for another.',
     'nothing-to-recognise': 'Give at least a name, a company or an address.',
     'consent-cannot-be-typed-in': 'Consent is the person’s own act: send them the form.',
+    'why-not-material': 'This looks like a material change. Say why it is not, or treat it as one.',
+    'renewal-too-early': 'Ask for renewal later: at least a week must pass after the consent was given.',
+    'not-base64': 'The file must be sent in Base64.',
+    'file-empty': 'The file is empty.',
+    'file-too-large': 'At most {max} MB.',
+    'file-kind-refused': 'This kind of file is not accepted. Accepted: {options}.',
+    'file-or-note': 'Attach a file or write a note: without either nobody could show the consent.',
+    'no-address': 'The person has no e-mail address to confirm it at.',
+    'text-unknown': 'There is no such text in this language.',
     'unknown-basis-needs-quarantine': 'Data without a known basis can be added only to a contact in quarantine.',
     'in-the-future': 'Choose a time that has passed.',
+    'not-a-site': 'Write a site as https://shop.example, without a page; http only for this machine.',
+    'not-on-a-site': 'This must be a page of one of the sites, without a query.',
+    'no-such-box': 'The form has no box for this purpose and channel.',
+    'own-field': 'This field belongs to our own forms and cannot mean anything else.',
+    'no-box': 'Tick at least one kind of message.',
     invalid: 'This is not valid.',
   },
 } as const;

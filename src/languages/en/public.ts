@@ -3,6 +3,7 @@ export const publicTexts = {
   languageSwitch: 'Език / Language',
   skip: 'Skip to the content',
   errorPrefix: 'Error: ',
+  newWindow: '(opens in a new window)',
   problemTitle: 'There is a problem',
   withdrawNote: 'You can withdraw consent at any time. Withdrawal does not affect the lawfulness of earlier processing.',
 
@@ -13,6 +14,22 @@ export const publicTexts = {
     notice: 'Privacy notice',
     accessibility: 'Accessibility',
     authority: 'Commission for Personal Data Protection (КЗЛД)',
+  },
+
+  log: {
+    title: 'Keys of the ledger',
+    lead: 'Every consent, refusal and withdrawal is an entry of a ledger that is only ever added to. We sign its state with these keys, so that anybody can check a receipt without trusting us.',
+    current: 'In use now',
+    past: 'Earlier keys',
+    pastHint: 'They no longer sign. What they signed before can still be checked with them.',
+    none: 'Nothing has been signed yet.',
+    from: (moment: string) => `In use since ${moment}`,
+    span: (from: string, until: string) => `In use from ${from} until ${until}`,
+    how: 'How to check',
+    howText:
+      'A receipt names its key. It must be one of those on this page, or one you wrote down earlier. The log holds hashes only: nobody can read from it who consented to what.',
+    checkpoint: 'The newest signed state',
+    machine: 'These keys for programs (JSON)',
   },
 
   form: {
@@ -75,9 +92,13 @@ export const publicTexts = {
       title: 'We could not tell which form this was',
       text: 'Please check it and send it again. What you typed was kept.',
     },
+    choose: {
+      title: 'One thing is still missing: your choice',
+      text: 'The page you came from did not say what you would like to receive. Please choose here and send the form. What you typed was kept.',
+    },
     tooMany: {
       title: 'Too many sign-ups at once',
-      text: 'We limit them so that nobody is flooded with mail. Nothing was stored. Please try again in an hour.',
+      text: 'We limit them so that nobody is flooded with mail. What you sent may be put aside for a person here to look at; it is deleted after 14 days at the latest. You can also try again in an hour.',
     },
     errors: {
       emailMissing: 'Enter an e-mail address, like name@example.com',
@@ -98,6 +119,12 @@ export const publicTexts = {
       parentMissing: 'Enter the e-mail address of a parent, like name@example.com',
       parentSame: 'Enter the address of a parent: another one than your own',
     },
+  },
+
+  /** What stands in a form that is copied into another site. */
+  copiedForm: {
+    fullText: 'The whole text and all details',
+    frameTitle: (title: string) => `Form: ${title}`,
   },
 
   checkMail: {
@@ -177,6 +204,9 @@ export const publicTexts = {
     pending: (date: string) => `Asked for on ${date}; waiting for you to confirm by e-mail.`,
     withdrawn: (date: string) => `Stopped on ${date}.`,
     expired: (date: string) => `The consent ended on ${date}.`,
+    outdated: (date: string) =>
+      `You consented on ${date}; it has changed since, and is not sent until you agree to it as it is now.`,
+    newAddress: 'Waits until you confirm your new address.',
     never: 'Not subscribed.',
     objected: (date: string) => `You objected on ${date}.`,
     restricted: 'Stopped, because the use of your data is restricted.',
@@ -184,6 +214,9 @@ export const publicTexts = {
     ofCustomer: (date: string) => `Sent since ${date} because you are our customer and have not objected (legitimate interest).`,
     newNeedsMail:
       'Unticking works at once. For what you newly tick we send an e-mail first: this link may have been forwarded, so it alone cannot subscribe you.',
+    changeAddressTitle: 'Another e-mail address?',
+    changeAddressText: 'We first write to the address we have, so that nobody but you can change it.',
+    changeAddress: 'Change my e-mail address',
     service: 'Messages that are needed',
     serviceText: 'Mail your contracts, orders and requests need is sent whatever you choose here.',
     object: 'I object to processing for direct marketing',
@@ -292,6 +325,69 @@ export const publicTexts = {
   },
 
   /** Blocks of the privacy notice that a form is published with; they become part of the recorded text. */
+  approach: {
+    title: {
+      renewal: (purpose: string) => `Does your consent to “${purpose}” go on?`,
+      changed: (purpose: string) => `“${purpose}” has changed: do you agree to it as it is now?`,
+      spoken: (purpose: string) => `Do you confirm your consent to “${purpose}”?`,
+    },
+    intro: {
+      renewal: (email: string, date: string) =>
+        `On ${date} you consented to what is sent to ${email}. That consent ends soon. We ask this once.`,
+      changed: (email: string, date: string) =>
+        `On ${date} you consented to what is sent to ${email}. What we do has changed since, and that consent does not cover it: until you answer nothing is sent. We ask this once.`,
+      spoken: (email: string, date: string) =>
+        `On ${date} we wrote down that you agree to messages to ${email}. They begin only when you confirm it here.`,
+    },
+    statement: {
+      email: (company: string, purpose: string) => `I consent to ${company} e-mailing me “${purpose}”.`,
+      sms: (company: string, purpose: string) => `I consent to ${company} sending me “${purpose}” by SMS.`,
+      phone: (company: string, purpose: string) => `I consent to ${company} calling me by telephone about “${purpose}”.`,
+      post: (company: string, purpose: string) => `I consent to ${company} sending me “${purpose}” by post.`,
+      none: (company: string, purpose: string) => `I consent to ${company} using my data for “${purpose}”.`,
+    },
+    untilWithdrawn: 'The consent holds until you withdraw it.',
+    validFor: (months: string) => `The consent holds for ${months}, unless you withdraw it earlier.`,
+    seeOld: 'See the text you were shown then',
+    choose: 'Your answer',
+    yes: 'Yes, I consent',
+    no: 'No, I do not consent',
+    until: {
+      renewal: (date: string) => `If you do not answer, the consent ends on ${date} and we do not ask again.`,
+      changed: (date: string) => `You can answer until ${date}. If you do not, nothing is sent and we do not ask again.`,
+      spoken: (date: string) => `You can answer until ${date}. If you do not, nothing is sent.`,
+    },
+    textChanged: 'The text has changed since you opened this page. Please read it as it is now and answer again.',
+    givenTitle: 'Your consent is recorded',
+    givenText: (purpose: string) => `You consented to “${purpose}”, to the text you have just read.`,
+    declinedTitle: 'Your “no” is recorded',
+    declinedText: (purpose: string) => `You do not consent to “${purpose}”. It has stopped, effective now.`,
+    closedTitle: 'There is nothing to answer here any more',
+    closedText: 'It was answered in another way, has ended, or was asked at an address that is not in use any more.',
+  },
+
+  newAddress: {
+    title: 'Your new e-mail address',
+    label: 'New e-mail address',
+    hint: 'We write to it once. What you agreed to is sent there when you confirm it.',
+    submit: 'Change the address',
+    doneTitle: 'Check the mail at your new address',
+    doneText: 'If the address can be used, a message is on its way to it. Confirm there that it is yours.',
+  },
+
+  address: {
+    title: 'Is this your e-mail address?',
+    intro: (email: string) => `We have ${email} as your new address. What you agreed to is sent there only when you confirm it.`,
+    yes: 'Yes, it is mine',
+    no: 'No, it is not mine',
+    yesTitle: 'Your address is confirmed',
+    yesText: 'What you agreed to is sent here from now on.',
+    noTitle: 'The address is removed',
+    noText: 'Nothing more will be sent to it.',
+    closedTitle: 'There is nothing to confirm here any more',
+    closedText: 'The address was confirmed, changed or removed in the meantime.',
+  },
+
   privacyNotice: {
     heading: 'How we use your data',
     controller: (name: string, registration: string | null, address: string) =>
@@ -318,7 +414,8 @@ export const publicTexts = {
         `We keep the data for ${months ?? 'less than a month'} after they were collected.`,
     },
     months: (count: number) => (count === 1 ? '1 month' : `${count} months`),
-    unconfirmed: (days: number) => `If you do not confirm within ${days} days, we delete the data.`,
+    unconfirmed: (days: number) =>
+      `If you do not confirm within ${days} days, we delete the data. What looks as if a program had sent it is put aside, is looked at by a person, and is deleted after 14 days at the latest unless they let it through.`,
     complaint: 'You may complain to the Commission for Personal Data Protection (cpdp.bg).',
     moreHeading: 'All details',
     rights:

@@ -3,7 +3,8 @@ import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { KeysUnreadable, keysFrom, openKeys } from './keys.ts';
+import { verifyEd25519 } from './ed25519.ts';
+import { KeysUnreadable, keysFrom, openKeys, rotateSigningKey } from './keys.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -54,6 +55,18 @@ describe('openKeys', () => {
     ['with a short secret', JSON.stringify({ version: 1, master: Buffer.alloc(31).toString('base64url') })],
     ['without a secret', '{"version": 1}'],
     ['that is null', 'null'],
+    [
+      'with half a signing key',
+      JSON.stringify({ version: 1, master: Buffer.alloc(32).toString('base64url'), signing: { past: [] } }),
+    ],
+    [
+      'with a signing key that ended at no time',
+      JSON.stringify({
+        version: 1,
+        master: Buffer.alloc(32).toString('base64url'),
+        signing: { seed: Buffer.alloc(32).toString('base64url'), past: [{ publicKey: Buffer.alloc(32).toString('base64url') }] },
+      }),
+    ],
   ])('refuses a file %s and leaves it as it is', async (_, text) => {
     await writeFile(join(folder, 'keys.json'), text);
     await expect(openKeys(folder)).rejects.toThrow(KeysUnreadable);
@@ -64,6 +77,40 @@ describe('openKeys', () => {
     await openKeys(folder);
     await chmod(join(folder, 'keys.json'), 0);
     await expect(openKeys(folder)).rejects.toThrow(KeysUnreadable);
+  });
+});
+
+describe('rotateSigningKey', () => {
+  test('signs with a new key, keeps the old public ones, and leaves everything else as it was', async () => {
+    const before = await openKeys(folder);
+    const [first, second] = [new Date('2026-01-01'), new Date('2026-06-01')];
+    const once = await rotateSigningKey(folder, first);
+    const twice = await rotateSigningKey(folder, second);
+    const found = await openKeys(folder);
+    expect(found.signing.known).toEqual([
+      { publicKey: before.signing.current.publicKey, until: first },
+      { publicKey: once.signing.current.publicKey, until: second },
+      { publicKey: twice.signing.current.publicKey },
+    ]);
+    expect(new Set(found.signing.known.map(({ publicKey }) => publicKey.toString('hex'))).size).toBe(3);
+    const message = Buffer.from('a message');
+    expect(verifyEd25519(twice.signing.current.publicKey, message, found.signing.current.sign(message))).toBe(true);
+    expect(verifyEd25519(once.signing.current.publicKey, message, found.signing.current.sign(message))).toBe(false);
+    expect(found.fingerprint).toBe(before.fingerprint);
+    expect(found.matchHash('email', 'a@b.bg')).toEqual(before.matchHash('email', 'a@b.bg'));
+    expect((await stat(join(folder, 'keys.json'))).mode & 0o777).toBe(0o600);
+    expect(await readdir(folder)).toEqual(['keys.json']);
+  });
+
+  test('is taken up by whoever had the keys open', async () => {
+    const open = await openKeys(folder);
+    const rotated = await rotateSigningKey(folder, new Date());
+    await expect.poll(() => open.signing.current.publicKey, { timeout: 5000 }).toEqual(rotated.signing.current.publicKey);
+  });
+
+  test('refuses where there are no keys', async () => {
+    await expect(rotateSigningKey(folder, new Date())).rejects.toThrow(KeysUnreadable);
+    expect(await readdir(folder)).toEqual([]);
   });
 });
 

@@ -1,7 +1,9 @@
 import { createHash, createHmac, hkdfSync, randomBytes } from 'node:crypto';
+import { readFileSync, statSync } from 'node:fs';
 import { chmod, link, mkdir, open, readFile, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { syncFolder } from '../postgres/write-durably.ts';
+import { syncFolder, writeDurably } from '../postgres/write-durably.ts';
+import { type SigningKey, signingKeyOf } from './ed25519.ts';
 
 /** Secrets of this installation. They live beside the database, never in it: a stolen dump alone opens nothing. */
 export interface Keys {
@@ -13,6 +15,20 @@ export interface Keys {
   sign(context: string, bytes: Uint8Array): Buffer;
   /** Secret of staff sessions. */
   readonly sessionSecret: string;
+  /** What this installation signs with so that others can check it. */
+  readonly signing: SigningKeys;
+}
+
+export interface SigningKeys {
+  readonly current: SigningKey;
+  /** Every public key that was ever current, oldest first, the current one last and without an end. */
+  readonly known: readonly { readonly publicKey: Buffer; readonly until?: Date }[];
+}
+
+/** Keys that replaced the first signing key, which is derived from the master secret. */
+interface Rotated {
+  readonly seed: Buffer;
+  readonly past: readonly { readonly publicKey: Buffer; readonly until: Date }[];
 }
 
 export class KeysUnreadable extends Error {
@@ -31,11 +47,66 @@ export async function openKeys(dataFolder: string): Promise<Keys> {
   await mkdir(dataFolder, { recursive: true, mode: 0o700 });
   const path = join(dataFolder, FILE);
   const text = (await readIfThere(path)) ?? (await create(path));
-  return keysFrom(masterOf(text, path));
+  const { master, rotated } = secretsOf(text, path);
+  return followingRotation(keysFrom(master, rotated), path);
 }
 
-/** Keys derived from a given master secret of 32 bytes. */
-export function keysFrom(master: Buffer): Keys {
+const LOOK_AGAIN_MS = 1000;
+
+/** A signing key rotated while this process runs is taken up by it within a second. */
+function followingRotation(keys: Keys, path: string): Keys {
+  let { signing } = keys;
+  let looked = Date.now();
+  let held = edition(path);
+  return {
+    ...keys,
+    get signing() {
+      if (Date.now() - looked < LOOK_AGAIN_MS) return signing;
+      looked = Date.now();
+      try {
+        const found = edition(path);
+        if (found !== held) {
+          const { master, rotated } = secretsOf(readFileSync(path, 'utf8'), path);
+          signing = keysFrom(master, rotated).signing;
+          held = found;
+        }
+      } catch {
+        // Away for the moment, or being replaced: what was read before still signs.
+      }
+      return signing;
+    },
+  };
+}
+
+/** Differs for a file that was replaced, even within one tick of the file system's clock. */
+function edition(path: string): string {
+  const { ino, mtimeMs, size } = statSync(path);
+  return `${ino} ${mtimeMs} ${size}`;
+}
+
+/**
+ * Makes a new signing key, random and of no kin to the others. The secret of the old one is forgotten; its public half stays
+ * known, so that what it signed can still be checked. Other machines need the file copied to them.
+ *
+ * @throws KeysUnreadable
+ */
+export async function rotateSigningKey(dataFolder: string, now: Date): Promise<Keys> {
+  const path = join(dataFolder, FILE);
+  const { master, rotated } = secretsOf((await readIfThere(path)) ?? '', path);
+  const { known } = keysFrom(master, rotated).signing;
+  const next: Rotated = {
+    seed: randomBytes(32),
+    past: known.map(({ publicKey, until }) => ({ publicKey, until: until ?? now })),
+  };
+  await writeDurably(path, write(master, next));
+  return keysFrom(master, next);
+}
+
+/**
+ * Keys derived from a given master secret of 32 bytes. The first signing key is derived too: installations that never had
+ * one have it at once, and all machines that share the file have the same.
+ */
+export function keysFrom(master: Buffer, rotated?: Rotated): Keys {
   const derived = new Map<string, Buffer>();
   const keyFor = (context: string): Buffer => {
     let key = derived.get(context);
@@ -53,7 +124,13 @@ export function keysFrom(master: Buffer): Keys {
         .update(bytes)
         .digest(),
     sessionSecret: keyFor('sessions').toString('base64url'),
+    signing: signingKeysOf(keyFor('signing key 1'), rotated),
   };
+}
+
+function signingKeysOf(firstSeed: Buffer, rotated: Rotated | undefined): SigningKeys {
+  const current = signingKeyOf(rotated?.seed ?? firstSeed);
+  return { current, known: [...(rotated?.past ?? []), { publicKey: current.publicKey }] };
 }
 
 async function readIfThere(path: string): Promise<string | undefined> {
@@ -66,7 +143,7 @@ async function readIfThere(path: string): Promise<string | undefined> {
 }
 
 async function create(path: string): Promise<string> {
-  const text = `${JSON.stringify({ version: 1, master: randomBytes(32).toString('base64url') }, null, 2)}\n`;
+  const text = write(randomBytes(32));
   const draft = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`;
   const file = await open(draft, 'wx', 0o600);
   try {
@@ -88,13 +165,41 @@ async function create(path: string): Promise<string> {
   return readFile(path, 'utf8');
 }
 
-function masterOf(text: string, path: string): Buffer {
+function write(master: Buffer, rotated?: Rotated): string {
+  const past = rotated?.past.map(({ publicKey, until }) => ({
+    publicKey: publicKey.toString('base64url'),
+    until: until.toISOString(),
+  }));
+  const signing = rotated && { seed: rotated.seed.toString('base64url'), past };
+  return `${JSON.stringify({ version: 1, master: master.toString('base64url'), signing }, null, 2)}\n`;
+}
+
+function secretsOf(text: string, path: string): { master: Buffer; rotated: Rotated | undefined } {
   try {
-    const { version, master } = JSON.parse(text) as { version: unknown; master: unknown };
-    const bytes = Buffer.from(String(master), 'base64url');
-    if (version === 1 && bytes.length === 32) return bytes;
+    const { version, master, signing } = JSON.parse(text) as { version: unknown; master: unknown; signing?: unknown };
+    if (version === 1) return { master: bytesOf(master), rotated: signing === undefined ? undefined : rotatedOf(signing) };
   } catch {
     // Said below: whether it is no JSON or the wrong JSON, the fix is the same.
   }
   throw new KeysUnreadable(`${path} is damaged: restore it from your backup of the data folder.`);
+}
+
+function rotatedOf(signing: unknown): Rotated {
+  const { seed, past } = signing as { seed: unknown; past: readonly { publicKey: unknown; until: unknown }[] };
+  return {
+    seed: bytesOf(seed),
+    past: past.map(({ publicKey, until }) => ({ publicKey: bytesOf(publicKey), until: dateOf(until) })),
+  };
+}
+
+function bytesOf(text: unknown): Buffer {
+  const bytes = Buffer.from(String(text), 'base64url');
+  if (bytes.length !== 32) throw new RangeError('a secret has 32 bytes');
+  return bytes;
+}
+
+function dateOf(text: unknown): Date {
+  const date = new Date(String(text));
+  if (Number.isNaN(date.getTime())) throw new RangeError('not a date');
+  return date;
 }

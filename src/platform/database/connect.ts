@@ -1,5 +1,6 @@
 import { Kysely, type Transaction as KyselyTransaction, PostgresDialect } from 'kysely';
 import pg from 'pg';
+import { inPipeline } from './pipeline.ts';
 import type { DB } from './tables.ts';
 
 /** A handle for reading. Writers take a {@link Transaction}: the compiler refuses a write through a bare handle. */
@@ -21,7 +22,49 @@ export function connect(url: string, options: { max?: number; onIdleError?: (cau
   // A connection that breaks while idle is replaced by the pool; without a listener Node would end the process.
   pool.on('error', (cause) => options.onIdleError?.(cause));
   const db = new Kysely<DB>({ dialect: new PostgresDialect({ pool }) });
-  return { db, pool, close: () => db.destroy() };
+  // Connects when it is first used, so it costs nothing where nobody is in a hurry.
+  const pipelines = new pg.Pool({ connectionString: url, options: SESSION_OPTIONS, max: 4, pipeline: true });
+  pipelines.on('error', (cause) => options.onIdleError?.(cause));
+  // One that breaks while in use fails its statements, which says all; without a listener Node would end the process.
+  pipelines.on('connect', (client) => void client.on('error', () => {}));
+  pipelinesOf.set(db, pipelines);
+  return {
+    db,
+    pool,
+    async close() {
+      await pipelines.end();
+      await db.destroy();
+    },
+  };
+}
+
+const pipelinesOf = new WeakMap<Database, pg.Pool>();
+
+/**
+ * Like {@link inTransaction}, for the few transactions many people wait for: see {@link inPipeline}. Only for a handle that
+ * {@link connect} made.
+ */
+export function inQuickTransaction<T>(db: Database, work: (tx: Transaction) => Promise<T>): Promise<T> {
+  return inPipeline(pipelineOf(db), { begin: 'begin', prepare: true }, work);
+}
+
+/**
+ * Reads everything as it was at one moment, the questions all asked at once where they are started together. Only for a
+ * handle that {@link connect} made.
+ */
+export function inSnapshot<T>(db: Database, read: (snapshot: Database) => Promise<T>): Promise<T> {
+  return inPipeline(pipelineOf(db), { begin: 'begin isolation level repeatable read read only', prepare: false }, read);
+}
+
+function pipelineOf(db: Database): pg.Pool {
+  const pipelines = pipelinesOf.get(db);
+  if (!pipelines) throw new Error('only a handle made by connect has pipelines');
+  return pipelines;
+}
+
+/** Runs `work` in the transaction that is already open here, or in one of its own. */
+export function withinTransaction<T>(db: Database, work: (tx: Transaction) => Promise<T>): Promise<T> {
+  return db.isTransaction ? work(db as Transaction) : inTransaction(db, work);
 }
 
 /** Runs `work` in one transaction: all of it is there afterwards, or none. */

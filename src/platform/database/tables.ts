@@ -8,6 +8,8 @@ import type { ColumnType } from 'kysely';
 export type Generated<T> =
   T extends ColumnType<infer S, infer I, infer U> ? ColumnType<S, I | undefined, U> : ColumnType<T, T | undefined, T>;
 
+export type Int8 = ColumnType<string, bigint | number | string, bigint | number | string>;
+
 export type Json = JsonValue;
 
 export type JsonArray = JsonValue[];
@@ -33,6 +35,21 @@ export interface ApiKey {
   prefix: string;
   revoked_at: Timestamp | null;
   scopes: string[];
+}
+
+export interface Approach {
+  answer: string | null;
+  answer_until: Timestamp | null;
+  approached_at: Generated<Timestamp>;
+  cause: string;
+  channel: string;
+  contact_id: string;
+  contact_point_id: string | null;
+  entry_id: string | null;
+  id: string;
+  purpose_id: string;
+  purpose_version: number;
+  settled_at: Timestamp | null;
 }
 
 export interface AuditEntry {
@@ -84,6 +101,7 @@ export interface ContactPoint {
   kind: string;
   match_hash: Buffer;
   match_key: string;
+  must_confirm: Generated<boolean>;
   normalised: string;
   original: string;
   provenance_ids: string[];
@@ -107,6 +125,7 @@ export interface Controller {
 
 export interface Delivery {
   allowed_by: string | null;
+  approach_id: string | null;
   attempts: Generated<number>;
   channel: string;
   contact_id: string;
@@ -131,6 +150,18 @@ export interface ErasureJournal {
   erased_at: Generated<Timestamp>;
   erased_by: string | null;
   reason: string;
+}
+
+export interface EvidenceFile {
+  added_at: Generated<Timestamp>;
+  added_by: string | null;
+  contact_id: string;
+  content: Buffer;
+  entry_id: string;
+  id: Generated<string>;
+  media_type: string;
+  sha256: Buffer;
+  size: number;
 }
 
 export interface FloodCounter {
@@ -167,6 +198,33 @@ export interface FormFile {
   uploaded_by: string | null;
 }
 
+export interface FormMapping {
+  channel: string;
+  field: string;
+  form_id: string;
+  purpose_id: string;
+  value: string;
+}
+
+export interface FormReturnAddress {
+  address: string;
+  form_id: string;
+  origin: string;
+}
+
+export interface FormSite {
+  created_at: Generated<Timestamp>;
+  form_id: string;
+  origin: string;
+}
+
+export interface FormStepCount {
+  count: Int8;
+  day: Timestamp;
+  form_version_id: string;
+  step: string;
+}
+
 export interface FormVersion {
   definition: Json;
   form_id: string;
@@ -175,6 +233,18 @@ export interface FormVersion {
   number: number;
   published_at: Generated<Timestamp>;
   published_by: string | null;
+}
+
+export interface HeldSubmission {
+  delete_after: Generated<Timestamp>;
+  form_id: string;
+  form_version_id: string;
+  id: Generated<string>;
+  language: string;
+  match_hash: Buffer;
+  reason: string;
+  received_at: Generated<Timestamp>;
+  sealed: Buffer;
 }
 
 export interface Idempotency {
@@ -193,6 +263,21 @@ export interface Instance {
   only_one: Generated<boolean>;
   setup_completed_at: Timestamp | null;
   setup_token_hash: Buffer | null;
+}
+
+export interface LedgerCheckpoint {
+  note: string;
+  number: Int8;
+  root: Buffer;
+  signed_at: Generated<Timestamp>;
+  size: Int8;
+}
+
+export interface LedgerCosignature {
+  checkpoint: Int8;
+  line: string;
+  received_at: Generated<Timestamp>;
+  witness: string;
 }
 
 export interface LedgerEntry {
@@ -222,9 +307,40 @@ export interface LedgerErased {
   leaf_hash: Buffer;
 }
 
+export interface LedgerKey {
+  name: string;
+  public_key: Buffer;
+  used_from: Generated<Timestamp>;
+}
+
+export interface LedgerLeaf {
+  entry_id: string;
+  leaf_hash: Buffer;
+  position: Int8;
+}
+
 export interface LedgerSalt {
   contact_id: string;
   salt: Buffer;
+}
+
+export interface LedgerTile {
+  level: number;
+  number: Int8;
+  root: Buffer;
+}
+
+export interface LedgerTimestamp {
+  checkpoint: Int8;
+  received_at: Generated<Timestamp>;
+  stamped_at: Timestamp;
+  token: Buffer;
+}
+
+export interface LedgerWaiting {
+  appended_at: Generated<Timestamp>;
+  entry_id: string;
+  leaf_hash: Buffer;
 }
 
 export interface Migration {
@@ -264,6 +380,7 @@ export interface PermissionFold {
   occurred_at: Timestamp | null;
   permission_ground: string | null;
   purpose_id: string | null;
+  purpose_version: number | null;
   register: string | null;
   strictness: number | null;
   until: Timestamp | null;
@@ -278,6 +395,7 @@ export interface PermissionState {
   occurred_at: Timestamp;
   permission_ground: string | null;
   purpose_id: string;
+  purpose_version: number | null;
   register: string;
   strictness: number;
   until: Timestamp | null;
@@ -295,8 +413,12 @@ export interface Provenance {
 
 export interface Purpose {
   archived_at: Timestamp | null;
+  ask_again_after_months: Generated<number>;
+  change_reason: string | null;
+  change_signs: Generated<string[]>;
   channels: string[];
   consent_valid_months: number | null;
+  covers_from_version: Generated<number>;
   created_at: Generated<Timestamp>;
   data_categories: string[];
   double_opt_in: boolean;
@@ -310,6 +432,7 @@ export interface Purpose {
   name: Json;
   needs_age: Generated<boolean>;
   recipients: Generated<Json>;
+  renew_before_days: Generated<number>;
   retention: Json;
   slug: string;
   updated_at: Generated<Timestamp>;
@@ -425,6 +548,7 @@ export interface Suppression {
 
 export interface DB {
   api_key: ApiKey;
+  approach: Approach;
   audit_entry: AuditEntry;
   contact: Contact;
   contact_change: ContactChange;
@@ -432,16 +556,29 @@ export interface DB {
   controller: Controller;
   delivery: Delivery;
   erasure_journal: ErasureJournal;
+  evidence_file: EvidenceFile;
   flood_counter: FloodCounter;
   form: Form;
+  form_mapping: FormMapping;
+  form_return_address: FormReturnAddress;
+  form_site: FormSite;
+  form_step_count: FormStepCount;
   form_draft: FormDraft;
   form_file: FormFile;
   form_version: FormVersion;
+  held_submission: HeldSubmission;
   idempotency: Idempotency;
   instance: Instance;
+  ledger_checkpoint: LedgerCheckpoint;
+  ledger_cosignature: LedgerCosignature;
   ledger_entry: LedgerEntry;
   ledger_erased: LedgerErased;
+  ledger_key: LedgerKey;
+  ledger_leaf: LedgerLeaf;
   ledger_salt: LedgerSalt;
+  ledger_tile: LedgerTile;
+  ledger_timestamp: LedgerTimestamp;
+  ledger_waiting: LedgerWaiting;
   migration: Migration;
   notice: Notice;
   notice_text: NoticeText;

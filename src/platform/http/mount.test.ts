@@ -72,6 +72,14 @@ const pages = [
     handle: async ({ readForm }) => htmlReply(JSON.stringify([...(await readForm())])),
   }),
   definePage({
+    method: 'POST',
+    path: '/shared',
+    policy: 'public',
+    bodyLimit: 100,
+    sharedWith: async ({ origin }) => origin === 'https://friend.example',
+    handle: async ({ readForm }) => htmlReply(JSON.stringify([...(await readForm())])),
+  }),
+  definePage({
     method: 'GET',
     path: '/refused',
     policy: 'public',
@@ -207,6 +215,65 @@ describe('the corridor of a request', () => {
       expect(headers.get('strict-transport-security'), path).toMatch(/max-age/);
       expect(headers.get('x-request-id'), path).toMatch(/^[0-9a-f-]{36}$/);
     }
+  });
+});
+
+describe('what is shared with another site', () => {
+  const from = (origin: string, more: Record<string, string> = {}, body = 'a=1') =>
+    app.request('/shared', {
+      method: 'POST',
+      body,
+      headers: {
+        'content-type': 'application/x-www-form-urlencoded',
+        origin,
+        'sec-fetch-site': 'cross-site',
+        'sec-fetch-mode': 'cors',
+        ...more,
+      },
+    });
+  const allowed = (answer: Response) => answer.headers.get('access-control-allow-origin');
+
+  it('is readable to its scripts, refusals too, and never with cookies', async () => {
+    const good = await from('https://friend.example');
+    expect([good.status, allowed(good), good.headers.get('vary')]).toEqual([200, 'https://friend.example', 'Origin']);
+    const large = await from('https://friend.example', {}, 'a'.repeat(200));
+    expect([large.status, allowed(large)]).toEqual([413, 'https://friend.example']);
+    expect(good.headers.get('access-control-allow-credentials')).toBeNull();
+  });
+
+  it.each([
+    'https://evil.example',
+    'null',
+    'https://friend.example, https://evil.example',
+    'https://friend.example.evil.example',
+  ])('is refused to scripts of %s before the body is read', async (origin) => {
+    const answer = await from(origin, {}, 'a'.repeat(200));
+    expect([answer.status, allowed(answer), answer.headers.get('vary')]).toEqual([403, null, 'Origin']);
+  });
+
+  it('is open to people, who navigate, and to our own pages, whatever they call themselves', async () => {
+    for (const [origin, more] of [
+      ['https://evil.example', { 'sec-fetch-mode': 'navigate', 'sec-fetch-site': 'cross-site' }],
+      ['null', { 'sec-fetch-site': 'same-origin' }],
+      ['https://crm.example', { 'sec-fetch-site': 'same-origin' }],
+    ] as const) {
+      const answer = await from(origin, more);
+      expect([answer.status, allowed(answer)], origin).toEqual([200, null]);
+    }
+    // No browser: it names a mode and no site.
+    const program = { origin: 'https://evil.example', 'sec-fetch-mode': 'cors', accept: '*/*' };
+    const type = { 'content-type': 'application/x-www-form-urlencoded' };
+    const answer = await app.request('/shared', { method: 'POST', body: 'a=1', headers: { ...type, ...program } });
+    expect([answer.status, allowed(answer)]).toEqual([200, null]);
+  });
+
+  it('is announced to a preflight of the friend alone', async () => {
+    const ask = (origin: string, path = '/shared') =>
+      app.request(path, { method: 'OPTIONS', headers: { origin, 'access-control-request-method': 'POST' } });
+    const good = await ask('https://friend.example');
+    expect([good.status, allowed(good), good.headers.get('allow')]).toEqual([204, 'https://friend.example', 'POST, OPTIONS']);
+    expect(allowed(await ask('https://evil.example'))).toBeNull();
+    expect(allowed(await ask('https://friend.example', '/form'))).toBeNull();
   });
 });
 

@@ -4,6 +4,7 @@ import type pino from 'pino';
 import type { z } from 'zod';
 import { AppError, notFound } from '../app-error.ts';
 import { answerReply } from './answer.ts';
+import { foreignOrigin, isByScript, preflightHeaders, sharingHeaders } from './cross-origin.ts';
 import { explainIssues } from './explain-issues.ts';
 import { asAppError, type Problem, type ProblemTexts, problemReply, toProblem } from './problem.ts';
 import { isPlainText, readForm, readJson } from './read-body.ts';
@@ -71,7 +72,7 @@ export interface RouteListing {
   readonly policy: unknown;
 }
 
-type Variables = { Variables: { requestId: string; route: string; language: string } };
+type Variables = { Variables: { requestId: string; route: string; language: string; sharing: Record<string, string> } };
 type Ctx = Context<Variables>;
 
 /** Every route with its policy, as mounted. */
@@ -101,6 +102,7 @@ export function mount<W extends Wiring>(program: HttpProgram<W>): Hono<Variables
     c.set('requestId', randomUUID());
     c.set('route', 'none');
     c.set('language', program.negotiate(c.req.header('accept-language') ?? null));
+    c.set('sharing', {});
     await next();
     finish(c, started);
   });
@@ -114,10 +116,17 @@ export function mount<W extends Wiring>(program: HttpProgram<W>): Hono<Variables
   });
 
   function finish(c: Ctx, started: number): void {
-    // Answers made elsewhere (fetch, better-auth) have headers that cannot be changed.
-    c.res = new Response(c.res.body, { status: c.res.status, headers: new Headers(c.res.headers) });
+    try {
+      c.res.headers.set('x-request-id', c.get('requestId'));
+    } catch {
+      // Answers made elsewhere (fetch, better-auth) have headers that cannot be changed. Only these are made anew: it turns
+      // a body that is one string into a stream, at several times the price.
+      c.res = new Response(c.res.body, { status: c.res.status, headers: new Headers(c.res.headers) });
+      c.res.headers.set('x-request-id', c.get('requestId'));
+    }
     secureHeaders(c.res.headers, https);
-    c.res.headers.set('x-request-id', c.get('requestId'));
+    // On refusals too: whoever may read the answer may read what was wrong.
+    for (const [name, value] of Object.entries(c.get('sharing'))) c.res.headers.set(name, value);
     const ms = Math.round((performance.now() - started) * 10) / 10;
     const answer = { method: c.req.method, route: c.get('route'), status: c.res.status };
     program.log.info({ requestId: c.get('requestId'), ...answer, ms }, 'request');
@@ -135,6 +144,12 @@ export function mount<W extends Wiring>(program: HttpProgram<W>): Hono<Variables
     app.on(page.method, page.path, (c) => {
       c.set('route', page.path);
       return answerPage(program, page, c);
+    });
+  }
+  for (const path of new Set(program.pages.filter((page) => page.sharedWith).map((page) => page.path))) {
+    app.options(path, (c) => {
+      c.set('route', path);
+      return answerPreflight(program, path, c);
     });
   }
   refuseOtherMethods(app, listRoutes(program));
@@ -231,6 +246,7 @@ async function writeOnce<W extends Wiring>(
 
 async function answerPage<W extends Wiring>(program: HttpProgram<W>, page: PageDefinition<W>, c: Ctx): Promise<Response> {
   if (page.method === 'POST' && !program.takesForeignPosts(page.policy)) requireSameOrigin(c.req.raw, program.publicUrl);
+  if (page.sharedWith) await share(program, page, page.sharedWith, c);
 
   return page.handle({
     services: program.services,
@@ -245,6 +261,40 @@ async function answerPage<W extends Wiring>(program: HttpProgram<W>, page: PageD
     method: page.method,
     readForm: () => readForm(c.req.raw, page.bodyLimit ?? PAGE_BODY_LIMIT),
   });
+}
+
+/** Lets a site the page is shared with read the answer, and refuses the scripts of every other one. */
+async function share<W extends Wiring>(
+  program: HttpProgram<W>,
+  page: PageDefinition<W>,
+  sharedWith: NonNullable<PageDefinition<W>['sharedWith']>,
+  c: Ctx,
+): Promise<void> {
+  c.set('sharing', { vary: 'Origin' });
+  const { headers } = c.req.raw;
+  const origin = foreignOrigin(headers, program.publicUrl);
+  if (origin === undefined) return;
+  if (await sharedWith({ db: program.db, params: c.req.param(), origin })) {
+    c.set('sharing', { vary: 'Origin', ...sharingHeaders(origin) });
+  } else if (page.method === 'POST' && isByScript(headers)) {
+    throw new AppError('wrong-origin', { status: 403 });
+  }
+}
+
+/** Says which methods a site's scripts may use here; to a site the address is not shared with, only which there are. */
+async function answerPreflight<W extends Wiring>(program: HttpProgram<W>, path: string, c: Ctx): Promise<Response> {
+  const pages = program.pages.filter((page) => page.path === path);
+  const reply = new Response(null, {
+    status: 204,
+    headers: { allow: allowed(pages.map((page) => page.method)), vary: 'Origin' },
+  });
+  const origin = foreignOrigin(c.req.raw.headers, program.publicUrl);
+  const asked = c.req.header('access-control-request-method');
+  const page = pages.find((one) => one.method === asked);
+  if (origin === undefined || !page?.sharedWith) return reply;
+  if (!(await page.sharedWith({ db: program.db, params: c.req.param(), origin }))) return reply;
+  for (const [name, value] of Object.entries(preflightHeaders(origin, [page.method]))) reply.headers.set(name, value);
+  return reply;
 }
 
 /** The one translator of what was thrown: problem details for programs, a page for people, and nothing about defects. */
@@ -269,13 +319,17 @@ async function refusal<W extends Wiring>(program: HttpProgram<W>, thrown: unknow
 function refuseOtherMethods(app: Hono<Variables>, routes: readonly RouteListing[]): void {
   for (const path of new Set(routes.map((route) => route.path))) {
     const methods = routes.filter((route) => route.path === path).map((route) => route.method);
-    const allow = [...new Set([...methods, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS'])].join(', ');
+    const allow = allowed(methods);
     app.all(path, (c) => {
       c.set('route', path);
       if (c.req.method === 'OPTIONS') return new Response(null, { status: 204, headers: { allow } });
       throw new AppError('method-not-allowed', { status: 405, headers: { allow } });
     });
   }
+}
+
+function allowed(methods: readonly Method[]): string {
+  return [...new Set([...methods, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS'])].join(', ');
 }
 
 function parsed(schema: z.ZodType | undefined, given: unknown, status: 400 | 404 | 422): unknown {

@@ -7,7 +7,10 @@ import { AppError } from '../app-error.ts';
  */
 export async function readBytes(request: Request, limit: number): Promise<Uint8Array<ArrayBuffer>> {
   const tooLarge = () => new AppError('body-too-large', { status: 413, members: { limit }, headers: { connection: 'close' } });
-  if (Number(request.headers.get('content-length') ?? 0) > limit) throw tooLarge();
+  const declared = request.headers.get('content-length');
+  if (Number(declared ?? 0) > limit) throw tooLarge();
+  // Node's parser ends a body at its declared length, and refuses one that declares two.
+  if (declared !== null && !request.headers.has('transfer-encoding')) return new Uint8Array(await request.arrayBuffer());
   if (!request.body) return new Uint8Array();
 
   const parts: Uint8Array[] = [];

@@ -101,6 +101,12 @@ export interface PageCall<W extends Wiring> {
   readForm(): Promise<URLSearchParams>;
 }
 
+export interface SharingQuestion<W extends Wiring> {
+  readonly db: W['db'];
+  readonly params: Readonly<Record<string, string>>;
+  readonly origin: string;
+}
+
 /** A page or other resource outside the API. Answers a Response; errors become an error page through the same translator. */
 export interface PageDefinition<W extends Wiring> {
   readonly method: 'GET' | 'POST';
@@ -109,6 +115,11 @@ export interface PageDefinition<W extends Wiring> {
   readonly policy: W['pagePolicy'];
   /** Largest body in bytes; 64 KiB unless said. */
   readonly bodyLimit?: number;
+  /**
+   * Whether scripts of this other site may send this and read the answer; without it none may. Others are refused before
+   * their body is read. The origin is the header as sent, to be compared whole.
+   */
+  readonly sharedWith?: (asked: SharingQuestion<W>) => Promise<boolean>;
   handle(call: PageCall<W>): Promise<Response> | Response;
 }
 

@@ -3,12 +3,13 @@ import { type ReactNode, useState } from 'react';
 import type { Contact, Permission } from '../../api/types.ts';
 import { useLanguage } from '../../languages/language-provider.tsx';
 import { useMay } from '../../shell/rights.ts';
-import { IconNo, IconPause, IconPlay, IconStop, IconTrash } from '../../ui/icons.tsx';
+import { IconNo, IconPause, IconPlay, IconStop, IconTrash, IconYes } from '../../ui/icons.tsx';
 import { Section } from '../../ui/section.tsx';
 import styles from '../contact.module.css';
 import { EraseDialog } from './erase-dialog.tsx';
 import { LiftDialog } from './lift-dialog.tsx';
 import { ObjectDialog } from './object-dialog.tsx';
+import { RecordConsentDialog } from './record-consent-dialog.tsx';
 import { RestrictDialog } from './restrict-dialog.tsx';
 import { WithdrawDialog } from './withdraw-dialog.tsx';
 
@@ -19,7 +20,7 @@ interface ContactActionsProps {
   isRestricted: boolean;
 }
 
-type Act = 'withdraw' | 'object' | 'restrict' | 'lift' | 'erase';
+type Act = 'recordConsent' | 'withdraw' | 'object' | 'restrict' | 'lift' | 'erase';
 
 /** What people ask of us by phone, letter or in person, recorded by whoever takes the call. */
 export function ContactActions({ contact, name, permissions, isRestricted }: ContactActionsProps) {
@@ -31,6 +32,7 @@ export function ContactActions({ contact, name, permissions, isRestricted }: Con
   const acts: [Act, ReactNode][] = [
     ...(may('permissions.write')
       ? ([
+          ['recordConsent', <IconYes key="icon" size={16} />],
           ['withdraw', <IconNo key="icon" size={16} />],
           ['object', <IconStop key="icon" size={16} />],
           isRestricted ? ['lift', <IconPlay key="icon" size={16} />] : ['restrict', <IconPause key="icon" size={16} />],
@@ -55,6 +57,7 @@ export function ContactActions({ contact, name, permissions, isRestricted }: Con
           </Button>
         ))}
       </div>
+      <RecordConsentDialog contactId={contact.id} language={contact.language} opened={open === 'recordConsent'} onClose={close} />
       <WithdrawDialog contactId={contact.id} permissions={permissions} opened={open === 'withdraw'} onClose={close} />
       <ObjectDialog contactId={contact.id} permissions={permissions} opened={open === 'object'} onClose={close} />
       <RestrictDialog contactId={contact.id} opened={open === 'restrict'} onClose={close} />

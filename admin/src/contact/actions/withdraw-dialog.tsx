@@ -16,7 +16,10 @@ interface WithdrawDialogProps {
 export function WithdrawDialog({ contactId, permissions, opened, onClose }: WithdrawDialogProps) {
   const { t, language } = useLanguage();
   const words = t.contact.withdraw;
-  const inForce = permissions.filter(({ allowed, permissionGround }) => allowed && permissionGround === 'consent');
+  const inForce = permissions.filter(
+    ({ allowed, permissionGround, reason }) =>
+      (allowed && permissionGround === 'consent') || reason === 'consent-outdated' || reason === 'address-not-confirmed',
+  );
   const [chosen, setChosen] = useState<string>();
   const [how, setHow] = useState<HowTold>({ method: 'phone', note: '' });
   const withdraw = useAct(contactId, 'withdraw', onClose);
