@@ -12,7 +12,7 @@ import {
   watch,
 } from '#test/support/browser.ts';
 import { ask, type Server, startServer } from '#test/support/server.ts';
-import { letTimePass } from '#test/support/server-forms.ts';
+import { agedToken, letTimePass, postForm } from '#test/support/server-forms.ts';
 import { fillStage, type Stage, signInAs } from '#test/support/server-stage.ts';
 import { bg } from '../../admin/src/languages/bg.ts';
 import { en } from '../../admin/src/languages/en.ts';
@@ -257,12 +257,12 @@ describe.each([
   test('keep every script that somebody writes into a text from running, in the fields and in the preview', async () => {
     const id = formPath.split('/').at(-1);
     const draft = await stage.api<{ revision: number; definition: object }>('GET', `/forms/${id}/draft`);
-    const [text, attribute, raw] = [
+    const [script, attribute, raw] = [
       `<script>alert('text')</script>`,
       `"><img src=x onerror=alert('attribute')>`,
       `</textarea></iframe><svg/onload=alert('svg')>`,
     ] as const;
-    const hostile = { bg: text, en: attribute };
+    const hostile = { bg: script, en: attribute };
     const definition = scripted(draft.definition, hostile) as Record<string, unknown>;
     const own = {
       ...definition,
@@ -271,7 +271,7 @@ describe.each([
     };
     await stage.api('PUT', `/forms/${id}/draft`, { revision: draft.revision, definition: own });
     await admin(formPath);
-    expect(await page.locator('[data-place="title"] [lang=en]').inputValue()).toBe(attribute);
+    expect(await text('title', 'en').inputValue()).toBe(attribute);
     const frame = page.frameLocator('iframe');
     for (const spoken of ['bg', 'en'] as const) {
       await page
@@ -291,7 +291,32 @@ describe.each([
     await admin(formPath);
     await button(words.discard).click();
     await page.getByText(words.asideTitle).waitFor();
-    expect(await page.locator('[data-place="title"] [lang=en]').inputValue()).toBe('The herb club');
+    expect(await text('title', 'en').inputValue()).toBe('The herb club');
+  });
+
+  test('name a site, copy the form for it, and see how far people come', async () => {
+    await admin(`${formPath}/embedding`);
+    const sites = t.formSites;
+    await button(sites.addSite).click();
+    await page.getByLabel(`${sites.site} 1`).fill('shop.example/page');
+    await button(sites.saveSites).click();
+    await page.locator('[aria-invalid=true]').waitFor();
+    await page.getByLabel(`${sites.site} 1`).fill('https://shop.example');
+    await button(sites.saveSites).click();
+    await page.getByText(sites.sitesSaved).waitFor();
+    const markup = await page.getByRole('textbox', { name: sites.form, exact: true }).inputValue();
+    expect(markup).toContain(`${server.url}/f/herb-club`);
+    expect(markup).not.toMatch(/\schecked|<script/);
+    expect(await page.getByRole('textbox', { name: sites.frame, exact: true }).inputValue()).toContain('<iframe');
+
+    await page.getByRole('link', { name: t.forms.tab.results, exact: true }).click();
+    await page.getByRole('row').filter({ hasText: t.formResults.stepNames.accepted }).getByText('1', { exact: true }).waitFor();
+    await putAside(server, stage);
+    await button(t.formResults.look).click();
+    await page.getByText(t.formResults.reasons.trap).waitFor();
+    expect(await seriousProblems(page)).toEqual([]);
+    await button(t.formResults.removeOf('program@example.com')).click();
+    await page.getByText(t.formResults.noHeld).waitFor();
   });
 
   test('whoever may only read sees texts and no field', async () => {
@@ -336,6 +361,14 @@ function scripted(value: unknown, words: { bg: string; en: string }): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, scripted(inner, words)]));
 }
 
+/** What a program sends that fills in whatever it finds. */
+async function putAside(server: Server, { keys }: Stage): Promise<void> {
+  const page = await (await fetch(`${server.url}/f/herb-club`)).text();
+  const token = agedToken(keys, /name="_form" value="([^"]+)"/.exec(page)?.[1] ?? '', 5000);
+  const fields = { _form: token, email: 'program@example.com', website: 'https://example.com', consent: 'newsletter:email' };
+  expect((await postForm(`${server.url}/f/herb-club`, fields)).status).toBe(303);
+}
+
 /** The purpose says that it needs the answer to the authors' own question; a field nothing needs is not published. */
 async function askWorkshopsForHerbs({ api }: Stage): Promise<void> {
   const { data } = await api<{ data: { id: string; slug: string; dataCategories: string[] }[] }>('GET', '/purposes');
@@ -349,5 +382,5 @@ async function askWorkshopsForHerbs({ api }: Stage): Promise<void> {
     counts: _counts,
     ...terms
   } = rest as Record<string, unknown>;
-  await api('PUT', `/purposes/${id}`, { ...terms, dataCategories: [...dataCategories, 'favourite_herb'] });
+  await api('PUT', `/purposes/${id}`, { ...terms, isMaterial: true, dataCategories: [...dataCategories, 'favourite_herb'] });
 }

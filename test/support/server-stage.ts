@@ -239,6 +239,7 @@ async function tellMoreAbout({ api, contactId }: Stage): Promise<void> {
     method: 'phone',
   });
   await api('POST', `/contacts/${await contactId('sofia.mueller@example.at')}/permissions/restrict`, { ground: 'a' });
+  await api('POST', '/forms', { slug: 'catalogue' });
 }
 
 /** Invites a colleague with this role and gives their session to a browser. */

@@ -185,9 +185,9 @@ export interface PurposeTerms {
   isMarketing: boolean;
   doubleOptIn: boolean;
   consentValidMonths: number | null;
-  isMeasurement?: boolean;
-  isExplicit?: boolean;
-  needsAge?: boolean;
+  isMeasurement: boolean;
+  isExplicit: boolean;
+  needsAge: boolean;
   renewBeforeDays: number;
   askAgainAfterMonths: number;
 }

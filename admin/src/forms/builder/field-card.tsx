@@ -1,4 +1,4 @@
-import { Checkbox, NativeSelect } from '@mantine/core';
+import { Checkbox, NativeSelect, Text } from '@mantine/core';
 import type { CustomType, FormField } from '../../api/form-types.ts';
 import { useTexts } from '../../languages/language-provider.tsx';
 import { wordFor } from '../../languages/shape.ts';
@@ -47,7 +47,7 @@ export function FieldCard({ field, at }: { field: FormField; at: number }) {
       />
       {isOwn ? <OwnAnswer field={field} place={place} change={change} /> : null}
       {field.key === 'email' && field.required ? (
-        <span>{words.requiredEmail}</span>
+        <Text size="sm">{words.requiredEmail}</Text>
       ) : (
         <Checkbox
           label={words.required}

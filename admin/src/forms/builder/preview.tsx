@@ -25,6 +25,7 @@ export function Preview({ id, definition }: { id: string; definition: FormDefini
       <Section title={words.preview} lead={words.previewLead}>
         <Group gap="xs">
           <SegmentedControl
+            size="xs"
             aria-label={words.previewLanguage}
             value={spoken}
             onChange={(value) => setSpoken(value as Language)}
@@ -34,6 +35,7 @@ export function Preview({ id, definition }: { id: string; definition: FormDefini
             ]}
           />
           <SegmentedControl
+            size="xs"
             aria-label={words.size}
             value={size}
             onChange={setSize}
@@ -43,6 +45,7 @@ export function Preview({ id, definition }: { id: string; definition: FormDefini
             ]}
           />
           <NativeSelect
+            size="xs"
             aria-label={words.previewPage}
             value={page}
             onChange={(event) => setPage(event.currentTarget.value as PreviewedPage)}

@@ -9,9 +9,9 @@ export const formResults = {
   period: 'Време',
   periods: { week: '7 дни', month: '30 дни', all: 'От началото' },
   takeaway: (shown: string, accepted: string, confirmed: string) =>
-    `Показан ${shown} пъти, изпратен ${accepted} пъти, потвърден ${confirmed} пъти.`,
+    `Показан: ${shown}. Изпратен: ${accepted}. Потвърден: ${confirmed}.`,
   step: 'Стъпка',
-  number: 'Пъти',
+  number: 'Брой',
   ofShown: 'От показаните',
   stepNames: {
     shown: 'Показан',

@@ -162,7 +162,7 @@ export const formBuilder = {
   publishTitle: (number: number) => `Publish version ${number}`,
   publishFirst: 'This is the first version. From now on people can open the form.',
   publishChanges: 'What becomes different from the published version:',
-  publishNothing: 'Nothing is different from the last version.',
+  publishNothing: 'No text is different from the last version. The privacy notice is drawn anew from the register.',
   publishLead: 'It cannot be changed afterwards, only followed by the next one. What people have seen so far stays provable.',
   publishDone: (number: number) => `Version ${number} is published.`,
   publishRefused: 'The form cannot be published like this.',

@@ -6,9 +6,9 @@ export const formResults = {
   period: 'Time',
   periods: { week: '7 days', month: '30 days', all: 'Since the beginning' },
   takeaway: (shown: string, accepted: string, confirmed: string) =>
-    `Shown ${shown} times, sent ${accepted} times, confirmed ${confirmed} times.`,
+    `Shown: ${shown}. Sent: ${accepted}. Confirmed: ${confirmed}.`,
   step: 'Step',
-  number: 'Times',
+  number: 'Number',
   ofShown: 'Of shown',
   stepNames: {
     shown: 'Shown',

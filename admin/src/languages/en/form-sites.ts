@@ -7,7 +7,7 @@ export const formSites = {
     `Made from version ${version}. After publishing a new version copy it again: what people see on another site is only as new as the copy.`,
   frame: 'In a frame',
   frameLead:
-    'Our page inside yours. The text stays ours, and every new version shows by itself. Only the sites named below may do this.',
+    'Our page inside yours. The text stays ours, and every new version shows by itself. Only the sites named above may do this.',
   form: 'As plain HTML',
   formLead: 'For WordPress and any other site, without a script. We did not draw the text there, so the evidence grade is lower.',
   formWithScript: 'As plain HTML with a script',
