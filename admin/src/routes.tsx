@@ -1,6 +1,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import { readAuditSearch } from './audit/search-params.ts';
 import { readTrendSearch } from './consents/search-params.ts';
+import { readVersionsSearch } from './forms/versions/search-params.ts';
 import { readLedgerSearch } from './ledger/search-params.ts';
 import { readPeopleSearch } from './people/search-params.ts';
 import { NotFound, Root } from './shell/root.tsx';
@@ -51,12 +52,35 @@ const message = createRoute({
 const forms = createRoute({
   ...under,
   path: '/forms',
+  validateSearch: ({ archived }: Record<string, unknown>): { archived?: boolean } => (archived === true ? { archived } : {}),
   component: lazyRouteComponent(() => import('./forms/forms-page.tsx'), 'FormsPage'),
 });
 const form = createRoute({
   ...under,
   path: '/forms/$id',
+  component: lazyRouteComponent(() => import('./forms/form-layout.tsx'), 'FormLayout'),
+});
+const underForm = { getParentRoute: () => form };
+const formTexts = createRoute({
+  ...underForm,
+  path: '/',
   component: lazyRouteComponent(() => import('./forms/form-page.tsx'), 'FormPage'),
+});
+const formVersions = createRoute({
+  ...underForm,
+  path: '/versions',
+  validateSearch: readVersionsSearch,
+  component: lazyRouteComponent(() => import('./forms/versions/versions-page.tsx'), 'VersionsPage'),
+});
+const formEmbedding = createRoute({
+  ...underForm,
+  path: '/embedding',
+  component: lazyRouteComponent(() => import('./forms/embedding/embedding-page.tsx'), 'EmbeddingPage'),
+});
+const formResults = createRoute({
+  ...underForm,
+  path: '/results',
+  component: lazyRouteComponent(() => import('./forms/results/results-page.tsx'), 'ResultsPage'),
 });
 
 const purposes = createRoute({
@@ -133,7 +157,7 @@ export const router = createRouter({
     messages,
     message,
     forms,
-    form,
+    form.addChildren([formTexts, formVersions, formEmbedding, formResults]),
     purposes,
     addPurpose,
     purpose,

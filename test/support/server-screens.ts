@@ -11,7 +11,9 @@ export interface Screen {
 export async function listScreens(stage: Stage): Promise<Screen[]> {
   const contact = `/admin/people/${await stage.contactId(heroine)}`;
   const ids = async (path: string) => (await stage.api<{ data: { id: string }[] }>('GET', path)).data[0]?.id ?? '';
-  const form = `/admin/forms/${await ids('/forms')}`;
+  const { data: forms } = await stage.api<{ data: { id: string; published: unknown }[] }>('GET', '/forms');
+  const formWith = (isPublished: boolean) => `/admin/forms/${forms.find((one) => Boolean(one.published) === isPublished)?.id}`;
+  const form = formWith(true);
   const purpose = `/admin/purposes/${await ids('/purposes')}`;
   const open: Record<string, string> = {
     form: '/f/newsletter',
@@ -47,6 +49,11 @@ export async function listScreens(stage: Stage): Promise<Screen[]> {
     message: `/admin/messages/${await ids('/deliveries')}`,
     forms: '/admin/forms',
     form,
+    'form-draft': formWith(false),
+    'form-versions': `${form}/versions`,
+    'form-embedding': `${form}/embedding`,
+    'form-results': `${form}/results`,
+    'forms-archived': '/admin/forms?archived=true',
     purposes: '/admin/purposes',
     purpose,
     'edit-purpose': `${purpose}/edit`,

@@ -244,4 +244,24 @@ async function tellMoreAbout({ api, contactId }: Stage): Promise<void> {
     method: 'phone',
   });
   await api('POST', `/contacts/${await contactId('sofia.mueller@example.at')}/permissions/restrict`, { ground: 'a' });
+  await api('POST', '/forms', { slug: 'catalogue' });
+}
+
+/** Invites a colleague with this role and gives their session to a browser. */
+export async function signInAs(
+  server: Server,
+  stage: Stage,
+  context: BrowserContext,
+  colleague: { readonly role: string; readonly language: string },
+): Promise<void> {
+  const invited = await stage.api<{ inviteUrl: string }>('POST', '/staff', {
+    email: `${colleague.role}@primer.bg`,
+    name: 'Петър Колев',
+    ...colleague,
+  });
+  const taken = await postForm(invited.inviteUrl, { name: 'Петър Колев', password: owner.password });
+  const cookie = taken.headers.getSetCookie()[0]?.split(';')[0];
+  if (!cookie) throw new Error(`the invitation was refused: ${taken.status}`);
+  const [name = '', value = ''] = cookie.split(/=(.*)/);
+  await context.addCookies([{ name, value, url: server.url, httpOnly: true, sameSite: 'Lax' }]);
 }

@@ -31,6 +31,7 @@ interface RequestOptions {
   query?: Record<string, QueryValue>;
   body?: unknown;
   signal?: AbortSignal;
+  isQuestion?: boolean;
 }
 
 let language = 'bg';
@@ -42,6 +43,9 @@ export function speakLanguage(spoken: string): void {
 
 export const get = <T>(path: string, options?: RequestOptions) => request<T>('GET', path, options);
 export const post = <T>(path: string, body: unknown = {}) => request<T>('POST', path, { body });
+/** A question too long for an address: it changes nothing, so it needs no key that would make it happen once. */
+export const ask = <T>(path: string, body: unknown, signal?: AbortSignal) =>
+  request<T>('POST', path, { body, signal, isQuestion: true });
 export const put = <T>(path: string, body: unknown) => request<T>('PUT', path, { body });
 export const patch = <T>(path: string, body: unknown) => request<T>('PATCH', path, { body });
 export const remove = (path: string, body?: unknown) => request<void>('DELETE', path, { body });
@@ -83,7 +87,8 @@ async function send(method: string, path: string, options: RequestOptions): Prom
   const body = options.body === undefined ? undefined : JSON.stringify(options.body);
   const headers: Record<string, string> = { accept: 'application/json', 'accept-language': language };
   if (body !== undefined) headers['content-type'] = 'application/json';
-  if (method === 'POST' && path.startsWith('/api/')) headers['idempotency-key'] = idempotencyKeyOf(path, body);
+  if (method === 'POST' && path.startsWith('/api/') && !options.isQuestion)
+    headers['idempotency-key'] = idempotencyKeyOf(path, body);
 
   let response: Response;
   try {

@@ -13,7 +13,6 @@ import type {
   DeliveryMessage,
   EntryPage,
   EvidenceFile,
-  Form,
   HomeFigures,
   LedgerEntry,
   LedgerState,
@@ -112,11 +111,6 @@ export const purposeQuery = (id: string) =>
     queryKey: ['purposes', id],
     queryFn: ({ signal }) => get<PurposeWithVersions>(`/api/v1/purposes/${id}`, { signal }),
   });
-
-export const formsQuery = queryOptions({ queryKey: ['forms'], queryFn: ({ signal }) => getAll<Form>('/api/v1/forms', signal) });
-
-export const formQuery = (id: string) =>
-  queryOptions({ queryKey: ['forms', id], queryFn: ({ signal }) => get<Form>(`/api/v1/forms/${id}`, { signal }) });
 
 export const deliveriesQuery = (filters: Filters) =>
   infiniteQueryOptions({

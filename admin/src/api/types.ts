@@ -185,6 +185,9 @@ export interface PurposeTerms {
   isMarketing: boolean;
   doubleOptIn: boolean;
   consentValidMonths: number | null;
+  isMeasurement: boolean;
+  isExplicit: boolean;
+  needsAge: boolean;
   renewBeforeDays: number;
   askAgainAfterMonths: number;
 }
@@ -216,34 +219,6 @@ export interface Purpose extends PurposeTerms {
 }
 export interface PurposeWithVersions extends Purpose {
   versions: { version: number; recordedAt: string; definition?: Record<string, unknown> }[];
-}
-
-export interface FormField {
-  key: string;
-  label: Texts;
-  reason: Texts;
-  required: boolean;
-}
-export interface FormBox {
-  purpose: string;
-  channel: Channel;
-  label: Texts;
-  hint: Texts;
-}
-export interface FormDefinition {
-  title: Texts;
-  intro: Texts;
-  fields: FormField[];
-  boxes: FormBox[];
-  submit: Texts;
-  done: { title: Texts; text: Texts };
-}
-export interface Form {
-  id: string;
-  slug: string;
-  url: string;
-  published: { versionId: string; number: number; definition: FormDefinition; publishedAt: string } | null;
-  versions: { id: string; number: number; publishedAt: string; definition?: FormDefinition }[];
 }
 
 export interface Delivery {

@@ -8,7 +8,7 @@ export function CopyFormLink({ url }: { url: string }) {
   return (
     <CopyButton value={new URL(url, window.location.origin).href}>
       {({ copied, copy }) => (
-        <Button variant="default" size="xs" leftSection={<IconCopy size={14} />} onClick={copy}>
+        <Button variant="default" leftSection={<IconCopy size={16} />} onClick={copy}>
           {copied ? t.forms.copied : t.forms.copy}
         </Button>
       )}

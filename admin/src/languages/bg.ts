@@ -1,6 +1,10 @@
 import { audit } from './bg/audit.ts';
 import { common, problem } from './bg/common.ts';
 import { contact } from './bg/contact.ts';
+import { formBuilder } from './bg/form-builder.ts';
+import { formResults } from './bg/form-results.ts';
+import { formSites } from './bg/form-sites.ts';
+import { formVersions } from './bg/form-versions.ts';
 import { forms } from './bg/forms.ts';
 import { home } from './bg/home.ts';
 import { consents, coverage, ledger, timeMachine } from './bg/ledger.ts';
@@ -23,6 +27,10 @@ export const bg = {
   contact,
   purposes,
   forms,
+  formBuilder,
+  formVersions,
+  formSites,
+  formResults,
   messages,
   ledger,
   timeMachine,

@@ -1,6 +1,10 @@
 import { audit } from './en/audit.ts';
 import { common, problem } from './en/common.ts';
 import { contact } from './en/contact.ts';
+import { formBuilder } from './en/form-builder.ts';
+import { formResults } from './en/form-results.ts';
+import { formSites } from './en/form-sites.ts';
+import { formVersions } from './en/form-versions.ts';
 import { forms } from './en/forms.ts';
 import { home } from './en/home.ts';
 import { consents, coverage, ledger, timeMachine } from './en/ledger.ts';
@@ -23,11 +27,15 @@ export const en = {
   contact,
   purposes,
   forms,
-  messages,
   ledger,
   timeMachine,
   consents,
   coverage,
+  formBuilder,
+  formVersions,
+  formSites,
+  formResults,
+  messages,
   audit,
   settings,
 };

@@ -11,6 +11,8 @@ export interface Formats {
   /** How long ago: преди 3 минути, 3 minutes ago. */
   ago(iso: string): string;
   number(value: number): string;
+  /** Of a share between 0 and 1. */
+  percent(share: number): string;
   country(code: string): string;
 }
 
@@ -26,6 +28,7 @@ export function createFormats(language: Language): Formats {
   const time = new Intl.DateTimeFormat(locale, { timeStyle: 'short', timeZone });
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
   const number = new Intl.NumberFormat(locale);
+  const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 });
   const countries = new Intl.DisplayNames(locale, { type: 'region' });
 
   return {
@@ -36,6 +39,7 @@ export function createFormats(language: Language): Formats {
     time: (iso) => time.format(new Date(iso)),
     ago: (iso) => relative.format(...elapsed((Date.parse(iso) - Date.now()) / 1000)),
     number: (value) => number.format(value),
+    percent: (share) => percent.format(share),
     country: (code) => countries.of(code) ?? code,
   };
 }

@@ -1,4 +1,4 @@
-import type { SyntheticEvent } from 'react';
+import { setStyles, withoutStyles } from '../ui/foreign-html.ts';
 import styles from './messages.module.css';
 
 interface LetterProps {
@@ -8,10 +8,8 @@ interface LetterProps {
 }
 
 /**
- * A message as mail programs show it. Mail needs style attributes, and our policy refuses them in markup; so they wait
- * under another name and are set one by one through the CSSOM, which the policy allows to our own script.
- *
- * `allow-same-origin` lets us do that. Nothing else is allowed: no script, no form, no navigation of this window.
+ * A message as mail programs show it. `allow-same-origin` lets us set its styles; nothing else is allowed: no script, no
+ * form, no navigation of this window.
  */
 export function Letter({ html, title, language }: LetterProps) {
   return (
@@ -19,14 +17,9 @@ export function Letter({ html, title, language }: LetterProps) {
       className={styles.letter}
       title={title}
       sandbox="allow-same-origin"
-      srcDoc={html.replaceAll(' style="', ' data-style="')}
+      srcDoc={withoutStyles(html)}
       lang={language}
-      onLoad={setStyles}
+      onLoad={(event) => setStyles(event.currentTarget)}
     />
   );
-}
-
-function setStyles(event: SyntheticEvent<HTMLIFrameElement>): void {
-  const styled = event.currentTarget.contentDocument?.querySelectorAll<HTMLElement>('[data-style]') ?? [];
-  for (const element of styled) element.style.cssText = element.getAttribute('data-style') ?? '';
 }

@@ -12,6 +12,9 @@ export const newTerms: PurposeTerms = {
   isMarketing: false,
   doubleOptIn: true,
   consentValidMonths: null,
+  isMeasurement: false,
+  isExplicit: false,
+  needsAge: false,
   renewBeforeDays: 30,
   askAgainAfterMonths: 12,
 };
@@ -29,6 +32,9 @@ export function termsOf(purpose: Purpose): PurposeTerms {
     isMarketing,
     doubleOptIn,
     consentValidMonths,
+    isMeasurement,
+    isExplicit,
+    needsAge,
     renewBeforeDays,
     askAgainAfterMonths,
   } = purpose;
@@ -44,6 +50,9 @@ export function termsOf(purpose: Purpose): PurposeTerms {
     isMarketing,
     doubleOptIn,
     consentValidMonths,
+    isMeasurement,
+    isExplicit,
+    needsAge,
     renewBeforeDays,
     askAgainAfterMonths,
   };

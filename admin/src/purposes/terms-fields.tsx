@@ -10,6 +10,8 @@ interface TermsFieldsProps {
 }
 
 const channels = ['email', 'sms', 'phone', 'post', 'none'] as const;
+/** What makes forms ask for this consent in another way. */
+const consentKinds = ['needsAge', 'isExplicit', 'isMeasurement'] as const;
 const bases = ['consent', 'contract', 'legal-obligation', 'vital-interests', 'public-task', 'legitimate-interests'] as const;
 
 export function TermsFields({ draft, set, errorOf }: TermsFieldsProps) {
@@ -28,7 +30,7 @@ export function TermsFields({ draft, set, errorOf }: TermsFieldsProps) {
           onChange={(event) => {
             const basis = event.currentTarget.value as LegalBasis;
             set('legalBasis', basis);
-            if (basis !== 'consent') set('doubleOptIn', false);
+            if (basis !== 'consent') for (const key of ['doubleOptIn', ...consentKinds] as const) set(key, false);
           }}
         />
         <Stack gap="sm">
@@ -46,6 +48,18 @@ export function TermsFields({ draft, set, errorOf }: TermsFieldsProps) {
               onChange={(event) => set('doubleOptIn', event.currentTarget.checked)}
             />
           ) : null}
+          {isConsent
+            ? consentKinds.map((kind) => (
+                <Checkbox
+                  key={kind}
+                  label={words[kind]}
+                  description={words[`${kind}Hint`]}
+                  checked={draft[kind] ?? false}
+                  error={errorOf(kind)}
+                  onChange={(event) => set(kind, event.currentTarget.checked)}
+                />
+              ))
+            : null}
         </Stack>
       </SimpleGrid>
       <Checkbox.Group

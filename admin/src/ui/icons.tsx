@@ -109,6 +109,15 @@ export const IconCopy = drawn(
 );
 export const IconLeft = drawn(<path d="M14.5 6L8.5 12l6 6" />);
 export const IconRight = drawn(<path d="M9.5 6l6 6-6 6" />);
+export const IconUp = drawn(<path d="M6 14.5l6-6 6 6" />);
+export const IconDown = drawn(<path d="M6 9.5l6 6 6-6" />);
+export const IconDots = drawn(
+  <g fill="currentColor" stroke="none">
+    <circle cx="5.5" cy="12" r="1.8" />
+    <circle cx="12" cy="12" r="1.8" />
+    <circle cx="18.5" cy="12" r="1.8" />
+  </g>,
+);
 export const IconSun = drawn(
   <>
     <circle cx="12" cy="12" r="4" />

@@ -1,0 +1,92 @@
+import { Button, Modal, NativeSelect, Stack, TextInput } from '@mantine/core';
+import { useState } from 'react';
+import type { FormField } from '../../api/form-types.ts';
+import { useTexts } from '../../languages/language-provider.tsx';
+import { wordFor } from '../../languages/shape.ts';
+import { Form } from '../../ui/form.tsx';
+import { useBuilder } from './builder-context.ts';
+import { isStandard, newField, standardKeys } from './definition.ts';
+
+interface AddFieldProps {
+  opened: boolean;
+  onClose: () => void;
+  onAdd: (field: FormField) => void;
+}
+
+const OWN = 'own';
+
+/** Chooses a standard field, or the name a question of one's own is kept under; both stay what they are from then on. */
+export function AddField({ opened, onClose, onAdd }: AddFieldProps) {
+  const t = useTexts();
+  const { definition, purposes } = useBuilder();
+  const words = t.formBuilder;
+  const taken = new Set(definition.fields.map((field) => field.key));
+  const free = standardKeys.filter((key) => !taken.has(key));
+  const [chosen, setChosen] = useState<string>();
+  const [key, setKey] = useState('');
+  const [problem, setProblem] = useState<string>();
+  const kind = chosen ?? free[0] ?? OWN;
+  // Data that a purpose of this form says it needs and nobody is asked for yet.
+  const wanted = [...new Set(purposes.flatMap((purpose) => purpose.dataCategories))].filter(
+    (one) => !isStandard(one) && !taken.has(one) && isName(one),
+  );
+
+  const close = () => {
+    setChosen(undefined);
+    setKey('');
+    setProblem(undefined);
+    onClose();
+  };
+  const add = () => {
+    const name = kind === OWN ? key.trim() : kind;
+    const wrong = !isName(name) ? words.keyWrong : taken.has(name) ? words.keyTaken : undefined;
+    setProblem(wrong);
+    if (wrong) return;
+    onAdd(newField(name));
+    close();
+  };
+
+  return (
+    <Modal opened={opened} onClose={close} title={words.addField}>
+      <Form onSubmit={add} problem={problem}>
+        <Stack>
+          <NativeSelect
+            label={words.fieldKind}
+            value={kind}
+            data={[
+              ...free.map((value) => ({ value, label: wordFor(t.words.field, value) })),
+              { value: OWN, label: words.custom },
+            ]}
+            onChange={(event) => setChosen(event.currentTarget.value)}
+          />
+          {kind === OWN ? (
+            <>
+              <TextInput
+                label={words.key}
+                description={words.keyHint}
+                value={key}
+                error={problem}
+                maxLength={60}
+                list="wanted-fields"
+                spellCheck={false}
+                autoCapitalize="none"
+                autoComplete="off"
+                onChange={(event) => setKey(event.currentTarget.value)}
+              />
+              <datalist id="wanted-fields">
+                {wanted.map((one) => (
+                  <option key={one} value={one} />
+                ))}
+              </datalist>
+            </>
+          ) : null}
+          <Button type="submit">{words.addField}</Button>
+        </Stack>
+      </Form>
+    </Modal>
+  );
+}
+
+function isName(key: string): boolean {
+  return /^[a-z][a-z0-9_]{0,59}$/.test(key);
+}
