@@ -12,6 +12,7 @@ export const auditActions = [
   'permission.restricted',
   'permission.restriction-lifted',
   'ledger.viewed',
+  'ledger.key-rotated',
   'delivery.viewed',
   'delivery.released',
   'purpose.created',

@@ -36,6 +36,7 @@ export const audit = {
     'permission.restricted': 'Ограничено обработване',
     'permission.restriction-lifted': 'Отменено ограничаване',
     'ledger.viewed': 'Прегледан запис в регистъра',
+    'ledger.key-rotated': 'Сменен ключът на регистъра',
     'delivery.viewed': 'Прочетено съобщение',
     'delivery.released': 'Освободено съобщение',
     'purpose.created': 'Създадена цел',

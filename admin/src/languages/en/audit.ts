@@ -33,6 +33,7 @@ export const audit = {
     'permission.restricted': 'Restricted processing',
     'permission.restriction-lifted': 'Lifted a restriction',
     'ledger.viewed': 'Saw a ledger entry',
+    'ledger.key-rotated': 'Changed the key of the ledger',
     'delivery.viewed': 'Read a message',
     'delivery.released': 'Released a message',
     'purpose.created': 'Created a purpose',
