@@ -30,9 +30,11 @@ export const commands: readonly Command[] = [
   },
   {
     name: 'verify',
-    summary: 'Recompute every leaf of the ledger and every permission, and compare. Exit 0 only if everything holds.',
-    usage: '[--json]',
-    options: { json },
+    summary:
+      'Recompute the ledger, its log and every permission, and compare; with a file, check that receipt (no database needed). Exit 0 only if everything holds.',
+    usage: '[RECEIPT] [--vkey KEY] [--json]',
+    options: { json, vkey: text },
+    argument: 'file',
     load: async () => (await import('./verify.ts')).verify,
   },
   {
