@@ -24,6 +24,8 @@ const SECONDS = 5;
 const ROUNDS = 3;
 const PROOFS = 500;
 const TO_SEQUENCE = 100_000;
+/** By which entries of this bench are known from those of people. */
+const BENCH_SUBMISSION = '01a20948-8f9a-7d0c-89b3-7b6dad4be2a9';
 
 /**
  * What the log costs whoever appends, how fast entries are put in order, and how long a proof takes. The server beside it
@@ -48,14 +50,17 @@ export async function benchLedger(workspace: Workspace, leaves?: number): Promis
 async function benchAppend(workspace: Workspace): Promise<Figure[]> {
   const folder = await mkdtemp(join(tmpdir(), 'saglasie-bench-ledger-'));
   try {
-    await makeBareCopies(workspace.ownerUrl);
-    const entry = await entryOfSomebody(workspace.ownerUrl);
-    const values = `uuidv7(), 'consent-refused', '${entry.contact}', '${entry.purpose}', ${entry.version}, 'email', now(), '${entry.source}', 'contact', 'form', '{"submission": "01a20948-8f9a-7d0c-89b3-7b6dad4be2a9"}', sha256(:n::text::bytea)`;
+    const people = await makeBareCopies(workspace.ownerUrl);
+    const purpose = await somePurpose(workspace.ownerUrl);
+    // Each of another person, as people act: entries of one and the same would wait for one another's permission.
+    const chosen = `from bench_people where n = :n`;
+    const values = `uuidv7(), 'consent-refused', contact_id, '${purpose.id}'::uuid, ${purpose.version}, 'email', now(), '${purpose.source}'::uuid, 'contact', 'form', '{"submission": "${BENCH_SUBMISSION}"}'::jsonb, sha256(:n::text::bytea)`;
     const columns =
       'id, kind, contact_id, purpose_id, purpose_version, channel, occurred_at, source_id, actor, method, evidence, leaf_hash';
-    const ours = `\\set n random(1, 4000000000)\ninsert into ledger_entry (${columns}) values (${values});\n`;
-    const state = `uuidv7(), '${entry.purpose}', 'email', 'consent', 'consent-refused', now(), 1, uuidv7()`;
-    const bare = `\\set n random(1, 4000000000)\nwith e as (insert into bare_entry (${columns}) values (${values})) insert into bare_state (contact_id, purpose_id, channel, register, kind, occurred_at, strictness, entry_id) values (${state});\n`;
+    const random = `\\set n random(1, ${people})\n`;
+    const ours = `${random}insert into ledger_entry (${columns}) select ${values} ${chosen};\n`;
+    const state = `uuidv7(), '${purpose.id}', 'email', 'consent', 'consent-refused', now(), 1, uuidv7()`;
+    const bare = `${random}with e as (insert into bare_entry (${columns}) select ${values} ${chosen}) insert into bare_state (contact_id, purpose_id, channel, register, kind, occurred_at, strictness, entry_id) values (${state});\n`;
     await writeFile(join(folder, 'ours'), ours);
     await writeFile(join(folder, 'bare'), bare);
     const figures: Figure[] = [];
@@ -157,18 +162,24 @@ async function proofFigure(workspace: Workspace, db: Database, size: number, roo
   };
 }
 
-async function makeBareCopies(ownerUrl: string): Promise<void> {
-  await onOwner(ownerUrl, async (client) => {
-    await client.query(`drop table if exists bare_entry, bare_state;
+/** Answers how many people there are to act. */
+async function makeBareCopies(ownerUrl: string): Promise<number> {
+  return onOwner(ownerUrl, async (client) => {
+    await client.query(`drop table if exists bare_entry, bare_state, bench_people;
+      create table bench_people as select row_number() over (order by contact_id) as n, contact_id from ledger_salt;
+      alter table bench_people add primary key (n);
+      grant select on bench_people to saglasie_app;
       create table bare_entry (like ledger_entry including defaults including indexes);
       create table bare_state (like permission_state including defaults including indexes)`);
+    const { rows } = await client.query<{ n: string }>('select count(*) as n from bench_people');
+    return Number(rows[0]?.n);
   });
 }
 
-async function entryOfSomebody(ownerUrl: string) {
+async function somePurpose(ownerUrl: string) {
   return onOwner(ownerUrl, async (client) => {
-    const { rows } = await client.query<{ contact: string; purpose: string; version: number; source: string }>(
-      `select contact_id as contact, purpose_id as purpose, purpose_version as version, source_id as source
+    const { rows } = await client.query<{ id: string; version: number; source: string }>(
+      `select purpose_id as id, purpose_version as version, source_id as source
          from ledger_entry where kind = 'consent-given' order by id desc limit 1`,
     );
     if (!rows[0]) throw new Error('nobody has consented here');
@@ -181,13 +192,13 @@ async function forgetBenchEntries(ownerUrl: string): Promise<void> {
   await onOwner(ownerUrl, async (client) => {
     await client.query(`begin; set local session_replication_role = replica`);
     await client.query(
-      `with gone as (delete from ledger_entry where kind = 'consent-refused' and evidence->>'submission' = '01a20948-8f9a-7d0c-89b3-7b6dad4be2a9'
+      `with gone as (delete from ledger_entry where kind = 'consent-refused' and evidence->>'submission' = '${BENCH_SUBMISSION}'
                       returning id, leaf_hash, contact_id),
             kept as (insert into ledger_erased select id, leaf_hash from gone)
        delete from permission_state where contact_id in (select contact_id from gone)`,
     );
     await client.query(`insert into permission_state select f.* from permission_fold f on conflict do nothing`);
-    await client.query('commit; drop table if exists bare_entry, bare_state');
+    await client.query('commit; drop table if exists bare_entry, bare_state, bench_people');
   });
 }
 
