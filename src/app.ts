@@ -33,6 +33,7 @@ import type { Readiness } from '#src/operations/readiness.ts';
 import { permissionEndpoints } from '#src/permission/routes.ts';
 import { preferencePages } from '#src/preferences/routes.ts';
 import { purposeEndpoints } from '#src/purposes/routes.ts';
+import { consentHistoryEndpoints } from '#src/receipts/endpoints.ts';
 import { receiptPages } from '#src/receipts/routes.ts';
 import { controllerEndpoints } from '#src/register/routes.ts';
 import type { Services } from '#src/services.ts';
@@ -55,6 +56,7 @@ export const endpoints: readonly Endpoint[] = [
   ...evidenceFileEndpoints,
   ...ledgerEndpoints,
   ...timeMachineEndpoints,
+  ...consentHistoryEndpoints,
   ...purposeEndpoints,
   ...noticeEndpoints,
   ...sourceEndpoints,

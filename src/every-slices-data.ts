@@ -13,6 +13,7 @@ import { noticesData } from '#src/notices/personal-data.ts';
 import { permissionData } from '#src/permission/personal-data.ts';
 import type { PersonalData } from '#src/personal-data.ts';
 import { purposesData } from '#src/purposes/personal-data.ts';
+import { receiptsData } from '#src/receipts/personal-data.ts';
 import { registerData } from '#src/register/personal-data.ts';
 import { setUpData } from '#src/set-up/personal-data.ts';
 import { sourcesData } from '#src/sources/personal-data.ts';
@@ -37,6 +38,7 @@ export const everySlicesData: readonly PersonalData[] = [
   evidenceData,
   evidenceFilesData,
   ledgerData,
+  receiptsData,
   erasureData,
   idempotencyData,
   auditData,

@@ -120,7 +120,10 @@ const forms: Readonly<Record<string, { type: string; extension: string; body(rec
 const writtenByUs = new Set([
   'submission',
   'shown',
-  'site',
+  'shownAt',
+  'page',
+  'guardian',
+  'guardianAgreedAt',
   'ipPrefix',
   'agent',
   'delivery',

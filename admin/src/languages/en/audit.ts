@@ -27,6 +27,7 @@ export const audit = {
     'contact.added': 'Added a person',
     'contact.changed': 'Changed a person',
     'contact.exported': 'Exported a person',
+    'contact.history-imported': 'Imported a consent history',
     'contact.erased': 'Erased a person',
     'permission.consent-recorded': 'Recorded a consent',
     'evidence.viewed': 'Opened a file of evidence',

@@ -1,16 +1,16 @@
 import { readFile, stat } from 'node:fs/promises';
 import { type PackFault, type PackVerdict, packLimits, verifyPack } from '#src/evidence/verify-pack.ts';
-import { type Run, text, UsageError } from './command.ts';
+import { type OptionValues, type Terminal, text, UsageError } from './command.ts';
 
-/** Checks a file somebody was handed, with nothing but the file: no database, no keys, no network. */
-export const verifyFile: Run = async (values, terminal) => {
-  const bytes = await contentOf(text(values, 'file'));
-  const vkey = values['key'] === undefined ? undefined : text(values, 'key');
+/** Checks an evidence pack somebody was handed, with nothing but the file: no database, no keys, no network. */
+export async function verifyPackFile(path: string, values: OptionValues, terminal: Terminal): Promise<number> {
+  const bytes = await contentOf(path);
+  const vkey = values['vkey'] === undefined ? undefined : text(values, 'vkey');
   const verdict = await verifyPack(bytes, vkey);
   if (values['json']) terminal.data(`${JSON.stringify({ ...verdict, message: messageOf(verdict) })}\n`);
   else terminal.talk(messageOf(verdict));
   return verdict.holds ? 0 : 1;
-};
+}
 
 async function contentOf(path: string): Promise<Buffer> {
   try {
@@ -36,7 +36,7 @@ function messageOf(verdict: PackVerdict): string {
     `  Signed by ${signedBy}`,
     keyWasGiven
       ? '  That is the key you gave.'
-      : '  Whose key this is the pack cannot say: compare it with the log’s public page, or give the one you know with --key.',
+      : '  Whose key this is the pack cannot say: compare it with the log’s public page, or give the one you know with --vkey.',
   ].join('\n');
 }
 
