@@ -6,6 +6,7 @@ import { forgetOldAttempts } from '#src/forms/count-attempts.ts';
 import { expireSubmissions } from '#src/forms/expire-submissions.ts';
 import { refreshPublishedForms } from '#src/forms/publish-form-version.ts';
 import { forgetOldAnswers } from '#src/idempotency/recall-answer.ts';
+import { startAttesting } from '#src/ledger/start-attesting.ts';
 import { startSequencing } from '#src/ledger/start-sequencing.ts';
 import { startVerifying } from '#src/ledger/start-verifying.ts';
 import type { OpenServices } from '#src/open-services.ts';
@@ -40,7 +41,7 @@ const sweeps: readonly Sweep[] = [
 ];
 
 /** Delivers messages, puts the ledger's entries in order, and runs the sweeps in PostgreSQL's own queue, so that of several machines one does each. */
-export async function startWorker({ services, pool }: OpenServices, readiness: Readiness): Promise<Worker> {
+export async function startWorker({ services, pool, appUrl }: OpenServices, readiness: Readiness): Promise<Worker> {
   const taskList: TaskList = {};
   for (const { name, sweep } of sweeps) {
     taskList[name] = async () => {
@@ -67,11 +68,12 @@ export async function startWorker({ services, pool }: OpenServices, readiness: R
 
   const delivery = startDelivery(services, pool);
   const sequencing = startSequencing(services);
-  const verifying = startVerifying(services);
+  const attesting = startAttesting(services);
+  const verifying = startVerifying(services, appUrl);
 
   return {
     async stop() {
-      await Promise.all([runner.stop(), delivery.stop(), sequencing.stop(), verifying.stop()]);
+      await Promise.all([runner.stop(), delivery.stop(), sequencing.stop(), attesting.stop(), verifying.stop()]);
     },
   };
 }

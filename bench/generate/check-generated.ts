@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { Keys } from '#platform/crypto/keys.ts';
 import { connect } from '#platform/database/connect.ts';
 import { verifyLedger } from '#src/ledger/verify-ledger.ts';
 
@@ -8,11 +9,11 @@ import { verifyLedger } from '#src/ledger/verify-ledger.ts';
  *
  * @throws Error naming what is wrong
  */
-export async function checkGenerated(ownerUrl: string, contacts: number): Promise<void> {
+export async function checkGenerated(ownerUrl: string, keys: Keys, contacts: number): Promise<void> {
   const connection = connect(ownerUrl, { max: 1 });
   const part = sql.raw(String(Math.min(100, 5_000_000 / contacts)));
   try {
-    const ledger = await verifyLedger(connection.db);
+    const ledger = await verifyLedger({ appUrl: ownerUrl, keys, outsideNote: undefined });
     if (!ledger.holds) throw new Error(`the generated ledger does not verify: ${JSON.stringify(ledger)}`);
     const { rows } = await sql<{ copies: number; strays: number; denied: number }>`
       select (select count(*)::int from contact c tablesample system (${part}) where search_text <> search_text_of(c)) as copies,

@@ -56,6 +56,7 @@ export async function generateContacts(generation: Generation): Promise<Generate
     await copyLedger(client, world, moments, generation);
     generation.onProgress?.('permissions');
     await client.query('insert into permission_state select * from permission_fold');
+    await client.query('insert into ledger_waiting (entry_id, leaf_hash) select id, leaf_hash from ledger_entry');
     await client.query('commit');
     generation.onProgress?.('statistics');
     await client.query(

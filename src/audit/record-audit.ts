@@ -14,6 +14,7 @@ export const auditActions = [
   'ledger.viewed',
   'ledger.exported',
   'ledger.verified',
+  'ledger.key-rotated',
   'delivery.viewed',
   'delivery.released',
   'purpose.created',

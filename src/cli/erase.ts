@@ -2,6 +2,7 @@ import { inTransaction } from '#platform/database/connect.ts';
 import { recordAudit } from '#src/audit/record-audit.ts';
 import { findContactByEmail } from '#src/contacts/describe-contact.ts';
 import { eraseContact } from '#src/erasure/erase-contact.ts';
+import { sequenceNow } from '#src/ledger/sequence-now.ts';
 import { type Run, text } from './command.ts';
 import { readContactOption } from './read-contact-option.ts';
 import { withServices } from './with-services.ts';
@@ -12,7 +13,8 @@ export const erase: Run = async (values, terminal) => {
   text(values, 'reason');
   const matchKey = readContactOption(values);
 
-  return withServices(terminal, async ({ services: { db } }) => {
+  return withServices(terminal, async ({ services }) => {
+    const { db } = services;
     const id = await findContactByEmail(db, matchKey);
     const outcome =
       id === undefined
@@ -22,6 +24,7 @@ export const erase: Run = async (values, terminal) => {
             await recordAudit(tx, { actor: { kind: 'command' }, action: 'contact.erased', subject: { kind: 'contact', id } });
             return erased;
           });
+    await sequenceNow(services);
     if (values.json) terminal.data(`${JSON.stringify({ erased: outcome === 'erased' })}\n`);
     terminal.talk(outcome === 'erased' ? 'The person was erased.' : 'No contact has this address.');
     return outcome === 'erased' ? 0 : 1;

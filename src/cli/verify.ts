@@ -1,19 +1,25 @@
+import { outsideCheckpointIn } from '#src/ledger/outside-checkpoint.ts';
 import { verifyLedger } from '#src/ledger/verify-ledger.ts';
 import type { Run } from './command.ts';
 import { withServices } from './with-services.ts';
 
-/** Recomputes the ledger and the permissions and compares. */
+/** Recomputes the ledger, its log and the permissions, and compares. */
 export const verify: Run = (values, terminal) =>
-  withServices(terminal, async ({ services }) => {
-    const found = await verifyLedger(services.db);
+  withServices(terminal, async ({ services: { keys, config }, appUrl }) => {
+    const outsideNote = await outsideCheckpointIn(config.dataFolder).read();
+    const found = await verifyLedger({ appUrl, keys, outsideNote });
     if (values.json) terminal.data(`${JSON.stringify(found)}\n`);
-    else if (found.holds) terminal.talk(`Everything holds: ${found.entries} entries, ${found.erased} leaves of erased people.`);
-    else {
+    else if (found.holds) {
+      terminal.talk(
+        `Everything holds: ${found.entries} entries and ${found.erased} leaves of erased people; ${found.size} places in the log under ${found.checkpoints} checkpoints, ${found.waiting} waiting.`,
+      );
+      if (outsideNote === undefined)
+        terminal.talk('No checkpoint is kept in this data folder, so a database set back to an older state would not be found.');
+    } else {
       terminal.talk(
         [
           'The ledger does NOT hold.',
-          `  Entries whose content no longer gives their leaf: ${found.brokenEntries} (first: ${found.firstBrokenEntry ?? 'none'})`,
-          `  Permissions that differ from the ledger: ${found.permissionDifferences} (first: ${found.firstPermissionDifference ?? 'none'})`,
+          ...found.findings.map(({ text }) => `  ${text}`),
           'Stop sending, keep a copy of the database as it is, and find out who had access to it.',
         ].join('\n'),
       );

@@ -2,7 +2,6 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { appendEntries } from '#src/ledger/append-entries.ts';
 import { listEntriesOf } from '#src/ledger/find-entry.ts';
-import { verifyLedger } from '#src/ledger/verify-ledger.ts';
 import { mayProcess } from '#src/permission/may-process.ts';
 import { permissionsOf } from '#src/permission/permissions-of.ts';
 import type { Purpose } from '#src/purposes/purpose.ts';
@@ -237,8 +236,8 @@ describe('A basis other than consent', () => {
 });
 
 test('after all of this the ledger verifies, but for the entries this file itself moved', async () => {
-  expect(await verifyLedger(store.db)).toMatchObject({ brokenEntries: 2, permissionDifferences: 0 });
+  expect(await store.verify()).toMatchObject({ brokenEntries: 2, permissionDifferences: 0 });
   const fresh = await aPerson();
   await store.write((tx) => aConsent(tx, fresh.contactId, newsletter));
-  expect(await verifyLedger(store.db)).toMatchObject({ brokenEntries: 2 });
+  expect(await store.verify()).toMatchObject({ brokenEntries: 2 });
 });

@@ -65,7 +65,9 @@ test('the demo shows every state and every answer of the gate a small firm meets
       'basis-not-recorded',
     ]),
   );
-  expect(await verifyLedger(site.services.db)).toMatchObject({ holds: true });
+  expect(await verifyLedger({ appUrl: database.appUrl, keys: site.services.keys, outsideNote: undefined })).toMatchObject({
+    holds: true,
+  });
 });
 
 test('nothing is sent to people of the demo although there is a mail server', async () => {

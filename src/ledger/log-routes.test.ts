@@ -106,8 +106,10 @@ describe('verifying from a screen', () => {
     expect(ids.size).toBe(1);
     expect((await get('state', { cookie: sales })).body).toMatchObject({ running: { startedAt: null }, last: null, alarm: null });
 
-    expect(await Promise.all([verifyIfAsked(app.services), verifyIfAsked(app.services)])).toHaveLength(2);
-    expect(await verifyIfAsked(app.services)).toBe(false);
+    expect(
+      await Promise.all([verifyIfAsked(app.services, app.database.appUrl), verifyIfAsked(app.services, app.database.appUrl)]),
+    ).toHaveLength(2);
+    expect(await verifyIfAsked(app.services, app.database.appUrl)).toBe(false);
     const { body } = await get('state', { cookie: sales });
     expect(body).toMatchObject({ running: null, last: { holds: true, requestedBy: 'auditor' }, alarm: null });
     expect(body.last.findings.entries).toBeGreaterThan(0);
@@ -122,7 +124,7 @@ describe('verifying from a screen', () => {
     expect(await claim()).toBeDefined();
     expect(await claim()).toBeUndefined();
     await app.owner.query(`update ledger_verification set beat_at = now() - interval '3 minutes' where finished_at is null`);
-    expect(await verifyIfAsked(app.services)).toBe(true);
+    expect(await verifyIfAsked(app.services, app.database.appUrl)).toBe(true);
   });
 
   test('raises an alarm when an entry was changed behind our back, and names the entry', async () => {
@@ -131,7 +133,7 @@ describe('verifying from a screen', () => {
     await app.owner.query(`update ledger_entry set method = 'forged' where id = $1`, [rows[0].id]);
     await app.owner.query(`alter table ledger_entry enable trigger user`);
     await app.request('POST', '/api/v1/ledger/verifications', { cookie: auditor, json: {} });
-    await verifyIfAsked(app.services);
+    await verifyIfAsked(app.services, app.database.appUrl);
     const { body } = await get('state', { cookie: sales });
     expect(body).toMatchObject({ alarm: 'broken', last: { holds: false, findings: { firstBrokenEntry: rows[0].id } } });
     expect((await get(toPublicId('led', rows[0].id), { cookie: dpo })).status).toBe(200);

@@ -11,9 +11,10 @@ export const emptyRoot: Buffer = hash('sha256', Buffer.alloc(0), 'buffer');
 const pair = Buffer.alloc(1 + 2 * HASH, 1);
 
 export function nodeHash(left: Buffer, right: Buffer): Buffer {
-  left.copy(pair, 1);
-  right.copy(pair, 1 + HASH);
-  return hash('sha256', pair, 'buffer');
+  pair.set(left, 1);
+  pair.set(right, 1 + HASH);
+  // Twice as fast as asking for a Buffer.
+  return Buffer.from(hash('sha256', pair, 'latin1'), 'latin1');
 }
 
 /** The root over the hashes of complete subtrees of equal size, such as those of a tile, or over leaves. */

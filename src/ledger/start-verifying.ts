@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inTransaction } from '#platform/database/connect.ts';
 import type { Services } from '#src/services.ts';
-import { claimVerification, finishVerification, noteProgress } from './verification-jobs.ts';
-import { verifyLedger } from './verify-ledger.ts';
+import { outsideCheckpointIn } from './outside-checkpoint.ts';
+import { claimVerification, finishVerification, noteProgress, type VerificationJob } from './verification-jobs.ts';
+import { type Verification, verifyLedger } from './verify-ledger.ts';
 
 const POLL_MS = 2_000;
 /** How often progress is written down. */
@@ -17,13 +18,13 @@ export interface Verifying {
  * Verifies the whole ledger whenever somebody asks for it on a screen. Not in the queue of the sweeps: it may take minutes,
  * and no consent may expire late because of it.
  */
-export function startVerifying(services: Services): Verifying {
+export function startVerifying(services: Services, appUrl: string): Verifying {
   const ended = new AbortController();
 
   async function run(): Promise<void> {
     while (!ended.signal.aborted) {
       try {
-        await verifyIfAsked(services);
+        await verifyIfAsked(services, appUrl);
       } catch (err) {
         services.log.error({ err }, 'verifying the ledger failed');
       }
@@ -42,7 +43,7 @@ export function startVerifying(services: Services): Verifying {
 }
 
 /** Does the verification that waits, if there is one; answers whether there was. */
-export async function verifyIfAsked({ db, log }: Pick<Services, 'db' | 'log'>): Promise<boolean> {
+export async function verifyIfAsked({ db, keys, config, log }: Services, appUrl: string): Promise<boolean> {
   const job = await inTransaction(db, claimVerification);
   if (!job) return false;
   let done = 0;
@@ -52,19 +53,30 @@ export async function verifyIfAsked({ db, log }: Pick<Services, 'db' | 'log'>): 
     );
   }, BEAT_MS);
   try {
-    const { holds, ...found } = await verifyLedger(db, (entries) => {
-      done = entries;
+    // Read before the snapshot is taken: a checkpoint signed in between is not held against it.
+    const outsideNote = await outsideCheckpointIn(config.dataFolder).read();
+    const verified = await verifyLedger({
+      appUrl,
+      keys,
+      outsideNote,
+      onProgress: (entries) => {
+        done = entries;
+      },
     });
-    const findings = Object.fromEntries(
-      Object.entries(found).filter(([, value]) => value === null || typeof value !== 'object'),
-    ) as Record<string, string | number | boolean | null>;
+    const { holds } = verified;
     await inTransaction(db, async (tx) => {
-      await noteProgress(tx, job.id, done);
-      await finishVerification(tx, job.id, { holds, findings });
+      await noteProgress(tx, job.id, verified.entries);
+      await finishVerification(tx, job.id, { holds, findings: told(verified) });
     });
-    if (!holds) log.error({ findings }, 'the ledger does not hold');
+    if (!holds)
+      log.error({ findings: verified.findings.map(({ code, where }) => ({ code, where })) }, 'the ledger does not hold');
   } finally {
     clearInterval(beat);
   }
   return true;
+}
+
+/** Counts, and in words what does not hold: the first of each kind. */
+function told({ holds: _, findings, ...counts }: Verification): VerificationJob['findings'] {
+  return { ...counts, ...Object.fromEntries(findings.map(({ code, text }) => [code, text])) };
 }

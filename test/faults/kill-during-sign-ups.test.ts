@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Keys } from '#platform/crypto/keys.ts';
 import { createLinkToken } from '#platform/crypto/link-token.ts';
-import { connect } from '#platform/database/connect.ts';
+import { outsideCheckpointIn } from '#src/ledger/outside-checkpoint.ts';
 import { verifyLedger } from '#src/ledger/verify-ledger.ts';
 import { ask, newDataFolder, type Server, startServer } from '#test/support/server.ts';
 import { keysOf, openForm, postForm } from '#test/support/server-forms.ts';
@@ -31,9 +31,8 @@ test(`what ${CLIENTS} people at once were told is done outlives ${KILLS} kills -
     expect(await forgotten(), `after kill ${kill + 1}`).toEqual([]);
     expect(await halves(), `after kill ${kill + 1}`).toEqual([]);
   }
-  const { db, close } = connect(await server.databaseUrl());
-  const found = await verifyLedger(db);
-  await close();
+  const outsideNote = await outsideCheckpointIn(server.dataFolder).read();
+  const found = await verifyLedger({ appUrl: await server.databaseUrl(), keys, outsideNote });
   expect(found).toMatchObject({ holds: true, brokenEntries: 0, permissionDifferences: 0 });
   console.log(
     `${KILLS} kills: ${told.signedUp.size} sign-ups, ${told.confirmed.size} confirmations and ${told.withdrawn.size} withdrawals were acknowledged; ${found.entries} ledger entries hold`,

@@ -5,7 +5,6 @@ import { addContact } from '#src/contacts/add-contact.ts';
 import { editContact } from '#src/contacts/edit-contact.ts';
 import { exportContact } from '#src/contacts/export-contact.ts';
 import { eraseContact } from '#src/erasure/erase-contact.ts';
-import { verifyLedger } from '#src/ledger/verify-ledger.ts';
 import { mayProcess } from '#src/permission/may-process.ts';
 import { dumpAsText, tablesWith } from '#test/support/digest.ts';
 import { aConsent, aContact, aNewsletter, anAct, aPurpose, staff, testKeys, unique, useStore } from '#test/support/factories.ts';
@@ -130,7 +129,7 @@ describe('After an erasure', () => {
         .rows,
     ).toEqual(leaves);
     expect((await store.owner('select from ledger_salt where contact_id = $1', [contactId])).rowCount).toBe(0);
-    expect(await verifyLedger(store.db)).toMatchObject({
+    expect(await store.verify()).toMatchObject({
       holds: true,
       erased: expect.toSatisfy((n: number) => n >= leaves.length),
     });

@@ -4,7 +4,6 @@ import { objectTo } from '#src/consent/object.ts';
 import { appendEntries } from '#src/ledger/append-entries.ts';
 import { findEntry } from '#src/ledger/find-entry.ts';
 import { canonicalEntry, entryKey, leafHashOf } from '#src/ledger/leaf.ts';
-import { verifyLedger } from '#src/ledger/verify-ledger.ts';
 import { aConsent, aContact, aNewsletter, anAct, aPurpose, aSource, staff, useStore } from '#test/support/factories.ts';
 
 const store = useStore();
@@ -59,7 +58,7 @@ async function tampered<T>(statement: string, values: unknown[], look: () => Pro
 
 describe('The ledger proves itself', () => {
   test('untouched, it holds', async () => {
-    expect(await verifyLedger(store.db)).toMatchObject({
+    expect(await store.verify()).toMatchObject({
       holds: true,
       brokenEntries: 0,
       permissionDifferences: 0,
@@ -90,11 +89,11 @@ describe('The ledger proves itself', () => {
     ['id', 'uuidv7()'],
   ])('a changed %s (to %s) is found', async (column, value) => {
     const found = await tampered(`update ledger_entry set ${column} = ${value} where id = $1`, [entryId], () =>
-      verifyLedger(store.db),
+      store.verify(),
     ).catch(refusedByCheck);
     // Either the database does not even store it, or verification finds it.
     if (found) expect(found).toMatchObject({ holds: false, brokenEntries: 1 });
-    expect(await verifyLedger(store.db)).toMatchObject({ holds: true });
+    expect(await store.verify()).toMatchObject({ holds: true });
   });
 
   test('a purpose version cannot be changed to one that never was, and a changed one is found', async () => {
@@ -103,7 +102,7 @@ describe('The ledger proves itself', () => {
       [entryId],
     );
     expect(
-      await tampered('update ledger_entry set purpose_version = 2 where id = $1', [entryId], () => verifyLedger(store.db)),
+      await tampered('update ledger_entry set purpose_version = 2 where id = $1', [entryId], () => store.verify()),
     ).toMatchObject({
       holds: false,
       brokenEntries: 1,
@@ -140,7 +139,7 @@ describe('The ledger proves itself', () => {
       `insert into permission_state select contact_id, purpose_id, 'sms', register, kind, occurred_at, strictness, entry_id, until, legal_basis, permission_ground from permission_state where register = 'consent'`,
     ],
   ])('a permission that the ledger does not give is found: %s', async (_, statement) => {
-    expect(await tampered(statement, [], () => verifyLedger(store.db))).toMatchObject({
+    expect(await tampered(statement, [], () => store.verify())).toMatchObject({
       holds: false,
       brokenEntries: 0,
       permissionDifferences: expect.toSatisfy((n: number) => n > 0),
@@ -149,7 +148,7 @@ describe('The ledger proves itself', () => {
   });
 
   test('an entry whose permission still counts cannot vanish unnoticed', async () => {
-    expect(await tampered('delete from ledger_entry where id = $1', [entryId], () => verifyLedger(store.db))).toMatchObject({
+    expect(await tampered('delete from ledger_entry where id = $1', [entryId], () => store.verify())).toMatchObject({
       holds: false,
     });
   });
@@ -207,7 +206,7 @@ describe('A leaf', () => {
     const entry = (await findEntry(store.db, entryId)) ?? failed();
     for (const guess of [Buffer.alloc(32), randomBytes(32), Buffer.from(contactId)])
       expect(leafHashOf(guess, entry)).not.toEqual(entry.leafHash);
-    const lost = await tampered('delete from ledger_salt where contact_id = $1', [contactId], () => verifyLedger(store.db));
+    const lost = await tampered('delete from ledger_salt where contact_id = $1', [contactId], () => store.verify());
     expect(lost.brokenEntries).toBeGreaterThan(0);
   });
 

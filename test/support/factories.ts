@@ -7,6 +7,7 @@ import { giveConsent, type ProvenConsent } from '#src/consent/give-consent.ts';
 import { addContact, type NewContact } from '#src/contacts/add-contact.ts';
 import { describeContact } from '#src/contacts/describe-contact.ts';
 import type { Actor } from '#src/ledger/entry.ts';
+import { type Verification, verifyLedger } from '#src/ledger/verify-ledger.ts';
 import { type RecordedNotice, recordNotice } from '#src/notices/record-notice.ts';
 import type { Purpose, PurposeDefinition } from '#src/purposes/purpose.ts';
 import { createPurpose } from '#src/purposes/revise-purpose.ts';
@@ -31,6 +32,8 @@ export interface Store {
   write<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
   /** A connection of the application's role, or of the owner, that the test holds for itself. */
   session(role: 'app' | 'owner'): Promise<pg.PoolClient>;
+  /** Verifies the whole ledger, as `saglasie verify` does where no checkpoint is kept outside. */
+  verify(outsideNote?: string): Promise<Verification>;
   readonly urls: { readonly appUrl: string; readonly ownerUrl: string };
 }
 
@@ -58,6 +61,7 @@ export function useStore(): Store {
     owner: (text, values) => opened(owner).pool.query(text, values),
     write: (work) => inTransaction(opened(app).db, work),
     session: (role) => opened(role === 'app' ? app : owner).pool.connect(),
+    verify: (outsideNote) => verifyLedger({ appUrl: urls.appUrl, keys: testKeys, outsideNote }),
     urls,
   };
 }

@@ -38,6 +38,7 @@ export const audit = {
     'ledger.viewed': 'Прегледан запис в регистъра',
     'ledger.exported': 'Експортирани записи от регистъра',
     'ledger.verified': 'Пусната проверка на регистъра',
+    'ledger.key-rotated': 'Сменен ключът на регистъра',
     'delivery.viewed': 'Прочетено съобщение',
     'delivery.released': 'Освободено съобщение',
     'purpose.created': 'Създадена цел',

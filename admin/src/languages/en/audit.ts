@@ -35,6 +35,7 @@ export const audit = {
     'ledger.viewed': 'Saw a ledger entry',
     'ledger.exported': 'Exported ledger entries',
     'ledger.verified': 'Had the ledger verified',
+    'ledger.key-rotated': 'Changed the key of the ledger',
     'delivery.viewed': 'Read a message',
     'delivery.released': 'Released a message',
     'purpose.created': 'Created a purpose',
