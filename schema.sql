@@ -81,6 +81,17 @@ begin
   return null;
 end $function$;
 
+CREATE OR REPLACE FUNCTION count_draft_revision()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if new.revision <> old.revision + 1 then
+    raise exception 'a draft is saved over the revision that was seen, or not at all' using errcode = 'SG008';
+  end if;
+  return new;
+end $function$;
+
 CREATE OR REPLACE FUNCTION erase_ledger_of(p_contact_id uuid)
  RETURNS integer
  LANGUAGE plpgsql
@@ -153,6 +164,20 @@ begin
     where (excluded.occurred_at, excluded.strictness, excluded.entry_id) > (held.occurred_at, held.strictness, held.entry_id);
   return null;
 end $function$;
+
+CREATE OR REPLACE FUNCTION form_version_takes_answers(p_version_id uuid)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select f.published_version_id is not null and f.archived_at is null
+     and (v.id = f.published_version_id
+          or (v.published_at > coalesce(f.unpublished_at, '-infinity')
+              and (select min(later.published_at) from form_version later
+                    where later.form_id = v.form_id and later.number > v.number) > now() - interval '1 day'))
+    from form_version v join form f on f.id = v.form_id
+   where v.id = p_version_id
+$function$;
 
 CREATE OR REPLACE FUNCTION in_every_language(texts jsonb)
  RETURNS boolean
@@ -371,6 +396,23 @@ AS $function$
 begin
   if old.finished_at is not null then
     raise exception 'a finished verification is not changed' using errcode = 'SG001';
+  end if;
+  return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION refuse_child_alone()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'saglasie', 'pg_temp'
+AS $function$
+begin
+  if not new.under_age and old.under_age then
+    raise exception 'a child''s request stays one' using errcode = 'SG007';
+  end if;
+  if new.status = 'confirmed' and old.status <> 'confirmed' and new.under_age and not exists (
+       select from parental_confirmation p where p.submission_id = new.id and p.confirmed_at is not null) then
+    raise exception 'a child''s request is confirmed by whoever holds parental responsibility first' using errcode = 'SG007';
   end if;
   return new;
 end $function$;
@@ -769,12 +811,48 @@ create table form (
   published_version_id uuid,
   archived_at timestamp with time zone,
   created_at timestamp with time zone default now() not null,
+  unpublished_at timestamp with time zone,
   PRIMARY KEY (id),
   UNIQUE (slug),
   FOREIGN KEY (published_version_id) REFERENCES form_version(id),
   CHECK (slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'::text AND length(slug) <= 60)
 );
 grant insert, select, update on form to saglasie_app;
+
+create table form_draft (
+  form_id uuid not null,
+  revision integer not null,
+  definition jsonb,
+  based_on uuid,
+  updated_by uuid,
+  updated_at timestamp with time zone default now() not null,
+  PRIMARY KEY (form_id),
+  FOREIGN KEY (based_on) REFERENCES form_version(id),
+  FOREIGN KEY (form_id) REFERENCES form(id),
+  FOREIGN KEY (updated_by) REFERENCES staff_member(id),
+  CHECK (jsonb_typeof(definition) = 'object'::text),
+  CHECK (revision > 0)
+);
+CREATE TRIGGER form_draft_counts_on BEFORE UPDATE ON form_draft FOR EACH ROW EXECUTE FUNCTION count_draft_revision();
+grant insert, select, update on form_draft to saglasie_app;
+
+create table form_file (
+  id uuid default uuidv7() not null,
+  name text not null,
+  media_type text not null,
+  content bytea not null,
+  sha256 bytea generated always as (sha256(content)) stored,
+  uploaded_by uuid,
+  uploaded_at timestamp with time zone default now() not null,
+  PRIMARY KEY (id),
+  FOREIGN KEY (uploaded_by) REFERENCES staff_member(id),
+  CHECK (media_type ~ '^[a-z]+/[a-z0-9.+-]+$'::text),
+  CHECK (name ~ '^[^[:cntrl:]/\\]{1,200}$'::text),
+  CHECK (octet_length(content) >= 1 AND octet_length(content) <= 5242880)
+);
+CREATE TRIGGER form_file_is_a_fact BEFORE DELETE OR UPDATE ON form_file FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER form_file_is_never_emptied BEFORE TRUNCATE ON form_file FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+grant insert, select on form_file to saglasie_app;
 
 create table form_version (
   id uuid default uuidv7() not null,
@@ -1091,6 +1169,21 @@ CREATE TRIGGER notice_text_is_a_fact BEFORE DELETE OR UPDATE ON notice_text FOR 
 CREATE TRIGGER notice_text_is_never_emptied BEFORE TRUNCATE ON notice_text FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 grant insert, select on notice_text to saglasie_app;
 
+create table parental_confirmation (
+  submission_id uuid not null,
+  guardian_id uuid not null,
+  guardian_name text,
+  asked_at timestamp(3) with time zone not null,
+  confirmed_at timestamp(3) with time zone,
+  PRIMARY KEY (submission_id),
+  FOREIGN KEY (guardian_id) REFERENCES contact(id) ON DELETE CASCADE,
+  FOREIGN KEY (submission_id) REFERENCES submission(id) ON DELETE CASCADE,
+  CHECK ((confirmed_at IS NULL) = (guardian_name IS NULL)),
+  CHECK (guardian_name ~ '^[^[:cntrl:]]{2,200}$'::text)
+);
+CREATE INDEX parental_confirmation_by_guardian ON parental_confirmation USING btree (guardian_id);
+grant delete, insert, select, update on parental_confirmation to saglasie_app;
+
 create table permission_state (
   contact_id uuid not null,
   purpose_id uuid not null,
@@ -1146,6 +1239,9 @@ create table purpose (
   archived_at timestamp with time zone,
   created_at timestamp with time zone default now() not null,
   updated_at timestamp with time zone default now() not null,
+  is_measurement boolean default false not null,
+  is_explicit boolean default false not null,
+  needs_age boolean default false not null,
   PRIMARY KEY (id),
   UNIQUE (slug),
   CHECK (cardinality(channels) > 0 AND channels <@ ARRAY['email'::text, 'sms'::text, 'phone'::text, 'post'::text, 'none'::text]),
@@ -1155,6 +1251,7 @@ create table purpose (
   CHECK (in_every_language(name)),
   CHECK (is_retention_rule(retention)),
   CHECK (jsonb_typeof(recipients) = 'array'::text),
+  CHECK (legal_basis = 'consent'::text OR NOT (is_measurement OR is_explicit OR needs_age)),
   CHECK (legal_basis = 'consent'::text OR NOT double_opt_in),
   CHECK (legal_basis = ANY (ARRAY['consent'::text, 'contract'::text, 'legal-obligation'::text, 'vital-interests'::text, 'public-task'::text, 'legitimate-interests'::text])),
   CHECK (slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'::text AND length(slug) <= 60)
@@ -1308,6 +1405,7 @@ create table submission (
   created_at timestamp(3) with time zone not null,
   expires_at timestamp(3) with time zone not null,
   settled_at timestamp(3) with time zone,
+  under_age boolean default false not null,
   PRIMARY KEY (id),
   FOREIGN KEY (contact_id) REFERENCES contact(id) ON DELETE CASCADE,
   FOREIGN KEY (form_version_id) REFERENCES form_version(id),
@@ -1316,6 +1414,7 @@ create table submission (
 );
 CREATE INDEX submission_by_contact ON submission USING btree (contact_id, created_at);
 CREATE INDEX submission_waiting ON submission USING btree (expires_at) WHERE (status = 'pending'::text);
+CREATE TRIGGER submission_of_a_child_waits BEFORE UPDATE ON submission FOR EACH ROW WHEN (old.under_age) EXECUTE FUNCTION refuse_child_alone();
 grant delete, insert, select, update on submission to saglasie_app;
 
 create table suppression (

@@ -3,7 +3,7 @@ import type { Keys } from '#platform/crypto/keys.ts';
 import type { Transaction } from '#platform/database/connect.ts';
 import { isRestricted } from '#src/consent/restrict.ts';
 import { readPhone } from './addresses.ts';
-import { type FactField, type Facts, factFields, readFact } from './contact.ts';
+import { type Facts, factFields, readFact } from './contact.ts';
 import { recordChanges } from './edit-contact.ts';
 
 /** What the owner of an address says about themselves when they confirm it. */
@@ -12,6 +12,8 @@ export interface Confirmation {
   /** What they typed: facts under their own keys, and `phone`. */
   readonly answers: Readonly<Record<string, string | undefined>>;
   readonly provenanceIds: readonly string[];
+  /** What accounts for one of the answers, when not all of them rest on the same; an answer nothing accounts for is not kept. */
+  readonly provenanceIdsOf?: (key: string) => readonly string[];
   readonly at: Date;
 }
 
@@ -54,30 +56,43 @@ export async function confirmContact(tx: Transaction, keys: Keys, confirmation: 
   if (!restricted && confirmation.answers.phone) await addPhone(tx, keys, confirmation, contact.country ?? 'BG');
 }
 
+/** Answers that are addresses: kept as such. */
+const notFacts: readonly string[] = ['email', 'phone'];
+
+function accountOf(confirmation: Confirmation, key: string): readonly string[] {
+  return confirmation.provenanceIdsOf ? confirmation.provenanceIdsOf(key) : confirmation.provenanceIds;
+}
+
 function mergeFacts(held: Facts, confirmation: Confirmation) {
   const facts: Record<string, Facts[string]> = { ...held };
   const changes: { field: string; old: string | null; new: string | null }[] = [];
-  for (const field of factFields satisfies readonly FactField[]) {
+  const custom = Object.keys(confirmation.answers).filter(
+    (key) => !notFacts.includes(key) && !(factFields as readonly string[]).includes(key),
+  );
+  for (const field of [...factFields, ...custom]) {
     const read = readFact(field, confirmation.answers[field] ?? '');
     if ('problem' in read || read.value === null) continue;
+    const provenance = accountOf(confirmation, field);
+    if (provenance.length === 0) continue;
     const old = facts[field];
     if (old?.value === read.value) {
       // Said once more: the value stays, and now rests on this as well.
-      facts[field] = { ...old, provenance: [...new Set([...old.provenance, ...confirmation.provenanceIds])] };
+      facts[field] = { ...old, provenance: [...new Set([...old.provenance, ...provenance])] };
       continue;
     }
     changes.push({ field, old: old?.value ?? null, new: read.value });
-    facts[field] = { value: read.value, provenance: [...confirmation.provenanceIds], at: confirmation.at.toISOString() };
+    facts[field] = { value: read.value, provenance: [...provenance], at: confirmation.at.toISOString() };
   }
   return { facts, changes };
 }
 
 async function addPhone(tx: Transaction, keys: Keys, confirmation: Confirmation, country: string): Promise<void> {
   const phone = readPhone(confirmation.answers.phone ?? '', country);
-  if ('problem' in phone) return;
+  const provenanceIds = accountOf(confirmation, 'phone');
+  if ('problem' in phone || provenanceIds.length === 0) return;
   await sql`insert into contact_point (contact_id, kind, original, normalised, match_key, match_hash, provenance_ids, is_primary)
     select ${confirmation.contactId}::uuid, 'phone', ${phone.original}::text, ${phone.normalised}::text, ${phone.matchKey}::text,
-           ${keys.matchHash('phone', phone.matchKey)}::bytea, ${confirmation.provenanceIds}::uuid[],
+           ${keys.matchHash('phone', phone.matchKey)}::bytea, ${provenanceIds}::uuid[],
            not exists (select from contact_point where contact_id = ${confirmation.contactId}::uuid and kind = 'phone' and is_primary)
      where not exists (select from contact_point where contact_id = ${confirmation.contactId}::uuid and kind = 'phone'
        and match_key = ${phone.matchKey}::text)`.execute(tx);

@@ -25,16 +25,23 @@ const longest: Readonly<Record<FactField, number>> = {
   note: 5000,
 };
 
+/** Longest answer to a question an installation made up itself. */
+const LONGEST_CUSTOM = 5000;
+
+function isKnown(field: string): field is FactField {
+  return (factFields as readonly string[]).includes(field);
+}
+
 export type FactProblem = 'too-long' | 'forbidden-characters';
 
 /** Reads a typed value; an empty one is null: there is nothing to store. */
-export function readFact(field: FactField, text: string): { value: string | null } | { problem: FactProblem } {
+export function readFact(field: string, text: string): { value: string | null } | { problem: FactProblem } {
   const value = text.normalize('NFC').trim();
   if (value === '') return { value: null };
-  // A note may have line breaks; nothing may have NUL or marks that turn text around.
-  const lines = field === 'note' ? value.split(/\r?\n/) : [value];
+  // A note, or the answer to a question of a form's own, may have line breaks; nothing may have NUL or marks that turn text around.
+  const lines = field === 'note' || !isKnown(field) ? value.split(/\r?\n/) : [value];
   if (lines.some((line) => hasForbiddenCharacters(line.replaceAll('\t', ' ')))) return { problem: 'forbidden-characters' };
-  if (value.length > longest[field]) return { problem: 'too-long' };
+  if (value.length > (isKnown(field) ? longest[field] : LONGEST_CUSTOM)) return { problem: 'too-long' };
   return { value };
 }
 

@@ -4,7 +4,10 @@ import type { Database } from '#platform/database/connect.ts';
 import { formatDay } from '#platform/html/format-date.ts';
 import { headerText, mailAddress } from '#platform/mail/mail-address.ts';
 import type { OutgoingMessage } from '#platform/mail/mailer.ts';
-import { findSubmission, tickedBoxes } from '#src/forms/find-submission.ts';
+import { findPrimaryEmail } from '#src/contacts/find-primary-email.ts';
+import { findSubmission, type Submission, tickedBoxes } from '#src/forms/find-submission.ts';
+import { maskAddress } from '#src/forms/public-page.ts';
+import { COMPANY } from '#src/forms/show-form.ts';
 import { mailTexts as bg } from '#src/languages/bg/mail.ts';
 import { mailTexts as en, type MailTexts } from '#src/languages/en/mail.ts';
 import type { Language } from '#src/languages/languages.ts';
@@ -62,6 +65,18 @@ export async function renderMessage(
     confirm: delivery.parameters.submission
       ? absolute(`/confirm/${createLinkToken(services.keys, { kind: 'confirm', ids: [delivery.parameters.submission] })}`)
       : '',
+    parent: delivery.parameters.submission
+      ? absolute(`/parent/${createLinkToken(services.keys, { kind: 'parent', ids: [delivery.parameters.submission] })}`)
+      : '',
+    download: delivery.parameters.submission
+      ? absolute(
+          `/download/${createLinkToken(services.keys, {
+            kind: 'download',
+            ids: [delivery.parameters.submission],
+            expiresAt: downloadableUntil(delivery.createdAt),
+          })}`,
+        )
+      : '',
   };
   const letter = await writeLetter(db, delivery, texts, controller, links);
   if (!letter) return undefined;
@@ -90,12 +105,28 @@ export async function renderMessage(
   };
 }
 
+interface Links {
+  readonly preferences: string;
+  readonly why: string;
+  readonly unsubscribe: string;
+  readonly confirm: string;
+  readonly parent: string;
+  readonly download: string;
+}
+
+/** How long what was asked for can be fetched with the link in the message. */
+const DAYS_TO_DOWNLOAD = 30;
+
+function downloadableUntil(sentAt: Date): Date {
+  return new Date(sentAt.getTime() + DAYS_TO_DOWNLOAD * 86_400_000);
+}
+
 async function writeLetter(
   db: Database,
   delivery: DeliveryToRender,
   texts: MailTexts,
   controller: Controller,
-  links: { preferences: string; why: string; unsubscribe: string; confirm: string },
+  links: Links,
 ): Promise<Letter | undefined> {
   const { language } = delivery;
   const day = (at: Date) => formatDay(at, language, controller.timeZone);
@@ -115,15 +146,33 @@ async function writeLetter(
 
   const submission = await findSubmission(db, delivery.parameters.submission ?? '');
   if (!submission) return undefined;
-  const quotes = tickedBoxes(submission, language).map((box) => box.label);
-  if (delivery.template === 'confirm-consent') {
-    const words = texts.confirmConsent;
+  if (delivery.template === 'confirm-consent') return confirmationLetter(submission, language, controller, links);
+  const quotes = quotesOf(submission, language);
+  if (delivery.template === 'confirm-for-child') {
+    const words = texts.confirmForChild;
+    const child = await findPrimaryEmail(db, submission.contactId);
+    const years = submission.version.shown[language].age?.years ?? 0;
     return {
       subject: words.subject,
-      paragraphs: [words.asked(day(submission.createdAt))],
+      // Masked: that it is their child's the parent recognises, and whoever else got this by mistake learns no address.
+      paragraphs: [words.asked(day(submission.createdAt), maskAddress(child?.address ?? ''), years)],
       quotes,
-      closing: [words.instruction, words.until(day(submission.expiresAt))],
-      action: { label: words.link, href: links.confirm },
+      closing: [words.instruction, words.source(day(submission.expiresAt))],
+      action: { label: words.link, href: links.parent },
+      footer: [why],
+    };
+  }
+  if (delivery.template === 'requested-information') {
+    const words = texts.requestedInformation;
+    const delivered = submission.version.definition.magnet?.delivery;
+    const magnet = submission.version.shown[language].magnet;
+    if (!magnet || !delivered) return undefined;
+    return {
+      subject: words.subject,
+      paragraphs: [words.text(day(submission.createdAt))],
+      quotes: [magnet.label],
+      closing: [words.once, ...(delivered.kind === 'file' ? [words.until(day(downloadableUntil(delivery.createdAt)))] : [])],
+      action: { label: words.link, href: delivered.kind === 'file' ? links.download : delivered.url },
       footer: [why],
     };
   }
@@ -131,7 +180,7 @@ async function writeLetter(
   return {
     subject: words.subject,
     paragraphs: [words.text(day(submission.settledAt ?? submission.createdAt))],
-    quotes,
+    quotes: tickedBoxes(submission, language).map((box) => box.label),
     closing: [words.keep],
     footer: [
       { label: texts.footer.preferences, href: links.preferences },
@@ -139,6 +188,42 @@ async function writeLetter(
       why,
     ],
   };
+}
+
+/**
+ * The message that asks for confirmation. Its subject and first words may be the authors'; what was asked for, how to answer
+ * and until when is said in any case, and nothing that somebody typed.
+ */
+function confirmationLetter(
+  submission: Submission,
+  language: Language,
+  controller: Controller,
+  links: Pick<Links, 'why' | 'confirm'>,
+): Letter {
+  const texts = mailTexts[language];
+  const day = (at: Date) => formatDay(at, language, controller.timeZone);
+  const { mail, magnet } = submission.version.definition;
+  const say = (text: { readonly [L in Language]: string }) => text[language].replaceAll(COMPANY, controller.name);
+  const usual = magnet ? texts.confirmRequest : texts.confirmConsent;
+  return {
+    subject: mail ? say(mail.subject) : usual.subject,
+    paragraphs: [...(mail ? [say(mail.text)] : []), usual.asked(day(submission.createdAt))],
+    quotes: quotesOf(submission, language),
+    closing: [texts.confirmConsent.instruction, texts.confirmConsent.until(day(submission.expiresAt))],
+    action: { label: texts.confirmConsent.link, href: links.confirm },
+    footer: [{ label: texts.footer.why, href: links.why }],
+  };
+}
+
+/** The confirmation message of a submission as HTML, with links that lead nowhere: how it would look. */
+export function previewConfirmation(submission: Submission, language: Language, controller: Controller): string {
+  const letter = confirmationLetter(submission, language, controller, { why: '#', confirm: '#' });
+  return asHtml(letter, mailTexts[language], controller, language);
+}
+
+function quotesOf(submission: Submission, language: Language): string[] {
+  const { magnet } = submission.version.shown[language];
+  return [...(magnet ? [magnet.label] : []), ...tickedBoxes(submission, language).map((box) => box.label)];
 }
 
 function asText(letter: Letter, texts: MailTexts, controller: Controller): string {

@@ -4,6 +4,8 @@
  */
 export const templates = {
   'confirm-consent': { repeat: 'at-least-once' },
+  'confirm-for-child': { repeat: 'at-least-once' },
+  'requested-information': { repeat: 'at-least-once' },
   'preferences-link': { repeat: 'at-least-once' },
   'subscription-confirmed': { repeat: 'at-most-once' },
 } as const;

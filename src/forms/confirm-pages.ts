@@ -56,9 +56,9 @@ export function confirmedPage(setting: Setting, page: ConfirmPage & { preference
     switcher: `/confirm/${page.token}`,
     main: html`<h1>${title}</h1>
 ${page.fresh ? html`<p class="lead">${say(done.text)}</p>` : ''}
-<p>${words.doneText}</p>${boxList(setting, submission)}
+${doneList(setting, submission)}
 <p><a href="${page.noticeAddress}">${words.seeText}</a></p>
-<h2>${words.nextTitle}</h2><p>${words.nextText}</p><p>${texts.withdrawNote}</p>
+<h2>${words.nextTitle}</h2><p>${words.nextText}</p>${tickedBoxes(submission, language).length > 0 ? html`<p>${texts.withdrawNote}</p>` : ''}
 <p><a class="act" href="${page.preferencesAddress}">${words.preferences}</a></p>`,
   });
 }
@@ -88,11 +88,27 @@ export function nothingToConfirmPage(setting: Setting, token: string, formAddres
   });
 }
 
-function boxList(setting: Setting, submission: Submission): Html {
-  return html`${tickedBoxes(submission, setting.language).map((box) => html`<blockquote data-box="${box.value}"><p>${box.label}</p></blockquote>`)}`;
+function doneList(setting: Setting, submission: Submission): Html {
+  const words = setting.texts.confirm;
+  const { magnet } = submission.version.shown[setting.language];
+  const agreed = tickedBoxes(submission, setting.language);
+  return html`${magnet ? html`<p>${words.requestedText}</p><blockquote><p>${magnet.label}</p></blockquote>` : ''}${
+    agreed.length > 0
+      ? html`<p>${words.doneText}</p>${agreed.map((box) => html`<blockquote><p>${box.label}</p></blockquote>`)}`
+      : ''
+  }`;
 }
 
-function noticeLines(setting: Setting, submission: Submission): Html {
+/** What was asked for and what was ticked, in the words that stood there. */
+export function boxList(setting: Setting, submission: Submission): Html {
+  const { magnet } = submission.version.shown[setting.language];
+  return html`${magnet ? html`<blockquote><p>${magnet.label}</p></blockquote>` : ''}${tickedBoxes(
+    submission,
+    setting.language,
+  ).map((box) => html`<blockquote data-box="${box.value}"><p>${box.label}</p></blockquote>`)}`;
+}
+
+export function noticeLines(setting: Setting, submission: Submission): Html {
   const shown = submission.version.shown[setting.language];
   return html`<h2>${shown.noticeHeading}</h2>${shown.notice.map((line) => html`<p>${line}</p>`)}`;
 }

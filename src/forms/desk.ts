@@ -2,6 +2,7 @@ import { createBatcher } from '#platform/database/batcher.ts';
 import { inTransaction } from '#platform/database/connect.ts';
 import type { Services } from '#src/services.ts';
 import { bucketOf, countAttempts, type Limit, uncountAttempt } from './count-attempts.ts';
+import { mailboxOf } from './mailbox-of.ts';
 import { floodNetwork } from './network-prefix.ts';
 import { loadPublishedForm, type PublishedForm } from './published-form.ts';
 import { type NewSubmission, recordSubmissions } from './record-submissions.ts';
@@ -71,7 +72,7 @@ async function fileTogether(services: Services, attempts: readonly Attempt[], ma
   );
   const filings = verdicts.map((verdict): Filing => {
     if (verdict === undefined) return 'accepted';
-    return verdict === LIMIT.address ? 'address-full' : 'too-many';
+    return verdict === LIMIT.address || verdict === LIMIT.parent ? 'address-full' : 'too-many';
   });
   const within = [...counted.keys()].filter((at) => verdicts[at] === undefined);
   try {
@@ -102,7 +103,7 @@ function withoutRepeats<T>(items: readonly T[], keyOf: (item: T) => unknown): T[
   return rounds;
 }
 
-const LIMIT = { network: 0, address: 1, form: 2 } as const;
+const LIMIT = { network: 0, address: 1, form: 2, parent: 3 } as const;
 
 function limitsOf(services: Services, { submission, ip }: Attempt): Limit[] {
   const { flood } = services.config;
@@ -110,17 +111,13 @@ function limitsOf(services: Services, { submission, ip }: Attempt): Limit[] {
     { bucket: bucketOf(services.keys, 'network', floodNetwork(ip)), allowances: [flood.perIp] },
     { bucket: mailboxBucket(services.keys, submission.email.matchKey), allowances: flood.perAddress },
     { bucket: bucketOf(services.keys, 'form', submission.form.id), allowances: [flood.perForm] },
+    ...(submission.parent
+      ? [{ bucket: mailboxBucket(services.keys, submission.parent.email.matchKey), allowances: flood.perAddress }]
+      : []),
   ];
 }
 
 /** Where messages to an address are counted. */
 export function mailboxBucket(keys: Services['keys'], matchKey: string): Buffer {
   return bucketOf(keys, 'address', mailboxOf(matchKey));
-}
-
-/** Counted as one: `i.van+news@…` and `ivan@…`, which often lead to the same mailbox. As addresses they stay apart. */
-function mailboxOf(matchKey: string): string {
-  const at = matchKey.lastIndexOf('@');
-  const local = matchKey.slice(0, at).replace(/\+.*$/, '').replaceAll('.', '');
-  return `${local}${matchKey.slice(at)}`;
 }

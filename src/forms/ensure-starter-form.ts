@@ -16,7 +16,7 @@ export async function ensureStarterForm(tx: Transaction): Promise<void> {
   if (!controller || !purpose || purpose.archivedAt || (await findForm(tx, { slug: STARTER_FORM }))) return;
 
   const id = await ensureForm(tx, STARTER_FORM);
-  await publishFormVersion(tx, { formId: id, definition: starterForm(purpose.id) });
+  await publishFormVersion(tx, { formId: id, definition: starterForm(purpose.id), isReviewed: true });
 }
 
 function starterForm(purposeId: string): FormDefinition {

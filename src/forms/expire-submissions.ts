@@ -3,6 +3,7 @@ import { inTransaction, type Transaction } from '#platform/database/connect.ts';
 import { lockContact } from '#src/contacts/lock-contact.ts';
 import { eraseContact } from '#src/erasure/erase-contact.ts';
 import type { Services } from '#src/services.ts';
+import { findGuardian, forgetGuardian } from './guardians.ts';
 
 const BATCH = 200;
 
@@ -37,11 +38,17 @@ async function expireOne(tx: Transaction, id: string, contactId: string): Promis
   // Locked first: of two buttons, "confirm" and midnight, one wins and the other finds it settled.
   const submission = await tx.selectFrom('submission').select('status').where('id', '=', id).forUpdate().executeTakeFirst();
   if (submission?.status !== 'pending') return;
+  const guardian = await findGuardian(tx, id);
   await tx
     .updateTable('submission')
     .set({ status: 'expired', answers: '{}', evidence: '{}', settled_at: new Date() })
     .where('id', '=', id)
     .execute();
+  await forgetUnconfirmed(tx, contactId, state);
+  if (guardian) await forgetGuardian(tx, guardian.guardianId);
+}
+
+async function forgetUnconfirmed(tx: Transaction, contactId: string, state: string | undefined): Promise<void> {
   if (state !== 'unconfirmed') return;
   const other = await tx
     .selectFrom('submission')

@@ -12,7 +12,9 @@ export interface Submission {
   readonly version: FormVersion;
   readonly language: Language;
   readonly status: 'pending' | 'confirmed' | 'rejected' | 'expired';
-  readonly answers: Readonly<Partial<Record<FieldKey, string>>>;
+  /** Sent by somebody too young to consent: a parent is asked first. */
+  readonly underAge: boolean;
+  readonly answers: Readonly<Record<FieldKey, string>>;
   readonly boxes: readonly StoredBox[];
   readonly createdAt: Date;
   readonly expiresAt: Date;
@@ -39,6 +41,7 @@ export async function findSubmission(
       'submission.created_at',
       'submission.expires_at',
       'submission.settled_at',
+      'submission.under_age',
       'form.slug',
     ])
     .where('submission.id', '=', id)
@@ -54,6 +57,7 @@ export async function findSubmission(
     version,
     language: row.language as Language,
     status: row.status as Submission['status'],
+    underAge: row.under_age,
     answers: row.answers as Submission['answers'],
     boxes: row.boxes as unknown as StoredBox[],
     createdAt: row.created_at,
@@ -66,7 +70,7 @@ export async function findSubmission(
  * Whether the contact still has the address this was asked of. After it was corrected or removed, the link lies in a
  * mailbox that cannot speak for them any more.
  */
-export function isAskedOf(submission: Submission, point: { readonly since: Date } | undefined): boolean {
+export function isAskedOf(submission: Pick<Submission, 'createdAt'>, point: { readonly since: Date } | undefined): boolean {
   return point !== undefined && point.since <= submission.createdAt;
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { formDefinition, inspectForm } from './form.ts';
+import { formDefinition } from './form.ts';
+import { inspectStructure, type LintPurpose } from './lint/inspect-structure.ts';
 
 const both = (text: string) => ({ bg: text, en: text });
 const newsletter = {
@@ -8,7 +9,12 @@ const newsletter = {
   channels: ['email'],
   isSystem: false,
   archivedAt: null,
-};
+  isMarketing: true,
+  isExplicit: false,
+  needsAge: false,
+  dataCategories: ['email'],
+} as const satisfies LintPurpose;
+const contextOf = (purpose: LintPurpose) => ({ purposes: [purpose], files: new Set<string>() });
 const good = {
   title: both('Title'),
   intro: both('Intro'),
@@ -21,7 +27,7 @@ const good = {
 describe('a form definition', () => {
   test('that is good is accepted', () => {
     expect(formDefinition.safeParse(good).success).toBe(true);
-    expect(inspectForm(formDefinition.parse(good), [newsletter])).toEqual([]);
+    expect(inspectStructure(formDefinition.parse(good), contextOf(newsletter))).toEqual([]);
   });
 
   test.each(['default', 'checked', 'ticked', 'value', 'required', 'selected'])('cannot express a box with "%s"', (member) => {
@@ -38,7 +44,9 @@ describe('a form definition', () => {
 
   test('is refused when consent could not be given or proven by it', () => {
     const find = (change: object, purpose: object = {}) =>
-      inspectForm(formDefinition.parse({ ...good, ...change }), [{ ...newsletter, ...purpose }]).map(({ code }) => code);
+      inspectStructure(formDefinition.parse({ ...good, ...change }), contextOf({ ...newsletter, ...purpose })).map(
+        ({ code }) => code,
+      );
     expect(find({ fields: [{ ...good.fields[0], required: false }] })).toEqual(['email-needed']);
     expect(find({ boxes: [good.boxes[0], good.boxes[0]] })).toEqual(['box-twice']);
     expect(find({ boxes: [{ ...good.boxes[0], channel: 'phone' }] })).toEqual(['channel-not-declared', 'phone-needed']);

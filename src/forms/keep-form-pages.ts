@@ -52,6 +52,7 @@ async function confirmationOf(setting: Setting, formSlug: string, version: FormV
     version,
     language,
     status: 'pending',
+    underAge: false,
     answers: {},
     boxes: version.shown[language].boxes.map((box) => ({
       purpose: box.purposeId,

@@ -1,12 +1,24 @@
 import { html } from 'hono/html';
-import { errorSummary, plainSummary, textField, tickBox, trapField } from '#platform/html/form-parts.ts';
+import {
+  areaField,
+  errorSummary,
+  plainSummary,
+  radioField,
+  selectField,
+  textField,
+  tickBox,
+  trapField,
+} from '#platform/html/form-parts.ts';
 import { languageButtons } from '#platform/html/language-switch.ts';
+import type { Html } from '#platform/html/page.ts';
 import type { PublicTexts } from '#src/languages/en/public.ts';
 import type { Language } from '#src/languages/languages.ts';
-import { DAYS_TO_CONFIRM, type FieldKey, labelOf, type ShownForm } from './form.ts';
+import { compareShown, type ShownChange } from './compare-shown.ts';
+import { choicesOf, DAYS_TO_CONFIRM, labelOf, type ShownBox, type ShownField, type ShownForm, type StandardKey } from './form.ts';
 import { plainPage, publicPage, type Setting, tongues } from './public-page.ts';
 import type { FormVersion } from './queries.ts';
-import { LONGEST, type SubmissionProblem, type Typed } from './read-submission.ts';
+import { longestAnswer, type SubmissionProblem, type Typed } from './read-submission.ts';
+import { COMPANY } from './show-form.ts';
 
 interface FormPage {
   readonly slug: string;
@@ -16,13 +28,20 @@ interface FormPage {
   readonly typed?: Typed;
   readonly problems?: readonly SubmissionProblem[];
   readonly because?: 'forged' | 'stale' | 'changed' | 'too-fast';
+  /** The version that was filled in, when another is shown now: so that the difference can be pointed out. */
+  readonly before?: FormVersion | undefined;
 }
 
-const fieldTypes: Readonly<Record<FieldKey, { type: 'text' | 'email' | 'tel'; autocomplete: string }>> = {
+/** From as many answers on they stand in a list that opens. */
+const MANY_CHOICES = 8;
+
+const fieldTypes: Readonly<Record<StandardKey, { type: 'text' | 'email' | 'tel'; autocomplete: string }>> = {
   email: { type: 'email', autocomplete: 'email' },
   given_name: { type: 'text', autocomplete: 'given-name' },
   family_name: { type: 'text', autocomplete: 'family-name' },
   company: { type: 'text', autocomplete: 'organization' },
+  job_title: { type: 'text', autocomplete: 'organization-title' },
+  city: { type: 'text', autocomplete: 'address-level2' },
   phone: { type: 'tel', autocomplete: 'tel' },
 };
 
@@ -35,38 +54,46 @@ export function formPage(setting: Setting, page: FormPage): Response {
     const problem = problems.find((one) => one.field === field);
     return problem && problemMessage(problem, shown, texts);
   };
-  const boxError = messageFor('boxes');
+  const messages = shown.boxes.filter((box) => !box.isMeasurement);
+  const measurement = shown.boxes.filter((box) => box.isMeasurement);
+  const isTicked = (box: ShownBox) => page.typed?.ticked.includes(box.value) ?? false;
+  const { age, magnet } = shown;
 
-  const main = html`${summaryOf(page, shown, texts)}<h1>${shown.title}</h1>
+  const main = html`${summaryOf(page, shown, texts, language)}<h1>${shown.title}</h1>
 <p class="lead">${shown.intro}</p>
+${magnet ? html`<section class="box" aria-labelledby="magnet"><h2 id="magnet">${magnet.heading}</h2><p><strong>${magnet.label}</strong></p><p>${magnet.hint}</p><p class="hint">${texts.form.magnetNote}</p></section>` : ''}
 <form id="f" method="post" action="/f/${page.slug}" novalidate>
 <button type="submit" hidden>${shown.submit}</button>
 <input type="hidden" name="_form" value="${page.token}">
+${page.typed?.parentEmail ? html`<input type="hidden" name="parent_email" value="${page.typed.parentEmail}">` : ''}
 ${trapField(texts.form.trap)}
-${shown.fields.map((field) =>
-  textField({
-    id: field.key,
-    name: field.key,
-    label: labelOf(shown, field),
-    hint: field.reason,
-    value: page.typed?.fields[field.key] ?? '',
-    ...fieldTypes[field.key],
-    error: messageFor(field.key),
-  }),
-)}
-<fieldset${boxError ? html` class="wrong"` : ''} aria-describedby="boxes-hint${boxError ? ' boxes-error' : ''}"><legend>${shown.legend}</legend>
-<p class="hint" id="boxes-hint">${shown.legendHint}</p>${boxError ? html`<p class="error" id="boxes-error">${boxError}</p>` : ''}
-${shown.boxes.map((box, at) =>
-  tickBox({
-    id: `box-${at}`,
-    name: 'consent',
-    value: box.value,
-    label: box.label,
-    hint: box.hint,
-    ticked: page.typed?.ticked.includes(box.value) ?? false,
-  }),
-)}
-</fieldset>
+${shown.fields.map((field) => fieldOf(shown, field, page.typed?.fields[field.key] ?? '', messageFor(field.key), texts))}
+${
+  age
+    ? radioField({
+        id: 'age',
+        name: 'age',
+        label: age.question,
+        hint: age.reason,
+        choices: [
+          { value: 'older', label: age.older },
+          { value: 'younger', label: age.younger },
+        ],
+        value: page.typed?.age ?? '',
+        error: messageFor('age'),
+      })
+    : ''
+}
+${boxGroup({ id: 'boxes', legend: shown.legend, hint: shown.legendHint, boxes: messages, first: 0, isTicked, error: messageFor('boxes') })}
+${boxGroup({
+  id: 'measurement',
+  legend: shown.measurementLegend ?? '',
+  hint: shown.measurementHint ?? '',
+  boxes: measurement,
+  first: messages.length,
+  isTicked,
+  error: messages.length === 0 ? messageFor('boxes') : undefined,
+})}
 <section class="box notice" aria-labelledby="notice"><h2 id="notice">${shown.noticeHeading}</h2>
 ${shown.notice.map((line) => html`<p>${line}</p>`)}
 <details><summary>${shown.moreHeading}</summary>${shown.more.map((line) => html`<p>${line}</p>`)}</details></section>
@@ -83,7 +110,93 @@ ${shown.notice.map((line) => html`<p>${line}</p>`)}
   });
 }
 
-function summaryOf(page: FormPage, shown: ShownForm, texts: PublicTexts) {
+function fieldOf(shown: ShownForm, field: ShownField, value: string, error: string | undefined, texts: PublicTexts): Html {
+  const common = { id: field.key, name: field.key, label: labelOf(shown, field), hint: field.reason, value, error };
+  const choices = choicesOf(shown, field);
+  switch (field.type) {
+    case 'choice':
+    case 'yes-no':
+      return choices.length < MANY_CHOICES
+        ? radioField({ ...common, choices: field.required ? choices : [...choices, { value: '', label: texts.form.chooseNone }] })
+        : selectField({ ...common, choices, empty: texts.form.chooseNone });
+    case 'long-text':
+      return areaField(common);
+    case 'date':
+      // A field of its own in every browser would forget what it cannot read; this one keeps it.
+      return textField({ ...common, type: 'text', autocomplete: 'off', hint: `${field.reason} ${texts.form.dateHint}` });
+    case 'number':
+      return textField({ ...common, type: 'text', inputMode: 'decimal', autocomplete: 'off' });
+    case 'text':
+      return textField({ ...common, type: 'text', autocomplete: 'off' });
+    default:
+      return textField({ ...common, ...fieldTypes[field.key as StandardKey] });
+  }
+}
+
+function boxGroup(group: {
+  readonly id: string;
+  readonly legend: string;
+  readonly hint: string;
+  readonly boxes: readonly ShownBox[];
+  readonly first: number;
+  isTicked(box: ShownBox): boolean;
+  readonly error: string | undefined;
+}): Html | '' {
+  const { id, error } = group;
+  if (group.boxes.length === 0) return '';
+  return html`<fieldset${error ? html` class="wrong"` : ''} aria-describedby="${id}-hint${error ? ` ${id}-error` : ''}"><legend>${group.legend}</legend>
+<p class="hint" id="${id}-hint">${group.hint}</p>${error ? html`<p class="error" id="${id}-error">${error}</p>` : ''}
+${group.boxes.map((box, at) =>
+  tickBox({
+    id: `box-${group.first + at}`,
+    name: 'consent',
+    value: box.value,
+    label: box.label,
+    hint: box.hint,
+    ticked: group.isTicked(box),
+  }),
+)}
+</fieldset>`;
+}
+
+/** One question more, on a page of its own: whom to ask in the place of somebody too young. Everything else is carried along. */
+export function parentPage(setting: Setting, page: FormPage): Response {
+  const { texts, language } = setting;
+  const shown = page.version.shown[language];
+  const words = texts.form.parent;
+  const typed = page.typed ?? { fields: {}, ticked: [] };
+  const problem = page.problems?.find((one) => one.field === 'parent_email');
+  const error = problem && problemMessage(problem, shown, texts);
+  const hidden = (name: string, value: string) => html`<input type="hidden" name="${name}" value="${value}">`;
+  const main = html`${error ? errorSummary(texts.problemTitle, [{ target: 'parent_email', message: error }]) : ''}<h1>${words.title}</h1>
+<p class="lead">${words.text(shown.age?.years ?? 0)}</p>
+<form id="f" method="post" action="/f/${page.slug}" novalidate>
+<button type="submit" hidden>${words.submit}</button>
+${hidden('_form', page.token)}${hidden('_step', 'parent')}${hidden('age', 'younger')}
+${trapField(texts.form.trap)}
+${Object.entries(typed.fields).map(([key, value]) => hidden(key, value))}${typed.ticked.map((value) => hidden('consent', value))}
+${textField({
+  id: 'parent_email',
+  name: 'parent_email',
+  label: words.label,
+  hint: words.reason(DAYS_TO_CONFIRM),
+  value: typed.parentEmail ?? '',
+  type: 'email',
+  autocomplete: 'off',
+  error,
+})}
+<button class="act" type="submit">${words.submit}</button>
+</form>`;
+  return publicPage(setting, {
+    title: words.title,
+    main,
+    switcher: languageButtons({ current: language, languages: tongues, label: texts.languageSwitch }, 'f'),
+    failed: error !== undefined,
+    status: error === undefined ? 200 : 422,
+  });
+}
+
+function summaryOf(page: FormPage, shown: ShownForm, texts: PublicTexts, language: Language): Html | '' {
   if (page.problems?.length) {
     return errorSummary(
       texts.problemTitle,
@@ -100,13 +213,28 @@ function summaryOf(page: FormPage, shown: ShownForm, texts: PublicTexts) {
     changed: texts.form.changed,
     'too-fast': texts.form.tooFast,
   }[page.because];
-  return plainSummary(words.title, words.text);
+  const changes = page.before ? compareShown(page.before.shown[language], shown) : [];
+  return html`${plainSummary(words.title, words.text)}${changes.length > 0 ? differenceOf(changes, texts) : ''}`;
+}
+
+/** What is said otherwise than in the text the person had before them. */
+function differenceOf(changes: readonly ShownChange[], texts: PublicTexts): Html {
+  const words = texts.form.changed;
+  return html`<section class="box" aria-labelledby="difference"><h2 id="difference">${words.heading}</h2><dl>${changes.map(
+    ({ old, now }) =>
+      old === undefined
+        ? html`<dt>${words.added}</dt><dd>${now ?? ''}</dd>`
+        : now === undefined
+          ? html`<dt>${words.removed}</dt><dd><del>${old}</del></dd>`
+          : html`<dt>${words.before}</dt><dd><del>${old}</del></dd><dt>${words.now}</dt><dd>${now}</dd>`,
+  )}</dl></section>`;
 }
 
 /** What is wrong and what to do, in the reader's language. Never what was typed. */
 export function problemMessage(problem: SubmissionProblem, shown: ShownForm, texts: PublicTexts): string {
   const { errors } = texts.form;
-  const label = shown.fields.find((field) => field.key === problem.field)?.label ?? '';
+  const field = shown.fields.find(({ key }) => key === problem.field);
+  const label = field?.label ?? '';
   switch (problem.code) {
     case 'missing':
       return problem.field === 'email' ? errors.emailMissing : errors.missing(label);
@@ -119,20 +247,38 @@ export function problemMessage(problem: SubmissionProblem, shown: ShownForm, tex
     case 'phone-invalid':
       return errors.phoneInvalid;
     case 'too-long':
-      return errors.tooLong(label, problem.field === 'boxes' ? 0 : LONGEST[problem.field]);
+      return errors.tooLong(label, field ? longestAnswer(field) : 0);
     case 'characters':
       return errors.characters(label);
     case 'no-box':
       return errors.noBox;
+    case 'not-a-choice':
+      return errors.choose(label);
+    case 'date-invalid':
+      return errors.dateInvalid(label);
+    case 'number-invalid':
+      return errors.numberInvalid(label);
+    case 'needs-explicit-consent':
+      return errors.sensitive(label, shown.boxes.find((box) => box.opens?.includes(problem.field))?.label ?? '');
+    case 'age-missing':
+      return errors.ageMissing(shown.age?.years ?? 0);
+    case 'parent-missing':
+      return errors.parentMissing;
+    case 'parent-same':
+      return errors.parentSame;
   }
 }
 
 /** The same for everybody who sent a form that could be read: it tells nothing about the address. */
-export function checkMailPage(setting: Setting, slug: string): Response {
+export function checkMailPage(setting: Setting, slug: string, version: FormVersion, asked?: 'parent'): Response {
   const words = setting.texts.checkMail;
+  const { sent, magnet, boxes } = version.definition;
+  const say = (text: { readonly [L in Language]: string }) => text[setting.language].replaceAll(COMPANY, setting.controller.name);
+  const title = sent ? say(sent.title) : words.title;
+  const text = asked === 'parent' ? words.parentText : magnet || boxes.length === 0 ? words.requested : words.text;
   return publicPage(setting, {
-    title: words.title,
-    main: html`<h1>${words.title}</h1><p class="lead">${words.text(DAYS_TO_CONFIRM)}</p>
+    title,
+    main: html`<h1>${title}</h1>${sent ? html`<p class="lead">${say(sent.text)}</p>` : ''}<p${sent ? '' : html` class="lead"`}>${text(DAYS_TO_CONFIRM)}</p>
 <h2>${words.nothingCame}</h2><p>${words.nothingCameText}</p>
 <p><a href="/f/${slug}?lang=${setting.language}">${words.back}</a></p>`,
     switcher: `/f/${slug}/check-mail`,
@@ -153,6 +299,6 @@ export function tooManyPage(setting: Setting, slug: string): Response {
 }
 
 /** Where everybody is sent after a form was taken. */
-export function checkMailAddress(slug: string, language: Language): string {
-  return `/f/${slug}/check-mail?lang=${language}`;
+export function checkMailAddress(slug: string, language: Language, asked?: 'parent'): string {
+  return `/f/${slug}/check-mail?lang=${language}${asked ? `&asked=${asked}` : ''}`;
 }

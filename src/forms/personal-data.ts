@@ -1,3 +1,4 @@
+import type { Database } from '#platform/database/connect.ts';
 import type { PersonalData } from '#src/personal-data.ts';
 
 /** What came in through forms: what was typed and ticked, and what shows that it was. */
@@ -5,6 +6,18 @@ export const formsData: PersonalData = {
   slice: 'forms',
   tables: {
     form: { impersonal: 'forms and which version of each is published' },
+    form_draft: { impersonal: 'what is being written of a form' },
+    form_file: { impersonal: 'files of the company that forms send' },
+    parental_confirmation: {
+      columns: {
+        submission_id: 'reference',
+        guardian_id: 'reference',
+        guardian_name: 'exported',
+        asked_at: 'exported',
+        confirmed_at: 'exported',
+      },
+      onErasure: 'deleted',
+    },
     form_version: { impersonal: 'the words of forms' },
     flood_counter: { impersonal: 'keyed hashes of what was tried how often; forgotten after a month' },
     submission: {
@@ -20,6 +33,7 @@ export const formsData: PersonalData = {
         created_at: 'exported',
         expires_at: 'exported',
         settled_at: 'exported',
+        under_age: 'exported',
       },
       onErasure: 'deleted',
     },
@@ -50,9 +64,11 @@ export const formsData: PersonalData = {
             sent_at: row.created_at.toISOString(),
             expires_at: row.expires_at.toISOString(),
             settled_at: row.settled_at?.toISOString() ?? null,
+            under_age: row.under_age,
           },
         })),
       },
+      { section: 'parental', items: (await listParental(db, contactId)).map((fields) => ({ fields })) },
     ];
   },
 
@@ -60,3 +76,24 @@ export const formsData: PersonalData = {
     await tx.deleteFrom('submission').where('contact_id', '=', contactId).execute();
   },
 };
+
+/** What a child's parent was asked and said: given to both, to each without the address of the other. */
+async function listParental(db: Database, contactId: string) {
+  const rows = await db
+    .selectFrom('parental_confirmation as p')
+    .innerJoin('submission', 'submission.id', 'p.submission_id')
+    .innerJoin('form_version', 'form_version.id', 'submission.form_version_id')
+    .innerJoin('form', 'form.id', 'form_version.form_id')
+    .select(['form.slug', 'form_version.number', 'p.guardian_id', 'p.guardian_name', 'p.asked_at', 'p.confirmed_at'])
+    .where((eb) => eb.or([eb('submission.contact_id', '=', contactId), eb('p.guardian_id', '=', contactId)]))
+    .orderBy('p.asked_at')
+    .execute();
+  return rows.map((row) => ({
+    role: row.guardian_id === contactId ? 'parent' : 'child',
+    form: row.slug,
+    version: row.number,
+    parent_name: row.guardian_name,
+    asked_at: row.asked_at.toISOString(),
+    confirmed_at: row.confirmed_at?.toISOString() ?? null,
+  }));
+}

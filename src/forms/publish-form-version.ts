@@ -4,11 +4,16 @@ import { notFound } from '#platform/app-error.ts';
 import { uuidv7 } from '#platform/crypto/uuid.ts';
 import type { Transaction } from '#platform/database/connect.ts';
 import { recordNotice } from '#src/notices/record-notice.ts';
+import { ensureParentalPurpose } from '#src/purposes/ensure-starter-purposes.ts';
 import { listPurposes } from '#src/purposes/find-purpose.ts';
 import { findController } from '#src/register/controller.ts';
 import { recordProvenance, recordSource } from '#src/sources/record-source.ts';
-import { canonicalText, type Finding, type FormDefinition, inEveryLanguage, inspectForm, type StoredVersion } from './form.ts';
+import { canonicalText, type FormDefinition, inEveryLanguage, type StoredVersion } from './form.ts';
+import { listFormFileIds } from './keep-form-file.ts';
 import { keepFormPages } from './keep-form-pages.ts';
+import { type Finding, severityOf } from './lint/finding.ts';
+import { inspectStructure } from './lint/inspect-structure.ts';
+import { lintForm } from './lint/lint-form.ts';
 import { findForm, findFormVersion } from './queries.ts';
 import { showForm } from './show-form.ts';
 
@@ -25,7 +30,13 @@ export type Publication =
  */
 export async function publishFormVersion(
   tx: Transaction,
-  form: { formId: string; definition: FormDefinition; publishedBy?: string },
+  form: {
+    formId: string;
+    definition: FormDefinition;
+    publishedBy?: string;
+    /** Words the product wrote itself, or that passed when people published them: only whether the form still works is asked. */
+    isReviewed?: boolean;
+  },
 ): Promise<Publication> {
   // Two publications at once would both be the next number.
   await tx.selectFrom('form').select('id').where('id', '=', form.formId).forUpdate().execute();
@@ -34,18 +45,22 @@ export async function publishFormVersion(
   const controller = await findController(tx);
   if (!controller) return { outcome: 'no-controller' };
   const purposes = await listPurposes(tx);
-  const findings = inspectForm(form.definition, purposes);
-  if (findings.length > 0) return { outcome: 'refused', findings };
+  const context = { purposes, files: await listFormFileIds(tx), companyName: controller.name };
+  const findings = (form.isReviewed ? inspectStructure : lintForm)(form.definition, context);
+  if (findings.some((finding) => severityOf(finding) === 'blocks')) return { outcome: 'refused', findings };
 
   const shown = inEveryLanguage((language) => showForm(form.definition, purposes, controller, language));
   const texts = inEveryLanguage((language) => canonicalText(shown[language]));
   const notice = await recordNotice(tx, { slug: `form-${found.slug}`, texts });
 
   const current = found.publishedVersionId ? await findFormVersion(tx, found.publishedVersionId) : undefined;
-  const stored: StoredVersion = { definition: form.definition, shown };
+  const stored: StoredVersion = { format: 2, definition: form.definition, shown };
   if (
     current &&
-    isDeepStrictEqual({ definition: current.definition, shown: current.shown }, JSON.parse(JSON.stringify(stored)))
+    isDeepStrictEqual(
+      { definition: current.definition, shown: current.shown },
+      JSON.parse(JSON.stringify({ definition: stored.definition, shown })),
+    )
   ) {
     return { outcome: 'unchanged', versionId: current.id, number: current.number };
   }
@@ -70,6 +85,11 @@ export async function publishFormVersion(
   for (const purposeId of new Set(form.definition.boxes.map((box) => box.purpose))) {
     await recordProvenance(tx, { sourceId, purposeId, legalBasis: 'consent', providedBySubject: true });
   }
+  if (shown.bg.age) await ensureParentalPurpose(tx);
+  const magnet = form.definition.magnet;
+  if (magnet) {
+    await recordProvenance(tx, { sourceId, purposeId: magnet.purpose, legalBasis: 'contract', providedBySubject: true });
+  }
   await tx.updateTable('form').set({ published_version_id: versionId, archived_at: null }).where('id', '=', found.id).execute();
   await keepFormPages(tx, versionId);
   return { outcome: 'published', versionId, number };
@@ -89,7 +109,7 @@ export async function refreshPublishedForms(tx: Transaction): Promise<number> {
   for (const form of forms) {
     const version = form.published_version_id ? await findFormVersion(tx, form.published_version_id) : undefined;
     if (!version) continue;
-    const publication = await publishFormVersion(tx, { formId: form.id, definition: version.definition });
+    const publication = await publishFormVersion(tx, { formId: form.id, definition: version.definition, isReviewed: true });
     // A form that may no longer be shown as it is (its purpose was archived) is taken down rather than left untrue.
     if (publication.outcome === 'refused') await unpublishForm(tx, form.id);
     if (publication.outcome === 'published' || publication.outcome === 'refused') refreshed += 1;
@@ -99,5 +119,9 @@ export async function refreshPublishedForms(tx: Transaction): Promise<number> {
 
 /** Takes a form down; what came through it stays. */
 export async function unpublishForm(tx: Transaction, formId: string): Promise<void> {
-  await tx.updateTable('form').set({ published_version_id: null }).where('id', '=', formId).execute();
+  await tx
+    .updateTable('form')
+    .set({ published_version_id: null, unpublished_at: sql<Date>`clock_timestamp()` })
+    .where('id', '=', formId)
+    .execute();
 }

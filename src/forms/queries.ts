@@ -1,6 +1,6 @@
 import type { Database } from '#platform/database/connect.ts';
 import type { Texts } from '#src/languages/languages.ts';
-import { formDefinition, type StoredVersion } from './form.ts';
+import type { StoredVersion } from './form.ts';
 
 export interface FormRow {
   readonly id: string;
@@ -16,6 +16,7 @@ export interface FormVersion extends StoredVersion {
   /** SHA-256 (hex) of the canonical text per language. */
   readonly noticeHashes: Texts;
   readonly publishedAt: Date;
+  readonly publishedBy?: string | null;
 }
 
 export async function findForm(db: Database, by: { slug: string } | { id: string }): Promise<FormRow | undefined> {
@@ -40,7 +41,7 @@ export async function listFormRows(db: Database): Promise<FormRow[]> {
 export async function findFormVersion(db: Database, id: string): Promise<FormVersion | undefined> {
   const row = await db
     .selectFrom('form_version')
-    .select(['id', 'form_id', 'number', 'definition', 'notice_hashes', 'published_at'])
+    .select(['id', 'form_id', 'number', 'definition', 'notice_hashes', 'published_at', 'published_by'])
     .where('id', '=', id)
     .executeTakeFirst();
   if (!row) return undefined;
@@ -49,10 +50,13 @@ export async function findFormVersion(db: Database, id: string): Promise<FormVer
     id: row.id,
     formId: row.form_id,
     number: row.number,
-    definition: formDefinition.parse(stored.definition),
+    ...(stored.format ? { format: stored.format } : {}),
+    // As it was stored: a form of years ago stays readable whatever today's rules ask of a new one.
+    definition: stored.definition,
     shown: stored.shown,
     noticeHashes: row.notice_hashes as unknown as Texts,
     publishedAt: row.published_at,
+    publishedBy: row.published_by,
   };
 }
 

@@ -10,6 +10,7 @@ import type { Language } from '#src/languages/languages.ts';
 import { appendEntries, createSalts } from '#src/ledger/append-entries.ts';
 import type { NewEntry } from '#src/ledger/entry.ts';
 import type { Channel } from '#src/purposes/purpose.ts';
+import { askGuardians } from './ask-guardians.ts';
 import { DAYS_TO_CONFIRM, type FieldKey, type ShownBox } from './form.ts';
 import type { PublishedForm } from './published-form.ts';
 import type { Email } from './read-submission.ts';
@@ -20,7 +21,9 @@ export interface NewSubmission {
   readonly language: Language;
   readonly email: Email;
   readonly matchHash: Buffer;
-  readonly answers: Readonly<Partial<Record<FieldKey, string>>>;
+  readonly answers: Readonly<Record<FieldKey, string>>;
+  /** Whom to ask in the place of somebody too young to consent. */
+  readonly parent?: { readonly email: Email; readonly matchHash: Buffer };
   /** Every box that was shown, and what was done with it. */
   readonly boxes: readonly { box: ShownBox; ticked: boolean }[];
   readonly evidence: Readonly<Record<string, string>>;
@@ -48,7 +51,7 @@ export async function recordSubmissions(
   options: { mail: 'queued' | 'held' },
 ): Promise<Recorded[]> {
   const now = await databaseNow(tx);
-  const current = await publishedVersions(tx, submissions);
+  const current = await answerableVersions(tx, submissions);
   const known = await findContactsByEmail(
     tx,
     submissions.map((one) => one.email.matchKey),
@@ -63,10 +66,12 @@ export async function recordSubmissions(
   );
 
   const outcomes = submissions.map((one): Recorded => {
-    if (current.get(one.form.id) !== one.form.version.id) return 'form-changed';
+    if (!current.has(one.form.version.id)) return 'form-changed';
     if (unusable.has(one.matchHash.toString('hex'))) return 'not-mailable';
     const contact = known.get(one.email.matchKey);
-    return contact && repeated.has(`${contact.contactId} ${one.form.version.id} ${boxesKey(one)}`) ? 'sent-twice' : 'recorded';
+    return contact && !one.parent && repeated.has(`${contact.contactId} ${one.form.version.id} ${boxesKey(one)}`)
+      ? 'sent-twice'
+      : 'recorded';
   });
   const accepted = submissions.filter((_, at) => outcomes[at] === 'recorded');
   if (accepted.length === 0) return outcomes;
@@ -94,33 +99,38 @@ export async function recordSubmissions(
   });
   await insertSubmissions(tx, filed);
   await appendEntries(tx, filed.flatMap(entriesOf), salts);
+  const children = filed.filter((one) => one.parent);
+  if (children.length > 0) await askGuardians(tx, children, options.mail);
   await queueDeliveries(
     tx,
-    filed.map((one) => ({
-      contactId: one.contactId,
-      contactPointId: one.pointId,
-      purposeId: one.form.confirmation.id,
-      channel: 'email',
-      template: 'confirm-consent',
-      parameters: { submission: one.id },
-      language: one.language,
-      // The gate says yes to a newcomer whose basis was just recorded; for anybody known it has to be asked.
-      surelyAllowed: one.isNew,
-    })),
+    // A child's own address is written to only after the parent said yes.
+    filed
+      .filter((one) => !one.parent)
+      .map((one) => ({
+        contactId: one.contactId,
+        contactPointId: one.pointId,
+        purposeId: one.form.confirmation.id,
+        channel: 'email',
+        template: 'confirm-consent',
+        parameters: { submission: one.id },
+        language: one.language,
+        // The gate says yes to a newcomer whose basis was just recorded; for anybody known it has to be asked.
+        surelyAllowed: one.isNew,
+      })),
     options.mail,
   );
   return outcomes;
 }
 
-type Filed = NewSubmission & { id: string; contactId: string; pointId: string; isNew: boolean; at: Date; expiresAt: Date };
+/** A submission with whom it is about and when it ends. */
+export type Filed = NewSubmission & { id: string; contactId: string; pointId: string; isNew: boolean; at: Date; expiresAt: Date };
 
-async function publishedVersions(tx: Transaction, submissions: readonly NewSubmission[]): Promise<Map<string, string | null>> {
-  const rows = await tx
-    .selectFrom('form')
-    .select(['id', 'published_version_id'])
-    .where('id', 'in', [...new Set(submissions.map((one) => one.form.id))])
-    .execute();
-  return new Map(rows.map((row) => [row.id, row.published_version_id]));
+/** Of these versions, the ones whose words may still be answered: published now, or replaced less than a day ago. */
+async function answerableVersions(tx: Transaction, submissions: readonly NewSubmission[]): Promise<ReadonlySet<string>> {
+  const { rows } = await sql<{ id: string }>`
+    select id from unnest(${[...new Set(submissions.map((one) => one.form.version.id))]}::uuid[]) as shown(id)
+     where form_version_takes_answers(id)`.execute(tx);
+  return new Set(rows.map((row) => row.id));
 }
 
 async function sentAMomentAgo(tx: Transaction, contactIds: readonly string[]): Promise<Set<string>> {
@@ -157,24 +167,25 @@ function keyOf(boxes: readonly StoredBox[]): string {
 }
 
 function provenancesOf(submission: NewSubmission): [string, ...string[]] {
-  const ids = submission.boxes
-    .filter(({ ticked }) => ticked)
-    .map(({ box }) => submission.form.provenanceIds.get(box.purposeId))
+  const magnet = submission.form.version.definition.magnet?.purpose;
+  const purposes = submission.boxes.filter(({ ticked }) => ticked).map(({ box }) => box.purposeId);
+  const ids = [...purposes, ...(magnet ? [magnet] : [])]
+    .map((purpose) => submission.form.provenanceIds.get(purpose))
     .filter((id) => id !== undefined);
   const [first, ...rest] = new Set(ids);
-  if (!first) throw new Error('a submission without a ticked box holds nothing');
+  if (!first) throw new Error('a submission that asks for nothing holds nothing');
   return [first, ...rest];
 }
 
 async function insertSubmissions(tx: Transaction, filed: readonly Filed[]): Promise<void> {
-  await sql`insert into submission (id, form_version_id, contact_id, language, status, answers, boxes, evidence, created_at, expires_at)
-    select id, version, contact, language, 'pending', answers, boxes, evidence, created, expires from unnest(
+  await sql`insert into submission (id, form_version_id, contact_id, language, status, answers, boxes, evidence, created_at, expires_at, under_age)
+    select id, version, contact, language, 'pending', answers, boxes, evidence, created, expires, child from unnest(
       ${filed.map((one) => one.id)}::uuid[], ${filed.map((one) => one.form.version.id)}::uuid[],
       ${filed.map((one) => one.contactId)}::uuid[], ${filed.map((one) => one.language)}::text[],
       ${filed.map((one) => JSON.stringify(one.answers))}::jsonb[], ${filed.map((one) => JSON.stringify(storedBoxes(one)))}::jsonb[],
       ${filed.map((one) => JSON.stringify(one.evidence))}::jsonb[], ${filed.map((one) => one.at.toISOString())}::timestamptz[],
-      ${filed.map((one) => one.expiresAt.toISOString())}::timestamptz[])
-      as new(id, version, contact, language, answers, boxes, evidence, created, expires)`.execute(tx);
+      ${filed.map((one) => one.expiresAt.toISOString())}::timestamptz[], ${filed.map((one) => one.parent !== undefined)}::boolean[])
+      as new(id, version, contact, language, answers, boxes, evidence, created, expires, child)`.execute(tx);
 }
 
 /** That a confirmation may be sent, for as long as it can be answered; and what was asked for, in which words. */

@@ -5,20 +5,24 @@ import { seeOther } from '#platform/http/reply.ts';
 import { findPrimaryEmail } from '#src/contacts/find-primary-email.ts';
 import { definePage, type Page } from '#src/define-route.ts';
 import type { Language } from '#src/languages/languages.ts';
-import { findNoticeByHash } from '#src/notices/find-notice.ts';
 import { preferencesAddress } from '#src/preferences/links.ts';
 import { stalePage } from '#src/preferences/stale-page.ts';
 import type { Services } from '#src/services.ts';
 import { askPage, confirmedPage, nothingToConfirmPage, rejectedPage } from './confirm-pages.ts';
 import { confirmSubmission, rejectSubmission } from './confirm-submission.ts';
+import { downloadPage } from './download-route.ts';
 import { pageEvidence } from './evidence.ts';
 import { findSubmission, isAskedOf, type Submission } from './find-submission.ts';
 import { PREFERENCES_FORM } from './form.ts';
 import { createFormToken } from './form-token.ts';
-import { checkMailAddress, checkMailPage, formPage, missingFormPage, problemMessage, tooManyPage } from './pages.ts';
+import { findGuardian } from './guardians.ts';
+import { noticeAddress } from './notice-address.ts';
+import { checkMailAddress, checkMailPage, formPage, missingFormPage, parentPage, problemMessage, tooManyPage } from './pages.ts';
+import { parentPages } from './parent-routes.ts';
 import { languageOf, settingOf } from './public-page.ts';
 import { publicTexts } from './public-texts.ts';
 import { findPublishedVersion } from './published-form.ts';
+import { parentNeeded } from './read-submission.ts';
 import { type Submitted, submitForm } from './submit-form.ts';
 
 /** What the public sees of forms: fill in, check the mail, confirm. */
@@ -80,7 +84,9 @@ export const formPages: readonly Page[] = [
       const slug = call.params.form ?? '';
       const setting = await settingOf(call.db, languageOf(call));
       const form = await findHostedForm(call.db, slug);
-      return typeof form === 'string' ? missingFormPage(setting, form, slug) : checkMailPage(setting, slug);
+      return typeof form === 'string'
+        ? missingFormPage(setting, form, slug)
+        : checkMailPage(setting, slug, form.version, call.query.get('asked') === 'parent' ? 'parent' : undefined);
     },
   }),
 
@@ -107,7 +113,7 @@ export const formPages: readonly Page[] = [
         token,
         submission,
         email: point?.address ?? '',
-        noticeAddress: await noticeAddress(call.services, submission, setting.language),
+        noticeAddress: await noticeAddress(call.db, submission, setting.language),
       };
       if (submission.status === 'confirmed') {
         return confirmedPage(setting, {
@@ -120,7 +126,9 @@ export const formPages: readonly Page[] = [
         const isHosted = submission.formSlug !== PREFERENCES_FORM;
         return nothingToConfirmPage(setting, token, isHosted ? `/f/${submission.formSlug}?lang=${setting.language}` : undefined);
       }
-      if (!isAskedOf(submission, point)) return nothingToConfirmPage(setting, token);
+      // Somebody too young is asked after their parent.
+      if (!isAskedOf(submission, point) || (await waitsForParent(call.db, submission)))
+        return nothingToConfirmPage(setting, token);
       return askPage(setting, { ...page, unclear: call.query.get('done') === 'unclear' });
     },
   }),
@@ -152,21 +160,23 @@ export const formPages: readonly Page[] = [
       return seeOther(`${here}&done=unclear`);
     },
   }),
+
+  ...parentPages,
+  downloadPage,
 ];
+
+async function waitsForParent(db: Database, submission: Submission): Promise<boolean> {
+  return submission.underAge && !(await findGuardian(db, submission.id))?.confirmedAt;
+}
 
 async function findHostedForm(db: Database, slug: string) {
   return slug === PREFERENCES_FORM ? 'missing' : findPublishedVersion(db, slug);
 }
 
-async function noticeAddress(services: Services, submission: Submission, language: Language): Promise<string> {
-  const notice = await findNoticeByHash(services.db, submission.version.noticeHashes[language]);
-  return notice ? `/notices/${notice.slug}/${notice.version}?lang=${language}` : '/notices';
-}
-
 async function pageReplyOf(services: Services, slug: string, submitted: Submitted, language: Language): Promise<Response> {
   switch (submitted.outcome) {
     case 'check-mail':
-      return seeOther(checkMailAddress(slug, submitted.language));
+      return seeOther(checkMailAddress(slug, submitted.language, submitted.asked));
     case 'missing':
     case 'closed':
       return missingFormPage(await settingOf(services.db, language), submitted.outcome, slug);
@@ -174,7 +184,8 @@ async function pageReplyOf(services: Services, slug: string, submitted: Submitte
       return tooManyPage(await settingOf(services.db, language), slug);
     case 'show-form': {
       const setting = await settingOf(services.db, submitted.language);
-      return formPage(setting, { slug, version: submitted.form.version, ...submitted });
+      const page = { slug, version: submitted.form.version, ...submitted };
+      return submitted.typed.step === 'parent' && !submitted.because ? parentPage(setting, page) : formPage(setting, page);
     }
   }
 }
@@ -197,7 +208,9 @@ function jsonReply(submitted: Submitted, language: Language): Response {
     case 'too-many':
       return problem(429, 'too-many', texts.form.tooMany.title, texts.form.tooMany.text);
     case 'show-form': {
-      const { because, problems = [] } = submitted;
+      const { because } = submitted;
+      // A program has no next page to be asked on.
+      const problems = submitted.problems ?? (submitted.typed.step === 'parent' ? [parentNeeded] : []);
       const shown = submitted.form.version.shown[language];
       if (because) {
         const words = texts.form[because === 'too-fast' ? 'tooFast' : because];

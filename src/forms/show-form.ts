@@ -1,7 +1,8 @@
 import type { Language, Texts } from '#src/languages/languages.ts';
 import type { Purpose } from '#src/purposes/purpose.ts';
 import type { Controller } from '#src/register/controller.ts';
-import { DAYS_TO_CONFIRM, type FormDefinition, type ShownBox, type ShownForm } from './form.ts';
+import { ageOfConsent } from './age-of-consent.ts';
+import { DAYS_TO_CONFIRM, type FormDefinition, type ShownBox, type ShownField, type ShownForm } from './form.ts';
 import { publicTexts } from './public-texts.ts';
 
 /** Stands for the controller's name in the words of a form. */
@@ -20,32 +21,53 @@ export function showForm(
   const texts = publicTexts[language];
   // A company that changes its name asks for consent under the new one from that moment.
   const say = (text: Texts): string => text[language].replaceAll(COMPANY, controller.name);
-  const used = purposes.filter((purpose) => definition.boxes.some((box) => box.purpose === purpose.id));
+  const of = (id: string) => purposes.find((purpose) => purpose.id === id);
+  const used = purposes.filter(
+    (purpose) => definition.boxes.some((box) => box.purpose === purpose.id) || definition.magnet?.purpose === purpose.id,
+  );
+  const boxes = definition.boxes.flatMap((box) => showBox(definition, box, used, language, say));
+  const asksAge = definition.boxes.some((box) => of(box.purpose)?.needsAge);
+  const years = ageOfConsent(controller.country);
+  const required = definition.fields.filter((field) => field.required);
   return {
     title: say(definition.title),
     intro: say(definition.intro),
-    fields: definition.fields.map((field) => ({
-      key: field.key,
-      label: say(field.label),
-      reason: say(field.reason),
-      required: field.required,
-    })),
+    ...showMagnet(definition.magnet, used, language, say),
+    fields: definition.fields.map((field) => showField(field, say)),
+    ...(definition.fields.some((field) => field.type === 'yes-no') ? { yes: texts.form.yes, no: texts.form.no } : {}),
+    ...(asksAge
+      ? {
+          age: {
+            years,
+            question: texts.form.age.question(years),
+            reason: texts.form.age.reason(years),
+            older: texts.form.age.older(years),
+            younger: texts.form.age.younger(years),
+          },
+        }
+      : {}),
     optional: texts.form.optional,
     legend: texts.form.legend,
-    legendHint: texts.form.legendHint,
-    boxes: definition.boxes.flatMap((box) => showBox(box, used, language, say)),
+    legendHint: definition.magnet ? texts.form.legendHintOptional : texts.form.legendHint,
+    boxes,
+    ...(boxes.some((box) => box.isMeasurement)
+      ? { measurementLegend: texts.form.measurementLegend, measurementHint: texts.form.measurementHint }
+      : {}),
     noticeHeading: texts.privacyNotice.heading,
     notice: [
       texts.privacyNotice.controller(controller.name, controller.registrationNumber, controller.address),
       ...used.flatMap((purpose) => purposeLines(purpose, language)),
-      texts.withdrawNote,
+      ...(boxes.length > 0 ? [texts.withdrawNote] : []),
       texts.privacyNotice.complaint,
     ],
     moreHeading: texts.privacyNotice.moreHeading,
     more: [
       texts.privacyNotice.unconfirmed(DAYS_TO_CONFIRM),
       texts.privacyNotice.rights,
-      texts.privacyNotice.voluntary,
+      required.length > 1
+        ? texts.privacyNotice.voluntaryExcept(required.map((field) => say(field.label)).join(', '))
+        : texts.privacyNotice.voluntary,
+      ...(asksAge ? [texts.privacyNotice.parent(years, DAYS_TO_CONFIRM)] : []),
       texts.privacyNotice.evidence,
       texts.privacyNotice.automated,
       ...(controller.dpoName && controller.dpoEmail ? [texts.privacyNotice.dpo(controller.dpoName, controller.dpoEmail)] : []),
@@ -55,7 +77,42 @@ export function showForm(
   };
 }
 
+function showField(field: FormDefinition['fields'][number], say: (text: Texts) => string): ShownField {
+  return {
+    key: field.key,
+    label: say(field.label),
+    reason: say(field.reason),
+    required: field.required,
+    ...(field.type ? { type: field.type } : {}),
+    ...(field.type === 'choice'
+      ? { options: (field.options ?? []).map((option) => ({ value: option.value, label: say(option.label) })) }
+      : {}),
+    ...(field.sensitive ? { sensitive: true } : {}),
+  };
+}
+
+function showMagnet(
+  magnet: FormDefinition['magnet'],
+  purposes: readonly Purpose[],
+  language: Language,
+  say: (text: Texts) => string,
+): Pick<ShownForm, 'magnet'> {
+  const purpose = magnet && purposes.find(({ id }) => id === magnet.purpose);
+  if (!magnet || !purpose) return {};
+  return {
+    magnet: {
+      purposeId: purpose.id,
+      purposeVersion: purpose.version,
+      purposeName: purpose.name[language],
+      heading: publicTexts[language].form.magnetHeading,
+      label: say(magnet.label),
+      hint: say(magnet.hint),
+    },
+  };
+}
+
 function showBox(
+  definition: FormDefinition,
   box: FormDefinition['boxes'][number],
   purposes: readonly Purpose[],
   language: Language,
@@ -63,6 +120,7 @@ function showBox(
 ): ShownBox[] {
   const purpose = purposes.find(({ id }) => id === box.purpose);
   if (!purpose) return [];
+  const sensitive = definition.fields.filter((field) => field.sensitive && purpose.dataCategories.includes(field.key));
   return [
     {
       value: `${purpose.slug}:${box.channel}`,
@@ -72,6 +130,8 @@ function showBox(
       channel: box.channel,
       label: say(box.label),
       hint: say(box.hint),
+      ...(purpose.isMeasurement ? { isMeasurement: true } : {}),
+      ...(purpose.isExplicit && sensitive.length > 0 ? { opens: sensitive.map((field) => field.key) } : {}),
     },
   ];
 }

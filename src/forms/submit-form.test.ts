@@ -12,7 +12,7 @@ import {
 } from '#test/support/public-site.ts';
 import { createFormToken } from './form-token.ts';
 import { publishFormVersion, unpublishForm } from './publish-form-version.ts';
-import { findForm, findFormVersion } from './queries.ts';
+import { findForm, findFormVersion, listFormVersions } from './queries.ts';
 
 const database = useDatabase();
 const ample = {
@@ -290,42 +290,72 @@ describe('a form', () => {
     expect(new Set(answers).size).toBe(1);
   });
 
-  test('published anew while it was being filled in is shown again with empty boxes; taken down, it says so', async () => {
-    const now = new Date();
-    site.setClock(new Date(now.getTime() - 5000));
-    const token = await open();
-    site.setClock(now);
+  const retitle = async (bg: string, en: string) => {
     const form = await findForm(site.services.db, { slug: 'newsletter' });
     const version = form?.publishedVersionId ? await findFormVersion(site.services.db, form.publishedVersionId) : undefined;
     if (!form || !version) throw new Error('the starter form is missing');
     await inTransaction(site.services.db, (tx) =>
-      publishFormVersion(tx, {
-        formId: form.id,
-        definition: { ...version.definition, title: { bg: 'Ново заглавие', en: 'New title' } },
-      }),
+      publishFormVersion(tx, { formId: form.id, definition: { ...version.definition, title: { bg, en } } }),
     );
+    return { form, version };
+  };
+
+  test('published anew while it was being filled in is taken in the words the person had before them, for a day', async () => {
+    const now = new Date();
+    site.setClock(new Date(now.getTime() - 5000));
+    const token = await open();
+    site.setClock(now);
+    const { version } = await retitle('Ново заглавие', 'New title');
     const fields = { _form: token, email: 'between@example.com', given_name: 'Между', consent: 'newsletter:email' };
-    const answer = await site.post('/f/newsletter', fields);
-    expect(answer.status).toBe(422);
-    const html = await answer.text();
-    expect(html).toContain('Ново заглавие');
+    expect((await site.post('/f/newsletter', fields)).headers.get('location')).toBe(sent);
+    const asked = await newestMessage(site, 'between@example.com');
+    expect(await (await site.get(`${asked.links.confirm}?lang=bg`)).text()).toContain(version.shown.bg.notice[0] ?? '?');
+    await site.post(`${asked.links.confirm}?lang=bg`, { answer: 'confirm' });
+    const { rows } = await site.owner.query<{ kind: string; hash: string }>(
+      `select e.kind, encode(e.notice_hash, 'hex') as hash from ledger_entry e join contact_point p on p.contact_id = e.contact_id
+        where p.match_key = 'between@example.com' and e.kind in ('consent-requested', 'consent-given')`,
+    );
+    expect(rows.map(({ kind }) => kind).sort()).toEqual(['consent-given', 'consent-requested']);
+    expect(new Set(rows.map(({ hash }) => hash))).toEqual(new Set([version.noticeHashes.bg]));
+    const { rows: stored } = await site.owner.query(
+      `select s.form_version_id from submission s join contact_point p on p.contact_id = s.contact_id where p.match_key = 'between@example.com'`,
+    );
+    expect(stored).toEqual([{ form_version_id: version.id }]);
+
+    // A day later the older words are shown again, beside the ones that hold, with nothing ticked.
+    await site.owner.query('alter table form_version disable trigger form_version_is_a_fact');
+    await site.owner.query(`update form_version set published_at = published_at - interval '25 hours'`);
+    await site.owner.query('alter table form_version enable trigger form_version_is_a_fact');
+    const late = await site.post('/f/newsletter', { ...fields, email: 'late@example.com' });
+    expect(late.status).toBe(422);
+    const html = await late.text();
+    expect(html).toContain('<dt>Преди:</dt><dd><del>Абонамент за бюлетина</del></dd><dt>Сега:</dt><dd>Ново заглавие</dd>');
     expect(html).toContain('value="Между"');
     expect(html).not.toContain('checked');
+    expect((await site.owner.query(`select from contact_point where match_key = 'late@example.com'`)).rowCount).toBe(0);
+  });
 
-    // Whoever opens it now has the new text before them, and is not asked to read it again.
-    await inTransaction(site.services.db, (tx) =>
-      publishFormVersion(tx, {
-        formId: form.id,
-        definition: { ...version.definition, title: { bg: 'Най-ново заглавие', en: 'Newest title' } },
-      }),
-    );
+  test('taken down says so, and words from before that are not answered when it is up again', async () => {
+    const now = new Date();
+    site.setClock(new Date(now.getTime() - 5000));
+    const token = await open();
+    site.setClock(now);
+    const { form } = await retitle('Друго заглавие', 'Another title');
     expect((await send({ email: 'newest@example.com', consent: 'newsletter:email' })).headers.get('location')).toBe(sent);
 
     await inTransaction(site.services.db, (tx) => unpublishForm(tx, form.id));
     const before = await digestOf(database.ownerUrl, { except: ['saglasie.flood_counter'] });
-    const closed = await site.post('/f/newsletter', { email: 'between@example.com', consent: 'newsletter:email' });
-    expect(closed.status).toBe(410);
+    const older = { _form: token, email: 'before@example.com', consent: 'newsletter:email' };
+    expect((await site.post('/f/newsletter', older)).status).toBe(410);
     expect((await site.get('/f/newsletter')).status).toBe(410);
     expect(await digestOf(database.ownerUrl, { except: ['saglasie.flood_counter'] })).toBe(before);
+
+    const last = (await listFormVersions(site.services.db, form.id))[0];
+    const version = last && (await findFormVersion(site.services.db, last.id));
+    if (!version) throw new Error('there was a version');
+    await inTransaction(site.services.db, (tx) =>
+      publishFormVersion(tx, { formId: form.id, definition: { ...version.definition, title: { bg: 'Пак', en: 'Again' } } }),
+    );
+    expect((await site.post('/f/newsletter', older)).status).toBe(422);
   });
 });

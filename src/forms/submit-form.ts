@@ -3,8 +3,8 @@ import type { Services } from '#src/services.ts';
 import { deskOf } from './desk.ts';
 import { pageEvidence } from './evidence.ts';
 import { createFormToken, type FormToken } from './form-token.ts';
-
-import type { PublishedForm } from './published-form.ts';
+import { loadShownVersion, type PublishedForm } from './published-form.ts';
+import { type FormVersion, findFormVersion } from './queries.ts';
 import { readSubmission, type SubmissionProblem, type Typed } from './read-submission.ts';
 
 export interface PostedForm {
@@ -20,7 +20,7 @@ export interface PostedForm {
 export type Submitted =
   | { readonly outcome: 'missing' | 'closed' | 'too-many' }
   /** To be told the same to everyone. */
-  | { readonly outcome: 'check-mail'; readonly language: Language }
+  | { readonly outcome: 'check-mail'; readonly language: Language; readonly asked?: 'parent' }
   | {
       readonly outcome: 'show-form';
       readonly form: PublishedForm;
@@ -29,6 +29,8 @@ export type Submitted =
       readonly typed: Typed;
       readonly problems?: readonly SubmissionProblem[];
       readonly because?: 'forged' | 'stale' | 'changed' | 'too-fast';
+      /** The version that was filled in, when it is not the one shown now. */
+      readonly before?: FormVersion | undefined;
     };
 
 /** Takes a posted form: reads it, files it, and says what to show. Answered only after what it says is on disk. */
@@ -58,7 +60,13 @@ export async function submitForm(services: Services, posted: PostedForm): Promis
     case 'switch-language':
       return again(read.language, read.typed);
     case 'show-again':
-      return { ...again(read.token?.language ?? posted.language, read.typed, read.token), because: read.because };
+      return {
+        ...again(read.token?.language ?? posted.language, read.typed, read.token),
+        because: read.because,
+        before: read.because === 'changed' ? await findBefore(services, form, read.token) : undefined,
+      };
+    case 'ask-parent':
+      return again(read.token?.language ?? posted.language, read.typed, read.token);
     case 'problems':
       return { ...again(read.token?.language ?? posted.language, read.typed, read.token), problems: read.problems };
     case 'ready': {
@@ -70,15 +78,20 @@ export async function submitForm(services: Services, posted: PostedForm): Promis
           email: read.email,
           matchHash: services.keys.matchHash('email', read.email.matchKey),
           answers: read.answers,
+          ...(read.parent
+            ? { parent: { email: read.parent, matchHash: services.keys.matchHash('email', read.parent.matchKey) } }
+            : {}),
           boxes: read.boxes,
           evidence: evidenceOf(services, posted, read.token),
         },
       });
       if (filing === 'too-many') return { outcome: 'too-many' };
       // What is said does not depend on the address: over its limit, unknown, known or suppressed, it is the same.
-      if (filing === 'accepted' || filing === 'address-full') return { outcome: 'check-mail', language: read.language };
+      if (filing === 'accepted' || filing === 'address-full') {
+        return { outcome: 'check-mail', language: read.language, ...(read.parent ? { asked: 'parent' } : {}) };
+      }
       desk.forgetForm(posted.slug);
-      return showNewVersion(services, posted, read.language);
+      return showNewVersion(services, posted, read.language, form.version);
     }
   }
 }
@@ -89,21 +102,43 @@ export async function submitForm(services: Services, posted: PostedForm): Promis
  */
 async function openForm(services: Services, posted: PostedForm) {
   const desk = deskOf(services);
-  const open = async () => {
-    const form = await desk.findForm(posted.slug);
-    if (typeof form === 'string') return form;
+  const readAgainst = (form: PublishedForm) => {
     const { keys } = services;
     const context = { keys, now: services.now(), language: posted.language, country: 'BG' };
     return { form, read: readSubmission(form.version, posted.fields, context) };
   };
+  const open = async () => {
+    const form = await desk.findForm(posted.slug);
+    return typeof form === 'string' ? form : readAgainst(form);
+  };
+  const isOther = (opened: Awaited<ReturnType<typeof open>>) =>
+    typeof opened !== 'string' && opened.read.outcome === 'show-again' && opened.read.because === 'changed';
   const opened = await open();
-  if (typeof opened === 'string' || opened.read.outcome !== 'show-again' || opened.read.because !== 'changed') return opened;
+  if (!isOther(opened)) return opened;
   desk.forgetForm(posted.slug);
-  return open();
+  const anew = await open();
+  if (typeof anew === 'string' || !isOther(anew) || !('token' in anew.read) || !anew.read.token) return anew;
+  const shown = await loadShownVersion(services.db, posted.slug, anew.read.token.versionId);
+  return shown ? readAgainst(shown) : anew;
+}
+
+/** The version of this form that somebody filled in too long ago, to show what has become different. */
+async function findBefore(
+  services: Services,
+  form: PublishedForm,
+  token: FormToken | undefined,
+): Promise<FormVersion | undefined> {
+  const version = token && (await findFormVersion(services.db, token.versionId));
+  return version?.formId === form.id ? version : undefined;
 }
 
 /** The form was published anew, or taken down, while this one was on its way. */
-async function showNewVersion(services: Services, posted: PostedForm, language: Language): Promise<Submitted> {
+async function showNewVersion(
+  services: Services,
+  posted: PostedForm,
+  language: Language,
+  before: FormVersion,
+): Promise<Submitted> {
   const form = await deskOf(services).findForm(posted.slug);
   if (typeof form === 'string') return { outcome: form };
   const now = services.now();
@@ -115,6 +150,7 @@ async function showNewVersion(services: Services, posted: PostedForm, language: 
     language,
     typed: { ...typed, ticked: [] },
     because: 'changed',
+    before,
     token: createFormToken(services.keys, { versionId: form.version.id, language, shownAt: now }),
   };
 }

@@ -14,11 +14,14 @@ import { findController } from '#src/register/controller.ts';
  */
 export async function ensurePreferencesForm(tx: Transaction): Promise<void> {
   const controller = await findController(tx);
-  const purposes = (await listPurposes(tx)).filter((purpose) => purpose.legalBasis === 'consent' && !purpose.isSystem);
+  // What children may be asked too is asked only by forms that ask for the age.
+  const purposes = (await listPurposes(tx)).filter(
+    (purpose) => purpose.legalBasis === 'consent' && !purpose.isSystem && !purpose.needsAge,
+  );
   if (!controller || purposes.length === 0) return;
 
   const formId = await ensureForm(tx, PREFERENCES_FORM);
-  await publishFormVersion(tx, { formId, definition: preferencesForm(purposes) });
+  await publishFormVersion(tx, { formId, definition: preferencesForm(purposes), isReviewed: true });
 }
 
 function preferencesForm(purposes: readonly Purpose[]): FormDefinition {
@@ -26,7 +29,7 @@ function preferencesForm(purposes: readonly Purpose[]): FormDefinition {
   const all = (of: (texts: (typeof words)['en'], language: 'bg' | 'en') => string) =>
     inEveryLanguage((language) => of(words[language], language));
   const boxes = purposes.flatMap((purpose) =>
-    (['email', 'sms', 'phone'] as const)
+    (['email', 'sms', 'phone', 'none'] as const)
       .filter((channel) => purpose.channels.includes(channel))
       .map((channel) => ({
         purpose: purpose.id,
@@ -40,7 +43,7 @@ function preferencesForm(purposes: readonly Purpose[]): FormDefinition {
     intro: all((texts) => texts.intro(COMPANY)),
     fields: [
       { key: 'email', label: all((texts) => texts.email), reason: all((texts) => texts.emailReason), required: true },
-      ...(boxes.some((box) => box.channel !== 'email')
+      ...(boxes.some((box) => box.channel === 'sms' || box.channel === 'phone')
         ? [
             {
               key: 'phone' as const,

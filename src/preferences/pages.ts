@@ -60,7 +60,7 @@ function choiceBox(setting: Setting, page: PreferencesPage, choice: Permission, 
     id: `choice-${at}`,
     name: 'choice',
     value,
-    label: `${choice.purpose.name[language]} – ${texts.preferences.channels[choice.channel]}`,
+    label: [choice.purpose.name[language], texts.preferences.channels[choice.channel]].filter(Boolean).join(' – '),
     ticked: choice.allowed,
     state: stateOf(setting, page, choice),
   })}`;

@@ -10,6 +10,7 @@ import { findDelivery } from '#src/delivery/find-delivery.ts';
 import { rejectSubmission } from '#src/forms/confirm-submission.ts';
 import { pageEvidence } from '#src/forms/evidence.ts';
 import { findSubmission, listPendingBoxes } from '#src/forms/find-submission.ts';
+import { declineForChild } from '#src/forms/guardians.ts';
 import { languageOf, plainPage, type Setting, settingOf } from '#src/forms/public-page.ts';
 import { purposeLines } from '#src/forms/show-form.ts';
 import { languages } from '#src/languages/languages.ts';
@@ -261,7 +262,13 @@ export const preferencePages: readonly Page[] = [
         };
         await stopEverything(services, stop);
       }
-      if (submissionId) await inTransaction(services.db, (tx) => rejectSubmission(tx, { submissionId }));
+      if (submissionId) {
+        // A parent who knows nothing of the child's request answers it with a no.
+        const isParent = delivery.template === 'confirm-for-child';
+        await inTransaction(services.db, (tx) =>
+          isParent ? declineForChild(tx, submissionId) : rejectSubmission(tx, { submissionId }),
+        );
+      }
       return seeOther(`${here}&done=not-mine`);
     },
   }),
@@ -361,6 +368,8 @@ function becauseOf(
   const day = (at: Date) => formatDay(at, language, controller.timeZone);
   const { entry, submission } = about;
   if (about.template === 'confirm-consent' && submission) return texts.why.asked(day(submission.createdAt));
+  if (about.template === 'confirm-for-child' && submission) return texts.why.parent(day(submission.createdAt));
+  if (about.template === 'requested-information' && submission) return texts.why.requested(day(submission.createdAt));
   if (about.template === 'preferences-link') return texts.stale.askText;
   if (entry?.kind === 'consent-given' || entry?.kind === 'consent-renewed') {
     return texts.why.consented(day(entry.occurredAt), submission?.version.definition.title[language] ?? '–');

@@ -1,10 +1,31 @@
 import type { Transaction } from '#platform/database/connect.ts';
 import { findPurpose } from './find-purpose.ts';
-import type { PurposeDefinition } from './purpose.ts';
+import type { Purpose, PurposeDefinition } from './purpose.ts';
 import { createPurpose } from './revise-purpose.ts';
 
 /** Slug of the purpose under which confirmation messages are sent: proving consent is the controller's duty (Art. 7(1)). */
 export const CONFIRMATION = 'consent-confirmation';
+
+/** Slug of the purpose under which a parent is asked about a child's consent: to check is the controller's duty (Art. 8(2)). */
+export const PARENTAL = 'parental-confirmation';
+
+const parental = {
+  slug: PARENTAL,
+  isSystem: true,
+  name: { bg: 'Съгласие на родител', en: 'Consent of a parent' },
+  explanation: {
+    bg: 'Питаме носещия родителска отговорност дали е съгласен, когато съгласие дава дете. Не използваме адреса за друго.',
+    en: 'We ask whoever holds parental responsibility whether they agree when a child consents. We use the address for nothing else.',
+  },
+  legalBasis: 'legal-obligation',
+  dataCategories: ['email'],
+  channels: ['email'],
+  recipients: [],
+  retention: { starts: 'collection', months: 12 },
+  isMarketing: false,
+  doubleOptIn: false,
+  consentValidMonths: null,
+} satisfies PurposeDefinition & { slug: string; isSystem: boolean };
 
 const starter: readonly (PurposeDefinition & { slug: string; isSystem?: boolean })[] = [
   {
@@ -41,6 +62,22 @@ const starter: readonly (PurposeDefinition & { slug: string; isSystem?: boolean 
     consentValidMonths: null,
   },
   {
+    slug: 'information-on-request',
+    name: { bg: 'Поискана информация', en: 'Information on request' },
+    explanation: {
+      bg: 'Изпращаме материала, поискан чрез формуляр на сайта ни, веднъж и само на потвърден адрес.',
+      en: 'We send the material that was asked for by a form on our site, once and only to a confirmed address.',
+    },
+    legalBasis: 'contract',
+    dataCategories: ['email', 'given_name'],
+    channels: ['email'],
+    recipients: [],
+    retention: { starts: 'collection', months: 3 },
+    isMarketing: false,
+    doubleOptIn: false,
+    consentValidMonths: null,
+  },
+  {
     slug: CONFIRMATION,
     isSystem: true,
     name: { bg: 'Потвърждаване на съгласие', en: 'Confirmation of consent' },
@@ -64,4 +101,9 @@ export async function ensureStarterPurposes(tx: Transaction): Promise<void> {
   for (const purpose of starter) {
     if (!(await findPurpose(tx, purpose.slug))) await createPurpose(tx, purpose);
   }
+}
+
+/** The purpose under which parents are asked, made when the first form asks for the age. */
+export async function ensureParentalPurpose(tx: Transaction): Promise<Purpose> {
+  return (await findPurpose(tx, PARENTAL)) ?? createPurpose(tx, parental);
 }

@@ -25,6 +25,9 @@ export const purposeShape = z
     isMarketing: z.boolean(),
     doubleOptIn: z.boolean(),
     consentValidMonths: z.int().nullable(),
+    isMeasurement: z.boolean(),
+    isExplicit: z.boolean(),
+    needsAge: z.boolean(),
     isSystem: z.boolean(),
     archivedAt: moment.nullable(),
   })

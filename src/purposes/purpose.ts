@@ -42,10 +42,20 @@ export const purposeDefinition = z
     isMarketing: z.boolean(),
     doubleOptIn: z.boolean(),
     consentValidMonths: z.int().min(1).max(120).nullable().default(null),
+    /** Recording what people open and follow; asked for apart from messages. Left out of a revision, these three stay. */
+    isMeasurement: z.boolean().optional(),
+    /** Explicit consent (Art. 9(2)(a)): opens fields of special categories. */
+    isExplicit: z.boolean().optional(),
+    /** Offered to children too: forms ask whether the person is old enough to agree (Art. 8). */
+    needsAge: z.boolean().optional(),
   })
   .refine((purpose) => purpose.legalBasis === 'consent' || !purpose.doubleOptIn, {
     path: ['doubleOptIn'],
     error: 'double-opt-in-needs-consent',
+  })
+  .refine((purpose) => purpose.legalBasis === 'consent' || !(purpose.isMeasurement || purpose.isExplicit || purpose.needsAge), {
+    path: ['legalBasis'],
+    error: 'needs-consent',
   });
 export type PurposeDefinition = z.infer<typeof purposeDefinition>;
 
@@ -59,6 +69,9 @@ export interface Purpose extends PurposeDefinition {
   readonly archivedAt: Date | null;
   readonly name: Texts;
   readonly explanation: Texts;
+  readonly isMeasurement: boolean;
+  readonly isExplicit: boolean;
+  readonly needsAge: boolean;
 }
 
 export const purposeSlug = z

@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely';
 import type { Database } from '#platform/database/connect.ts';
 import type { Purpose as PurposeRow } from '#platform/database/tables.ts';
-import { type Purpose, purposeDefinition } from './purpose.ts';
+import { type Purpose, type PurposeDefinition, purposeDefinition } from './purpose.ts';
 
 export function selectPurposes(db: Database) {
   return db.selectFrom('purpose').selectAll();
@@ -24,13 +24,16 @@ export function purposeOf(row: Selectable<PurposeRow>): Purpose {
     id: row.id,
     slug: row.slug,
     version: row.version,
+    isMeasurement: row.is_measurement,
+    isExplicit: row.is_explicit,
+    needsAge: row.needs_age,
     isSystem: row.is_system,
     archivedAt: row.archived_at,
   };
 }
 
 /** The columns of a definition, as they are written. */
-export function columnsOf(definition: Omit<Purpose, 'id' | 'slug' | 'version' | 'isSystem' | 'archivedAt'>) {
+export function columnsOf(definition: PurposeDefinition) {
   return {
     name: JSON.stringify(definition.name),
     explanation: JSON.stringify(definition.explanation),
@@ -42,5 +45,8 @@ export function columnsOf(definition: Omit<Purpose, 'id' | 'slug' | 'version' | 
     is_marketing: definition.isMarketing,
     double_opt_in: definition.doubleOptIn,
     consent_valid_months: definition.consentValidMonths,
+    ...(definition.isMeasurement === undefined ? {} : { is_measurement: definition.isMeasurement }),
+    ...(definition.isExplicit === undefined ? {} : { is_explicit: definition.isExplicit }),
+    ...(definition.needsAge === undefined ? {} : { needs_age: definition.needsAge }),
   };
 }

@@ -70,10 +70,13 @@ const reword = (bg: string) =>
     const form = await findPublishedVersion(tx, 'newsletter');
     if (typeof form === 'string') throw new Error(`the form is ${form}`);
     const { version } = form;
-    await publishFormVersion(tx, {
+    const publication = await publishFormVersion(tx, {
       formId: form.id,
+      // These words are about the time machine, not about the linter.
+      isReviewed: true,
       definition: { ...version.definition, intro: { ...version.definition.intro, bg } },
     });
+    expect(publication.outcome).toBe('published');
     return version.id;
   });
 

@@ -19,6 +19,7 @@ export const exportWords: ExportWords = {
     permissions: 'Какво може да се прави с данните Ви',
     ledger: 'Съгласия и други правни факти',
     submissions: 'Изпратени формуляри',
+    parental: 'Съгласие на родител',
     messages: 'Съобщения до Вас',
     changes: 'Промени',
     suppression: 'Адреси, които не се използват',

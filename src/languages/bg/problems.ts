@@ -1,4 +1,6 @@
 import type { ProblemTexts } from '../en/problems.ts';
+import { findingSentences } from '../finding-sentences.ts';
+import { lint } from './lint.ts';
 
 export const problems = {
   problems: {
@@ -79,6 +81,18 @@ export const problems = {
       detail: 'Задайте SMTP_URL и стартирайте отново; дотогава съобщенията се задържат тук.',
     },
     'form-has-no-version': { title: 'Този формуляр никога не е публикуван', detail: 'Първо го публикувайте с текстовете му.' },
+    'draft-changed': {
+      title: 'Някой друг е записал тази чернова',
+      detail: 'Нищо не е записано. Заредете последната чернова и решете коя от двете да остане.',
+    },
+    'file-not-accepted': {
+      title: 'Файлове от този вид не се приемат тук',
+      detail: 'Приемат се: {accepted}.',
+    },
+    'form-archived': {
+      title: 'Този формуляр е архивиран',
+      detail: 'Първо го върнете.',
+    },
     restricted: {
       title: 'Обработването на тези данни е ограничено',
       detail: 'Те могат само да се съхраняват, докато ограничаването не отпадне (чл. 18 от Регламента).',
@@ -91,6 +105,7 @@ export const problems = {
     defect: { title: 'Нещо се обърка при нас', detail: 'Нищо не е променено. Ако се повтори, съобщете ни номера на заявката.' },
   },
   fields: {
+    ...findingSentences(lint),
     missing: 'Попълнете това поле.',
     'wrong-type': 'Стойността трябва да е от вид {expected}.',
     'too-long': 'Най-много {max} знака.',
@@ -108,20 +123,14 @@ export const problems = {
     'unknown-purpose': 'Няма такава цел или тя вече не се използва.',
     'in-the-past': 'Изберете момент в бъдещето.',
     'double-opt-in-needs-consent': 'Само съгласие може да се потвърждава по имейл.',
+    'needs-consent': 'Само съгласие може да е от този вид.',
     'basis-not-of-purpose': 'Тази цел почива на друго правно основание.',
-    'channel-not-declared': 'Целта не предвижда този канал.',
     'forbidden-characters': 'Има знаци, които не се виждат или обръщат текста.',
     'mixed-alphabets': 'Адресът смесва азбуки и една буква може да мине за друга.',
     'nothing-to-recognise': 'Посочете поне име, фирма или адрес.',
     'consent-cannot-be-typed-in': 'Съгласието е действие на самото лице: изпратете му формуляра.',
     'unknown-basis-needs-quarantine': 'Данни без известно основание могат да се добавят само към контакт под карантина.',
     'in-the-future': 'Изберете минал момент.',
-    'email-needed': 'Формулярът трябва да иска имейл адрес: съгласието се потвърждава там.',
-    'field-twice': 'Това поле е два пъти във формуляра.',
-    'box-twice': 'Тази цел и този канал са два пъти във формуляра.',
-    'purpose-unknown': 'Няма такава цел или тя вече не се използва.',
-    'purpose-without-consent': 'Тази цел не почива на съгласие и хората не могат да се съгласят с нея.',
-    'phone-needed': 'За този канал формулярът трябва да иска телефонен номер.',
     invalid: 'Стойността не е валидна.',
   },
 } as const satisfies ProblemTexts;

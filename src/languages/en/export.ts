@@ -18,6 +18,7 @@ export const exportWords = {
     permissions: 'What may be done with your data',
     ledger: 'Consents and other legal facts',
     submissions: 'Forms sent',
+    parental: 'Consent of a parent',
     messages: 'Messages to you',
     changes: 'Changes',
     suppression: 'Addresses that are not used',

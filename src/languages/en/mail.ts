@@ -8,6 +8,26 @@ export const mailTexts = {
     link: 'Open the confirmation page',
     until: (date: string) => `You can do so until ${date}. After that we delete what was entered.`,
   },
+  confirmRequest: {
+    subject: 'One step left: confirm your address',
+    asked: (date: string) => `On ${date} this address was entered to receive:`,
+  },
+  confirmForChild: {
+    subject: 'A question to you as a parent',
+    asked: (date: string, child: string, years: number) =>
+      `On ${date} somebody younger than ${years}, with the address ${child}, gave us yours as that of a parent, and asked to receive:`,
+    instruction: 'Until you agree nothing is sent to the child. Open the page and choose. If you know nothing of it, do nothing.',
+    source: (date: string) =>
+      `We have your address from the child, use it only for this question, and delete it if you do not answer by ${date}.`,
+    link: 'Open the page with the question',
+  },
+  requestedInformation: {
+    subject: 'What you asked for',
+    text: (date: string) => `On ${date} you asked us for:`,
+    once: 'This is the only message we send for it. It does not subscribe you to anything.',
+    link: 'Open what you asked for',
+    until: (date: string) => `The link works until ${date}.`,
+  },
   subscriptionConfirmed: {
     subject: 'Your subscription is confirmed',
     text: (date: string) => `On ${date} you confirmed that you want to receive:`,

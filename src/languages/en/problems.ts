@@ -1,3 +1,6 @@
+import { findingSentences } from '../finding-sentences.ts';
+import { lint } from './lint.ts';
+
 /** What people read when a request is refused. Keys are the codes of AppError and of field problems. */
 export const problems = {
   problems: {
@@ -78,6 +81,18 @@ export const problems = {
       detail: 'Set SMTP_URL and start again; until then messages are held here.',
     },
     'form-has-no-version': { title: 'This form has never been published', detail: 'Publish it with its texts first.' },
+    'draft-changed': {
+      title: 'Somebody else has saved this draft',
+      detail: 'Nothing was stored. Load the newest draft and decide which of the two stays.',
+    },
+    'file-not-accepted': {
+      title: 'This kind of file is not accepted here',
+      detail: 'Accepted: {accepted}.',
+    },
+    'form-archived': {
+      title: 'This form is archived',
+      detail: 'Bring it back first.',
+    },
     restricted: {
       title: 'Processing of these data is restricted',
       detail: 'They may only be stored until the restriction ends (Art. 18 GDPR).',
@@ -96,6 +111,7 @@ export const problems = {
     },
   },
   fields: {
+    ...findingSentences(lint),
     missing: 'Fill this in.',
     'wrong-type': 'This must be of the type {expected}.',
     'too-long': 'At most {max} characters.',
@@ -113,20 +129,14 @@ export const problems = {
     'unknown-purpose': 'There is no such purpose, or it is no longer in use.',
     'in-the-past': 'Choose a time in the future.',
     'double-opt-in-needs-consent': 'Only consent can be confirmed by e-mail.',
+    'needs-consent': 'Only consent can be of this kind.',
     'basis-not-of-purpose': 'This purpose rests on another legal basis.',
-    'channel-not-declared': 'The purpose does not provide for this channel.',
     'forbidden-characters': 'This holds characters that cannot be seen or that turn text around.',
     'mixed-alphabets': 'The address mixes alphabets, so that one letter can pass for another.',
     'nothing-to-recognise': 'Give at least a name, a company or an address.',
     'consent-cannot-be-typed-in': 'Consent is the person’s own act: send them the form.',
     'unknown-basis-needs-quarantine': 'Data without a known basis can be added only to a contact in quarantine.',
     'in-the-future': 'Choose a time that has passed.',
-    'email-needed': 'The form must ask for the e-mail address: consent is confirmed there.',
-    'field-twice': 'This field is in the form twice.',
-    'box-twice': 'This purpose and channel are in the form twice.',
-    'purpose-unknown': 'There is no such purpose, or it is no longer in use.',
-    'purpose-without-consent': 'This purpose does not rest on consent, so people cannot agree to it.',
-    'phone-needed': 'For this channel the form must ask for the telephone number.',
     invalid: 'This is not valid.',
   },
 } as const;

@@ -34,6 +34,32 @@ export const publicTexts = {
   form: {
     legend: 'What would you like to receive?',
     legendHint: 'Choose one or more. Nothing is ticked in advance.',
+    legendHintOptional:
+      'Choose what you like, or nothing. Nothing is ticked in advance, and what you asked for is sent in any case.',
+    measurementLegend: 'May we record what you read?',
+    measurementHint: 'This is a choice of its own: whatever you say here, you receive the same messages.',
+    magnetHeading: 'What we send you',
+    magnetNote: 'We send it to your address once you have confirmed it. It does not depend on any choice below.',
+    yes: 'Yes',
+    no: 'No',
+    chooseNone: 'No answer',
+    dateHint: 'For example 31.12.2026',
+    age: {
+      question: (years: number) => `Are you ${years} or older?`,
+      reason: (years: number) => `From the age of ${years} you can consent yourself; for anyone younger a parent does.`,
+      older: (years: number) => `I am ${years} or older`,
+      younger: (years: number) => `I am younger than ${years}`,
+    },
+    parent: {
+      title: 'One question more: a parent’s e-mail address',
+      text: (years: number) =>
+        `You are younger than ${years}, so a parent or another person responsible for you has to agree. We write to them first, and to you only after they say yes.`,
+      label: 'E-mail address of a parent',
+      reason: (days: number) =>
+        `We ask them whether they agree, and use the address for nothing else. If they do not answer within ${days} days, we delete it together with what you typed.`,
+      submit: 'Send',
+      back: 'Back to the form',
+    },
     optional: 'optional',
     trap: 'Leave this empty',
     missing: {
@@ -51,6 +77,11 @@ export const publicTexts = {
     changed: {
       title: 'The text has changed since you opened it',
       text: 'Please read it once more, choose and send again. What you typed was kept.',
+      heading: 'What is different',
+      added: 'New:',
+      removed: 'No longer there:',
+      before: 'Before:',
+      now: 'Now:',
     },
     stale: {
       title: 'The form was open for a long time',
@@ -74,11 +105,23 @@ export const publicTexts = {
       tooLong: (label: string, max: number) => `“${label}” may have at most ${max} characters`,
       characters: (label: string) => `“${label}” contains invisible control characters. Please type it again`,
       noBox: 'Tick at least one kind of message',
+      choose: (label: string) => `Choose an answer for “${label}”`,
+      dateInvalid: (label: string) => `Enter a date for “${label}”, like 31.12.2026`,
+      numberInvalid: (label: string) => `Enter a number for “${label}”, like 12 or 12.5`,
+      sensitive: (label: string, box: string) =>
+        `You answered “${label}”. We may keep that only with your explicit consent. Tick “${box}”, or leave the answer empty`,
+      ageMissing: (years: number) => `Say whether you are ${years} or older`,
+      parentMissing: 'Enter the e-mail address of a parent, like name@example.com',
+      parentSame: 'Enter the address of a parent: another one than your own',
     },
   },
 
   checkMail: {
     title: 'Check your e-mail',
+    requested: (days: number) =>
+      `We will do what you asked for once you confirm your address. If you don’t within ${days} days, we delete your data.`,
+    parentText: (days: number) =>
+      `We are writing to the parent whose address you gave. If they do not answer within ${days} days, we delete everything you typed.`,
     text: (days: number) =>
       `Your subscription starts only once you confirm it. If you don’t within ${days} days, we delete your data.`,
     nothingCame: 'Nothing came?',
@@ -98,6 +141,7 @@ export const publicTexts = {
     doneTitle: 'Your subscription is confirmed',
     alreadyTitle: (date: string) => `Already confirmed on ${date}`,
     doneText: 'You agreed to this:',
+    requestedText: 'You asked for this, and we are sending it to you:',
     nextTitle: 'What happens next',
     nextText: 'You will get only what you chose. Every message carries a link with which you can stop it in one step.',
     preferences: 'See or change what you receive',
@@ -110,6 +154,31 @@ export const publicTexts = {
       `Either you asked us to delete the address, or more than ${days} days have passed and we deleted it ourselves. If you wish, you can fill in the form again.`,
     toForm: 'To the form',
     failedTitle: 'Please choose one of the two buttons',
+  },
+
+  /** What a parent is asked about a child's request. */
+  forChild: {
+    title: 'A question to you as a parent',
+    intro: (child: string, date: string, years: number) =>
+      `On ${date} somebody younger than ${years}, with the address ${child}, asked for the following and named you as a parent:`,
+    ask: 'Do you agree?',
+    name: 'Your name',
+    nameReason: 'We keep it as proof of who agreed, and use it for nothing else.',
+    responsible: 'I hold parental responsibility for this child.',
+    responsibleHint: 'A parent, guardian or another person responsible by law.',
+    agree: 'I agree',
+    decline: 'I do not agree – delete it',
+    until: (date: string) => `You can choose until ${date}. After that we delete what was entered, your address too.`,
+    nameMissing: 'Enter your name',
+    nameInvalid: 'Enter your name: at least 2 and at most 200 characters',
+    responsibleMissing: 'Say whether you hold parental responsibility',
+    agreedTitle: 'Thank you, you agreed',
+    agreedText: (child: string) =>
+      `We are now writing to ${child}: it starts once the address is confirmed there. You and the child can stop it at any time.`,
+    declinedTitle: 'It is deleted',
+    declinedText:
+      'Nothing is sent to the child. What was entered was deleted, your address too unless you are known to us otherwise.',
+    settledTitle: (date: string) => `You agreed on ${date}`,
   },
 
   preferences: {
@@ -136,14 +205,15 @@ export const publicTexts = {
     object: 'I object to processing for direct marketing',
     changedTitle: 'What changed',
     nothingChanged: 'Nothing was changed.',
-    stopped1: (purpose: string, channel: string) => `“${purpose}” by ${channel}: stopped. Effective now.`,
-    objected1: (purpose: string, channel: string) => `“${purpose}” by ${channel}: your objection is recorded. Effective now.`,
+    stopped1: (purpose: string, channel: string) => `“${purpose}”${channel && ` by ${channel}`}: stopped. Effective now.`,
+    objected1: (purpose: string, channel: string) =>
+      `“${purpose}”${channel && ` by ${channel}`}: your objection is recorded. Effective now.`,
     asked1: (purpose: string, channel: string) =>
-      `“${purpose}” by ${channel}: we sent you an e-mail. It starts once you confirm there.`,
+      `“${purpose}”${channel && ` by ${channel}`}: we sent you an e-mail. It starts once you confirm there.`,
     none: 'We send nothing you could choose here.',
     notAsked1: (purpose: string, channel: string) =>
-      `“${purpose}” by ${channel}: not asked for. We ask by e-mail, and not more than once in a quarter of an hour. Please try again later, or write to us.`,
-    channels: { email: 'e-mail', sms: 'SMS', phone: 'phone', post: 'post', none: '–' },
+      `“${purpose}”${channel && ` by ${channel}`}: not asked for. We ask by e-mail, and not more than once in a quarter of an hour. Please try again later, or write to us.`,
+    channels: { email: 'e-mail', sms: 'SMS', phone: 'phone', post: 'post', none: '' },
   },
 
   /** Words of the boxes of the preference centre, as they are recorded and shown again on the confirmation page. */
@@ -157,6 +227,7 @@ export const publicTexts = {
     label: {
       email: (company: string, purpose: string) => `I consent to ${company} sending me “${purpose}” by e-mail.`,
       sms: (company: string, purpose: string) => `I consent to ${company} sending me “${purpose}” by SMS.`,
+      none: (company: string, purpose: string) => `I consent to ${company} using my data for “${purpose}”.`,
       phone: (company: string, purpose: string) => `I consent to ${company} calling me by phone about “${purpose}”.`,
     },
     submit: 'Save',
@@ -191,6 +262,9 @@ export const publicTexts = {
     customer: 'Because you are our customer and have not objected (legitimate interest).',
     asked: (date: string) =>
       `Because on ${date} this address was entered in a form. The law asks us to check that it was you; without your answer nothing more is sent.`,
+    requested: (date: string) => `Because on ${date} you asked for it by a form and confirmed your address. It is sent once.`,
+    parent: (date: string) =>
+      `Because on ${date} a child named this address as that of a parent. The law asks us to check that a parent agrees; the address is used for nothing else.`,
     no: 'The ground for it has ended; nothing more is sent.',
     seeText: 'See the exact text',
     recipients: 'Who helps us send it',
@@ -271,6 +345,10 @@ export const publicTexts = {
       'Where the basis is a legitimate interest or a task in the public interest, you have the right to object to the processing at any time, on grounds relating to your particular situation.',
     dpo: (name: string, email: string) => `Data protection officer: ${name}, ${email}.`,
     contact: (email: string, phone: string | null) => `Write to us at ${email}${phone ? `, or call ${phone}` : ''}.`,
+    voluntaryExcept: (fields: string) =>
+      `Neither a law nor a contract obliges you to give the data. Without these we cannot do what you ask for: ${fields}.`,
+    parent: (years: number, days: number) =>
+      `If you are younger than ${years}, we ask for a parent’s e-mail address to get their consent (Art. 8 GDPR). We use it for nothing else, and delete it if they do not answer within ${days} days.`,
     voluntary: 'Giving the data is voluntary; without the e-mail address we cannot send you the messages.',
     automated: 'We make no decision about you solely by automated means.',
     evidence:

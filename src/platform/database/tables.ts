@@ -147,6 +147,26 @@ export interface Form {
   id: Generated<string>;
   published_version_id: string | null;
   slug: string;
+  unpublished_at: Timestamp | null;
+}
+
+export interface FormDraft {
+  based_on: string | null;
+  definition: Json | null;
+  form_id: string;
+  revision: number;
+  updated_at: Generated<Timestamp>;
+  updated_by: string | null;
+}
+
+export interface FormFile {
+  content: Buffer;
+  id: Generated<string>;
+  media_type: string;
+  name: string;
+  sha256: Generated<Buffer | null>;
+  uploaded_at: Generated<Timestamp>;
+  uploaded_by: string | null;
 }
 
 export interface FormVersion {
@@ -305,6 +325,14 @@ export interface NoticeText {
   recorded_at: Generated<Timestamp>;
 }
 
+export interface ParentalConfirmation {
+  asked_at: Timestamp;
+  confirmed_at: Timestamp | null;
+  guardian_id: string;
+  guardian_name: string | null;
+  submission_id: string;
+}
+
 export interface PermissionFold {
   channel: string | null;
   contact_id: string | null;
@@ -352,10 +380,13 @@ export interface Purpose {
   double_opt_in: boolean;
   explanation: Json;
   id: Generated<string>;
+  is_explicit: Generated<boolean>;
   is_marketing: boolean;
+  is_measurement: Generated<boolean>;
   is_system: Generated<boolean>;
   legal_basis: string;
   name: Json;
+  needs_age: Generated<boolean>;
   recipients: Generated<Json>;
   retention: Json;
   slug: string;
@@ -460,6 +491,7 @@ export interface Submission {
   language: string;
   settled_at: Timestamp | null;
   status: string;
+  under_age: Generated<boolean>;
 }
 
 export interface Suppression {
@@ -480,6 +512,8 @@ export interface DB {
   erasure_journal: ErasureJournal;
   flood_counter: FloodCounter;
   form: Form;
+  form_draft: FormDraft;
+  form_file: FormFile;
   form_version: FormVersion;
   idempotency: Idempotency;
   instance: Instance;
@@ -499,6 +533,7 @@ export interface DB {
   migration: Migration;
   notice: Notice;
   notice_text: NoticeText;
+  parental_confirmation: ParentalConfirmation;
   permission_fold: PermissionFold;
   permission_state: PermissionState;
   provenance: Provenance;

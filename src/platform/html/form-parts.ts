@@ -26,6 +26,8 @@ export interface TextField {
   readonly hint?: string | undefined;
   readonly value: string;
   readonly type: 'text' | 'email' | 'tel';
+  /** Keyboard of a phone: `decimal`, `numeric`. */
+  readonly inputMode?: string | undefined;
   /** WHATWG autofill token, such as `given-name`. */
   readonly autocomplete: string;
   readonly error?: string | undefined;
@@ -39,7 +41,59 @@ ${field.hint ? html`<p class="hint" id="${field.id}-hint">${field.hint}</p>` : '
   field.error ? html`<p class="error" id="${field.id}-error">${field.error}</p>` : ''
 }<input id="${field.id}" name="${field.name}" type="${field.type}" value="${field.value}" autocomplete="${field.autocomplete}"${
     field.type === 'email' ? html` inputmode="email" autocapitalize="none" spellcheck="false"` : ''
-  }${describedBy ? html` aria-describedby="${describedBy}"` : ''}${field.error ? html` aria-invalid="true"` : ''}></div>`;
+  }${field.inputMode ? html` inputmode="${field.inputMode}"` : ''}${describedBy ? html` aria-describedby="${describedBy}"` : ''}${field.error ? html` aria-invalid="true"` : ''}></div>`;
+}
+
+/** A labelled field of several lines. */
+export function areaField(field: Omit<TextField, 'type' | 'autocomplete' | 'inputMode'>): Html {
+  const describedBy = [field.hint && `${field.id}-hint`, field.error && `${field.id}-error`].filter(Boolean).join(' ');
+  // A line break right after the tag is not part of the value, so one is always given away.
+  return html`<div class="field${field.error ? ' wrong' : ''}"><label for="${field.id}">${field.label}</label>
+${field.hint ? html`<p class="hint" id="${field.id}-hint">${field.hint}</p>` : ''}${
+  field.error ? html`<p class="error" id="${field.id}-error">${field.error}</p>` : ''
+}<textarea id="${field.id}" name="${field.name}" rows="4"${describedBy ? html` aria-describedby="${describedBy}"` : ''}${
+    field.error ? html` aria-invalid="true"` : ''
+  }>
+${field.value}</textarea></div>`;
+}
+
+export interface ChoiceField {
+  readonly id: string;
+  readonly name: string;
+  readonly label: string;
+  readonly hint?: string | undefined;
+  readonly choices: readonly { readonly value: string; readonly label: string }[];
+  /** What the person chose themselves a moment ago; nothing is chosen for them. */
+  readonly value: string;
+  readonly error?: string | undefined;
+}
+
+/** One answer out of a few, none of them chosen beforehand. The first choice carries the id, so that a link leads to it. */
+export function radioField(field: ChoiceField): Html {
+  const describedBy = [field.hint && `${field.id}-hint`, field.error && `${field.id}-error`].filter(Boolean).join(' ');
+  return html`<fieldset class="field${field.error ? ' wrong' : ''}"${describedBy ? html` aria-describedby="${describedBy}"` : ''}><legend>${field.label}</legend>
+${field.hint ? html`<p class="hint" id="${field.id}-hint">${field.hint}</p>` : ''}${
+  field.error ? html`<p class="error" id="${field.id}-error">${field.error}</p>` : ''
+}${field.choices.map((choice, at) => {
+  const id = at === 0 ? field.id : `${field.id}-${at}`;
+  return html`<div class="tick"><input type="radio" id="${id}" name="${field.name}" value="${choice.value}"${
+    choice.value !== '' && choice.value === field.value ? html` checked` : ''
+  }><label for="${id}">${choice.label}</label></div>`;
+})}</fieldset>`;
+}
+
+/** One answer out of many; `empty` is what stands there until one is chosen. */
+export function selectField(field: ChoiceField & { readonly empty: string }): Html {
+  const describedBy = [field.hint && `${field.id}-hint`, field.error && `${field.id}-error`].filter(Boolean).join(' ');
+  return html`<div class="field${field.error ? ' wrong' : ''}"><label for="${field.id}">${field.label}</label>
+${field.hint ? html`<p class="hint" id="${field.id}-hint">${field.hint}</p>` : ''}${
+  field.error ? html`<p class="error" id="${field.id}-error">${field.error}</p>` : ''
+}<select id="${field.id}" name="${field.name}"${describedBy ? html` aria-describedby="${describedBy}"` : ''}${
+    field.error ? html` aria-invalid="true"` : ''
+  }><option value="">${field.empty}</option>${field.choices.map(
+    (choice) =>
+      html`<option value="${choice.value}"${choice.value === field.value ? html` selected` : ''}>${choice.label}</option>`,
+  )}</select></div>`;
 }
 
 export interface TickBox {

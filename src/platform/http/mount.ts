@@ -157,7 +157,7 @@ async function answerEndpoint<W extends Wiring>(
 
   const params = parsed(endpoint.params, c.req.param(), 404);
   const query = parsed(endpoint.query, queryOf(c), 400);
-  const json = endpoint.method === 'GET' ? {} : await readJson(c.req.raw, ENDPOINT_BODY_LIMIT);
+  const json = endpoint.method === 'GET' ? {} : await readJson(c.req.raw, endpoint.bodyLimit ?? ENDPOINT_BODY_LIMIT);
   const body = parsed(endpoint.body, json, 422);
 
   const call = {

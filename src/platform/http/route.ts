@@ -66,6 +66,8 @@ export interface EndpointDefinition<
   readonly query?: Q;
   readonly body?: B;
   readonly reply: R;
+  /** Largest body in bytes; 256 KiB unless said. */
+  readonly bodyLimit?: number;
   /** Default 200; 204 when the reply is nothing. */
   readonly status?: 200 | 201 | 202;
   /** The person this answer speaks of (uuid): a remembered answer is erased with them. */
