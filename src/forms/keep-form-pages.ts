@@ -52,8 +52,8 @@ async function confirmationOf(setting: Setting, formSlug: string, version: FormV
     version,
     language,
     status: 'pending',
-    answers: {},
     underAge: false,
+    answers: {},
     evidence: {},
     boxes: version.shown[language].boxes.map((box) => ({
       purpose: box.purposeId,
