@@ -166,6 +166,22 @@ begin
   return null;
 end $function$;
 
+CREATE OR REPLACE FUNCTION forget_expired_evidence()
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'saglasie', 'pg_temp'
+AS $function$
+declare gone integer;
+begin
+  delete from evidence_capsule c where c.keep_until <= current_date;
+  get diagnostics gone = row_count;
+  update evidence_opening o set handle = null
+   where o.handle is not null and coalesce(o.decided_at + interval '24 hours', o.requested_at + interval '7 days') < now();
+  return gone;
+end $function$;
+grant execute on function forget_expired_evidence to saglasie_app;
+
 CREATE OR REPLACE FUNCTION form_version_takes_answers(p_version_id uuid)
  RETURNS boolean
  LANGUAGE sql
@@ -189,6 +205,16 @@ AS $function$
      and coalesce(trim(texts->>'bg'), '') <> ''
      and coalesce(trim(texts->>'en'), '') <> ''
 $function$;
+
+CREATE OR REPLACE FUNCTION is_asked_about(p_opening_id uuid, p_handle bytea)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'saglasie', 'pg_temp'
+AS $function$
+  select exists (select from evidence_opening where id = p_opening_id and handle = p_handle)
+$function$;
+grant execute on function is_asked_about to saglasie_app;
 
 CREATE OR REPLACE FUNCTION is_retention_rule(rule jsonb)
  RETURNS boolean
@@ -220,6 +246,33 @@ begin
   return new;
 end $function$;
 
+CREATE OR REPLACE FUNCTION keep_capsule()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if tg_op = 'UPDATE' and (new.id, new.ground, new.sealed, new.sealed_on) = (old.id, old.ground, old.sealed, old.sealed_on)
+     and new.keep_until <= old.keep_until then
+    return new;
+  elsif tg_op = 'DELETE' and old.keep_until <= current_date then
+    return old;
+  end if;
+  raise exception '% of evidence_capsule is refused: it stays as it was sealed until its day, and that day only comes nearer', tg_op
+    using errcode = 'SG001';
+end $function$;
+
+CREATE OR REPLACE FUNCTION keep_handle()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'saglasie', 'pg_temp'
+AS $function$
+begin
+  -- The capsule's own row is gone already when its handles go with it.
+  if tg_op = 'DELETE' and not exists (select from evidence_capsule where id = old.capsule_id) then return old; end if;
+  raise exception '% of evidence_handle is refused: it stays with its capsule', tg_op using errcode = 'SG001';
+end $function$;
+
 CREATE OR REPLACE FUNCTION keep_newer_suppression()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -247,6 +300,15 @@ begin
     and s.channel = 'email' and s.kind in ('consent-given', 'consent-renewed'));
   return new;
 end $function$;
+
+CREATE OR REPLACE FUNCTION may_open_evidence(p_staff_id uuid)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'saglasie', 'pg_temp'
+AS $function$
+  select exists (select from staff_member where id = p_staff_id and disabled_at is null and role in ('owner', 'dpo'))
+$function$;
 
 CREATE OR REPLACE FUNCTION may_process(p_contact_id uuid, p_purpose_id uuid, p_channel text)
  RETURNS gate_answer
@@ -422,6 +484,31 @@ AS $function$
   select obstacle_to_approach(a) from approach a where a.id = p_approach_id
 $function$;
 
+CREATE OR REPLACE FUNCTION open_evidence(p_opening_id uuid, p_staff_id uuid)
+ RETURNS TABLE(capsule_id uuid, ground text, sealed bytea, wrapped_key bytea, sealed_on date, keep_until date)
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'saglasie', 'pg_temp'
+AS $function$
+declare opening evidence_opening; known boolean;
+begin
+  select * into opening from evidence_opening o where o.id = p_opening_id for update;
+  if not found or opening.requested_by <> p_staff_id or opening.decision is distinct from 'approved' or opening.decided_by = opening.requested_by
+     or opening.opened_at is not null or opening.handle is null or opening.decided_at < now() - interval '24 hours'
+     or not may_open_evidence(opening.requested_by) or not may_open_evidence(opening.decided_by) then
+    raise exception 'evidence is opened once, by whoever asked for it, within a day of another''s approval' using errcode = 'SG007';
+  end if;
+  known := exists (select from evidence_handle h join evidence_capsule c on c.id = h.capsule_id
+                    where h.handle = opening.handle and c.keep_until > current_date);
+  update evidence_opening o set opened_at = now(), found = known, handle = null where o.id = p_opening_id;
+  insert into audit_entry (actor, actor_id, action, subject_kind, subject_id, detail)
+    values ('staff', p_staff_id, 'evidence.opened', 'evidence-opening', p_opening_id, jsonb_build_object('found', known, 'ground', opening.ground));
+  return query select c.id, c.ground, c.sealed, h.wrapped_key, c.sealed_on, c.keep_until
+    from evidence_handle h join evidence_capsule c on c.id = h.capsule_id
+   where h.handle = opening.handle and c.keep_until > current_date order by c.sealed_on, c.id;
+end $function$;
+grant execute on function open_evidence to saglasie_app;
+
 CREATE OR REPLACE FUNCTION queue_new_leaves()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -503,6 +590,20 @@ begin
   return null;
 end $function$;
 
+CREATE OR REPLACE FUNCTION refuse_capsule_without_erasure()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'saglasie', 'pg_temp'
+AS $function$
+begin
+  if not exists (select from erasure_journal j
+       where j.xmin = pg_current_xact_id()::xid and j.erased_at > now() - interval '1 hour' and j.reason in ('request', 'staff', 'retention')) then
+    raise exception 'evidence is sealed only while a person is erased' using errcode = 'SG007';
+  end if;
+  return new;
+end $function$;
+
 CREATE OR REPLACE FUNCTION refuse_change()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -514,6 +615,17 @@ begin
   end if;
   raise exception '% of % is refused: its rows are facts and are only ever added to', tg_op, tg_table_name
     using errcode = 'SG001';
+end $function$;
+
+CREATE OR REPLACE FUNCTION refuse_change_of_finding()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if old.finished_at is not null then
+    raise exception 'a finished verification is not changed' using errcode = 'SG001';
+  end if;
+  return new;
 end $function$;
 
 CREATE OR REPLACE FUNCTION refuse_child_alone()
@@ -640,6 +752,37 @@ begin
   select coalesce(max(position) + 1, 0) into leaves from ledger_leaf;
   if new.size <> leaves then
     raise exception 'a checkpoint covers every leaf there is' using errcode = 'SG006';
+  end if;
+  return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION refuse_wrong_opening()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'saglasie', 'pg_temp'
+AS $function$
+begin
+  if tg_op = 'INSERT' then
+    if not may_open_evidence(new.requested_by) or new.handle is null or new.decision is not null or new.opened_at is not null then
+      raise exception 'evidence is asked for by somebody who may, and nothing is decided yet' using errcode = 'SG007';
+    end if;
+    new.requested_at := now();
+    return new;
+  end if;
+  if (new.id, new.ground, new.reference, new.requested_by, new.requested_at) is distinct from
+     (old.id, old.ground, old.reference, old.requested_by, old.requested_at) or new.handle is distinct from old.handle and new.handle is not null then
+    raise exception 'what was asked stays as it was asked' using errcode = 'SG007';
+  end if;
+  if new.decision is distinct from old.decision then
+    if old.decision is not null or old.handle is null or old.requested_at < now() - interval '7 days'
+       or not may_open_evidence(new.decided_by) or not may_open_evidence(old.requested_by) then
+      raise exception 'a request for evidence is decided once, within seven days, by somebody who may' using errcode = 'SG007';
+    end if;
+    new.decided_at := now();
+    if new.decision = 'refused' then new.handle := null; end if;
+  elsif (new.decided_by, new.decided_at) is distinct from (old.decided_by, old.decided_at) then
+    raise exception 'what was decided stays decided' using errcode = 'SG007';
   end if;
   return new;
 end $function$;
@@ -991,6 +1134,25 @@ CREATE TRIGGER erasure_journal_is_a_fact BEFORE DELETE OR UPDATE ON erasure_jour
 CREATE TRIGGER erasure_journal_is_never_emptied BEFORE TRUNCATE ON erasure_journal FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 grant insert, select on erasure_journal to saglasie_app;
 
+create table evidence_capsule (
+  id uuid not null,
+  ground text not null,
+  sealed bytea not null,
+  sealed_on date default CURRENT_DATE not null,
+  keep_until date not null,
+  PRIMARY KEY (id),
+  CHECK (ground = ANY (ARRAY['legal-claims'::text, 'legal-obligation'::text])),
+  CHECK (keep_until >= sealed_on AND keep_until <= (sealed_on + '5 years'::interval)),
+  CHECK (octet_length(sealed) >= 29 AND octet_length(sealed) <= 67108864)
+);
+CREATE INDEX evidence_capsule_ending ON evidence_capsule USING btree (keep_until);
+CREATE TRIGGER evidence_capsule_is_kept BEFORE DELETE OR UPDATE ON evidence_capsule FOR EACH ROW EXECUTE FUNCTION keep_capsule();
+CREATE TRIGGER evidence_capsule_is_never_emptied BEFORE TRUNCATE ON evidence_capsule FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER evidence_capsule_is_of_an_erasure BEFORE INSERT ON evidence_capsule FOR EACH ROW EXECUTE FUNCTION refuse_capsule_without_erasure();
+grant insert (id, ground, sealed, keep_until) on evidence_capsule to saglasie_app;
+grant select (id, ground, sealed_on, keep_until) on evidence_capsule to saglasie_app;
+grant update (keep_until) on evidence_capsule to saglasie_app;
+
 create table evidence_file (
   id uuid default uuidv7() not null,
   contact_id uuid not null,
@@ -1014,6 +1176,73 @@ CREATE INDEX evidence_file_by_entry ON evidence_file USING btree (entry_id);
 CREATE TRIGGER evidence_file_is_a_fact BEFORE UPDATE ON evidence_file FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER evidence_file_is_never_emptied BEFORE TRUNCATE ON evidence_file FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 grant insert, select on evidence_file to saglasie_app;
+
+create table evidence_handle (
+  handle bytea not null,
+  capsule_id uuid not null,
+  wrapped_key bytea not null,
+  PRIMARY KEY (handle, capsule_id),
+  FOREIGN KEY (capsule_id) REFERENCES evidence_capsule(id) ON DELETE CASCADE,
+  CHECK (octet_length(handle) = 32),
+  CHECK (octet_length(wrapped_key) = 60)
+);
+CREATE INDEX evidence_handle_by_capsule ON evidence_handle USING btree (capsule_id);
+CREATE TRIGGER evidence_handle_is_kept BEFORE DELETE OR UPDATE ON evidence_handle FOR EACH ROW EXECUTE FUNCTION keep_handle();
+CREATE TRIGGER evidence_handle_is_never_emptied BEFORE TRUNCATE ON evidence_handle FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER evidence_handle_is_of_an_erasure BEFORE INSERT ON evidence_handle FOR EACH ROW EXECUTE FUNCTION refuse_capsule_without_erasure();
+grant insert on evidence_handle to saglasie_app;
+
+create table evidence_opening (
+  id uuid default uuidv7() not null,
+  handle bytea,
+  ground text not null,
+  reference text not null,
+  requested_by uuid not null,
+  requested_at timestamp(3) with time zone default now() not null,
+  decision text,
+  decided_by uuid,
+  decided_at timestamp(3) with time zone,
+  opened_at timestamp(3) with time zone,
+  found boolean,
+  PRIMARY KEY (id),
+  FOREIGN KEY (decided_by) REFERENCES staff_member(id),
+  FOREIGN KEY (requested_by) REFERENCES staff_member(id),
+  CHECK (decided_by <> requested_by),
+  CHECK (decision = ANY (ARRAY['approved'::text, 'refused'::text])),
+  CHECK (ground = ANY (ARRAY['authority'::text, 'court'::text, 'claim'::text])),
+  CHECK (length(TRIM(BOTH FROM reference)) >= 3 AND length(TRIM(BOTH FROM reference)) <= 200 AND reference !~ '@'::text),
+  CHECK (num_nulls(decision, decided_by, decided_at) = ANY (ARRAY[0, 3])),
+  CHECK (num_nulls(opened_at, found) = ANY (ARRAY[0, 2])),
+  CHECK (octet_length(handle) = 32),
+  CHECK (opened_at IS NULL OR NOT decision IS DISTINCT FROM 'approved'::text)
+);
+CREATE INDEX evidence_opening_by_time ON evidence_opening USING btree (requested_at);
+CREATE INDEX evidence_opening_under_way ON evidence_opening USING btree (id) WHERE (handle IS NOT NULL);
+CREATE TRIGGER evidence_opening_is_a_fact BEFORE DELETE ON evidence_opening FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER evidence_opening_is_in_order BEFORE INSERT OR UPDATE ON evidence_opening FOR EACH ROW EXECUTE FUNCTION refuse_wrong_opening();
+CREATE TRIGGER evidence_opening_is_never_emptied BEFORE TRUNCATE ON evidence_opening FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+grant insert (handle, ground, reference, requested_by) on evidence_opening to saglasie_app;
+grant select (id, ground, reference, requested_by, requested_at, decision, decided_by, decided_at, opened_at, found) on evidence_opening to saglasie_app;
+grant update (decision, decided_by) on evidence_opening to saglasie_app;
+
+create table evidence_policy (
+  only_one boolean default true not null,
+  keeps_by_default boolean default false not null,
+  ground text default 'legal-claims'::text not null,
+  necessity text,
+  retention_months integer default 60 not null,
+  decided_by uuid,
+  decided_at timestamp(3) with time zone default now() not null,
+  PRIMARY KEY (only_one),
+  FOREIGN KEY (decided_by) REFERENCES staff_member(id),
+  CHECK (NOT keeps_by_default OR length(TRIM(BOTH FROM COALESCE(necessity, ''::text))) >= 20),
+  CHECK (ground = ANY (ARRAY['legal-claims'::text, 'legal-obligation'::text])),
+  CHECK (length(necessity) <= 2000),
+  CHECK (only_one),
+  CHECK (retention_months >= 1 AND retention_months <= 60)
+);
+grant select on evidence_policy to saglasie_app;
+grant update (keeps_by_default, ground, necessity, retention_months, decided_by, decided_at) on evidence_policy to saglasie_app;
 
 create unlogged table flood_counter (
   bucket bytea not null,
@@ -1190,6 +1419,41 @@ create table instance (
 );
 grant insert, select, update on instance to saglasie_app;
 
+create table kept_page (
+  id uuid default uuidv7() not null,
+  surface text not null,
+  form_version_id uuid,
+  language text not null,
+  html_hash bytea not null,
+  stylesheet_hash bytea not null,
+  kept_at timestamp(3) with time zone default now() not null,
+  PRIMARY KEY (id),
+  FOREIGN KEY (form_version_id) REFERENCES form_version(id),
+  FOREIGN KEY (html_hash) REFERENCES kept_page_part(hash),
+  FOREIGN KEY (stylesheet_hash) REFERENCES kept_page_part(hash),
+  CHECK ((surface <> ALL (ARRAY['form'::text, 'confirmation'::text])) OR form_version_id IS NOT NULL),
+  CHECK (language = ANY (ARRAY['bg'::text, 'en'::text])),
+  CHECK (surface = ANY (ARRAY['form'::text, 'confirmation'::text, 'preferences'::text, 'renewal'::text]))
+);
+CREATE INDEX kept_page_in_use ON kept_page USING btree (surface, language, form_version_id, kept_at);
+CREATE TRIGGER kept_page_is_a_fact BEFORE DELETE OR UPDATE ON kept_page FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER kept_page_is_never_emptied BEFORE TRUNCATE ON kept_page FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+grant insert (surface, form_version_id, language, html_hash, stylesheet_hash) on kept_page to saglasie_app;
+grant select on kept_page to saglasie_app;
+
+create table kept_page_part (
+  hash bytea not null,
+  body text not null,
+  recorded_at timestamp with time zone default now() not null,
+  PRIMARY KEY (hash),
+  CHECK (body <> ''::text),
+  CHECK (hash = sha256(convert_to(body, 'UTF8'::name)))
+);
+CREATE TRIGGER kept_page_part_is_a_fact BEFORE DELETE OR UPDATE ON kept_page_part FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER kept_page_part_is_never_emptied BEFORE TRUNCATE ON kept_page_part FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+grant insert (hash, body) on kept_page_part to saglasie_app;
+grant select on kept_page_part to saglasie_app;
+
 create table ledger_checkpoint (
   number bigint not null,
   size bigint not null,
@@ -1264,6 +1528,9 @@ create table ledger_entry (
   CHECK (until > occurred_at)
 );
 CREATE INDEX ledger_entry_by_contact ON ledger_entry USING btree (contact_id, id);
+CREATE INDEX ledger_entry_by_purpose ON ledger_entry USING btree (purpose_id, id);
+CREATE INDEX ledger_entry_by_seldom_kind ON ledger_entry USING btree (kind, id) WHERE (kind = ANY (ARRAY['consent-renewed'::text, 'consent-withdrawn'::text, 'consent-expired'::text, 'objected'::text, 'objection-lifted'::text, 'restricted'::text, 'restriction-lifted'::text, 'basis-ended'::text, 'notice-given'::text]));
+CREATE INDEX ledger_entry_by_time_of_consent ON ledger_entry USING btree (occurred_at, purpose_id, channel, kind) WHERE (kind = ANY (ARRAY['consent-given'::text, 'consent-renewed'::text, 'consent-refused'::text, 'consent-withdrawn'::text, 'consent-expired'::text]));
 CREATE TRIGGER ledger_entry_asks_in_time AFTER INSERT ON ledger_entry REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION refuse_asking_too_soon();
 CREATE TRIGGER ledger_entry_is_a_fact BEFORE DELETE OR UPDATE ON ledger_entry FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER ledger_entry_is_folded AFTER INSERT ON ledger_entry REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION fold_new_entries();
@@ -1345,6 +1612,35 @@ CREATE TRIGGER ledger_timestamp_is_a_fact BEFORE DELETE OR UPDATE ON ledger_time
 CREATE TRIGGER ledger_timestamp_is_never_emptied BEFORE TRUNCATE ON ledger_timestamp FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 grant insert (checkpoint, token, stamped_at) on ledger_timestamp to saglasie_app;
 grant select on ledger_timestamp to saglasie_app;
+
+create table ledger_verification (
+  id uuid default uuidv7() not null,
+  requested_at timestamp(3) with time zone default now() not null,
+  requested_by uuid,
+  cause text default 'asked'::text not null,
+  started_at timestamp(3) with time zone,
+  beat_at timestamp(3) with time zone,
+  entries_done bigint default 0 not null,
+  entries_expected bigint default 0 not null,
+  finished_at timestamp(3) with time zone,
+  holds boolean,
+  findings jsonb default '{}'::jsonb not null,
+  PRIMARY KEY (id),
+  CHECK ((finished_at IS NULL) = (holds IS NULL)),
+  CHECK (cause = ANY (ARRAY['asked'::text, 'sequencer'::text])),
+  CHECK (entries_done >= 0),
+  CHECK (entries_expected >= 0),
+  CHECK (finished_at IS NULL OR started_at IS NOT NULL),
+  CHECK (jsonb_typeof(findings) = 'object'::text)
+);
+CREATE INDEX ledger_verification_finished ON ledger_verification USING btree (finished_at) WHERE (finished_at IS NOT NULL);
+CREATE UNIQUE INDEX ledger_verification_one_at_a_time ON ledger_verification USING btree ((true)) WHERE (finished_at IS NULL);
+CREATE TRIGGER ledger_verification_is_kept BEFORE DELETE ON ledger_verification FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER ledger_verification_is_never_emptied BEFORE TRUNCATE ON ledger_verification FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER ledger_verification_stays BEFORE UPDATE ON ledger_verification FOR EACH ROW EXECUTE FUNCTION refuse_change_of_finding();
+grant insert (requested_by, cause, started_at, finished_at, holds, findings) on ledger_verification to saglasie_app;
+grant select on ledger_verification to saglasie_app;
+grant update (started_at, beat_at, entries_done, entries_expected, finished_at, holds, findings) on ledger_verification to saglasie_app;
 
 create table ledger_waiting (
   entry_id uuid not null,

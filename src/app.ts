@@ -13,6 +13,7 @@ import type { Endpoint, Page, Saglasie } from '#src/define-route.ts';
 import { deliveryEndpoints } from '#src/delivery/routes.ts';
 import { errorPage } from '#src/error-page.ts';
 import { evidenceEndpoints } from '#src/evidence/routes.ts';
+import { evidenceFileEndpoints } from '#src/evidence-files/routes.ts';
 import { formEndpoints } from '#src/forms/endpoints.ts';
 import { heldEndpoints } from '#src/forms/held-endpoints.ts';
 import { formPages } from '#src/forms/routes.ts';
@@ -32,6 +33,7 @@ import type { Readiness } from '#src/operations/readiness.ts';
 import { permissionEndpoints } from '#src/permission/routes.ts';
 import { preferencePages } from '#src/preferences/routes.ts';
 import { purposeEndpoints } from '#src/purposes/routes.ts';
+import { receiptPages } from '#src/receipts/routes.ts';
 import { controllerEndpoints } from '#src/register/routes.ts';
 import type { Services } from '#src/services.ts';
 import { setUpPages } from '#src/set-up/pages.ts';
@@ -40,6 +42,7 @@ import { identify, mayCall } from '#src/staff/identify.ts';
 import { authPages } from '#src/staff/pages.ts';
 import { staffEndpoints } from '#src/staff/routes.ts';
 import { openSessions } from '#src/staff/sessions.ts';
+import { timeMachineEndpoints } from '#src/time-machine/routes.ts';
 
 export const API_BASE = '/api/v1';
 
@@ -49,7 +52,9 @@ export const endpoints: readonly Endpoint[] = [
   ...contactEndpoints,
   ...permissionEndpoints,
   ...evidenceEndpoints,
+  ...evidenceFileEndpoints,
   ...ledgerEndpoints,
+  ...timeMachineEndpoints,
   ...purposeEndpoints,
   ...noticeEndpoints,
   ...sourceEndpoints,
@@ -85,6 +90,7 @@ export function describeApp({ services, readiness, metrics, admin }: AppParts): 
   const pages: Page[] = [
     ...formPages,
     ...preferencePages,
+    ...receiptPages,
     ...logPages,
     ...approachPages,
     ...addressPages,

@@ -5,6 +5,7 @@ import { contactsData } from '#src/contacts/personal-data.ts';
 import { deliveryData } from '#src/delivery/personal-data.ts';
 import { erasureData } from '#src/erasure/personal-data.ts';
 import { evidenceData } from '#src/evidence/personal-data.ts';
+import { evidenceFilesData } from '#src/evidence-files/personal-data.ts';
 import { formsData } from '#src/forms/personal-data.ts';
 import { idempotencyData } from '#src/idempotency/personal-data.ts';
 import { ledgerData } from '#src/ledger/personal-data.ts';
@@ -34,6 +35,7 @@ export const everySlicesData: readonly PersonalData[] = [
   deliveryData,
   approachesData,
   evidenceData,
+  evidenceFilesData,
   ledgerData,
   erasureData,
   idempotencyData,

@@ -12,6 +12,7 @@ import { createMetrics } from '#src/operations/metrics.ts';
 import type { Readiness } from '#src/operations/readiness.ts';
 import { renewSetUpToken } from '#src/set-up/set-up-token.ts';
 import { setUpUnattended } from '#src/set-up/set-up-unattended.ts';
+import { keepPagesInUse } from '#src/time-machine/keep-pages-in-use.ts';
 import { startWorker, type Worker } from '#src/worker.ts';
 
 /** Everything must be down by then, or the process ends anyway. */
@@ -43,6 +44,7 @@ export async function runServer(env: NodeJS.ProcessEnv): Promise<void> {
 
   try {
     await setUpUnattended(services.db, config);
+    await inTransaction(services.db, keepPagesInUse);
     if (config.role !== 'worker') web = await startWeb(opened, readiness);
     if (config.role !== 'web') worker = await startWorker(opened, readiness);
     await printSetUpLink(opened);

@@ -5,16 +5,20 @@ import { noteSilence } from '#src/approaches/note-silence.ts';
 import { tellOfChanges } from '#src/approaches/tell-of-changes.ts';
 import { expireConsents } from '#src/consent/expire-consents.ts';
 import { startDelivery } from '#src/delivery/start-delivery.ts';
+import { forgetExpiredEvidence } from '#src/evidence/capsules.ts';
 import { forgetOldAttempts } from '#src/forms/count-attempts.ts';
 import { expireSubmissions } from '#src/forms/expire-submissions.ts';
 import { forgetHeld } from '#src/forms/held-submissions.ts';
 import { refreshPublishedForms } from '#src/forms/publish-form-version.ts';
 import { forgetOldAnswers } from '#src/idempotency/recall-answer.ts';
+import { startAttesting } from '#src/ledger/start-attesting.ts';
 import { startSequencing } from '#src/ledger/start-sequencing.ts';
+import { startVerifying } from '#src/ledger/start-verifying.ts';
 import type { OpenServices } from '#src/open-services.ts';
 import type { Readiness } from '#src/operations/readiness.ts';
 import type { Services } from '#src/services.ts';
 import { forgetOldSignIns } from '#src/staff/limit-sign-in.ts';
+import { keepPagesInUse } from '#src/time-machine/keep-pages-in-use.ts';
 
 export interface Worker {
   /** Takes no new work and lets what is under way end. */
@@ -38,14 +42,16 @@ const sweeps: readonly Sweep[] = [
   // What a form says of the controller and its purposes must be true on the day it is shown (Art. 13); whoever changes
   // them publishes anew at once, and this finds what a restore or a new version of the product changed.
   { name: 'refresh-forms', cron: '7 * * * *', sweep: ({ db }) => inTransaction(db, refreshPublishedForms) },
+  { name: 'keep-pages', cron: '12 * * * *', sweep: ({ db }) => inTransaction(db, keepPagesInUse) },
   { name: 'forget-old-attempts', cron: '37 * * * *', sweep: ({ db }) => forgetOldAttempts(db) },
   { name: 'forget-held', cron: '*/5 * * * *', sweep: ({ db }) => forgetHeld(db) },
   { name: 'forget-old-answers', cron: '17 * * * *', sweep: ({ db }) => inTransaction(db, forgetOldAnswers) },
+  { name: 'forget-expired-evidence', cron: '47 * * * *', sweep: ({ db }) => forgetExpiredEvidence(db) },
   { name: 'forget-old-sign-ins', cron: '27 * * * *', sweep: ({ db }) => inTransaction(db, forgetOldSignIns) },
 ];
 
 /** Delivers messages, puts the ledger's entries in order, and runs the sweeps in PostgreSQL's own queue, so that of several machines one does each. */
-export async function startWorker({ services, pool }: OpenServices, readiness: Readiness): Promise<Worker> {
+export async function startWorker({ services, pool, appUrl }: OpenServices, readiness: Readiness): Promise<Worker> {
   const taskList: TaskList = {};
   for (const { name, sweep } of sweeps) {
     taskList[name] = async () => {
@@ -72,10 +78,12 @@ export async function startWorker({ services, pool }: OpenServices, readiness: R
 
   const delivery = startDelivery(services, pool);
   const sequencing = startSequencing(services);
+  const attesting = startAttesting(services);
+  const verifying = startVerifying(services, appUrl);
 
   return {
     async stop() {
-      await Promise.all([runner.stop(), delivery.stop(), sequencing.stop()]);
+      await Promise.all([runner.stop(), delivery.stop(), sequencing.stop(), attesting.stop(), verifying.stop()]);
     },
   };
 }

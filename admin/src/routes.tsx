@@ -1,6 +1,8 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import { readAuditSearch } from './audit/search-params.ts';
+import { readTrendSearch } from './consents/search-params.ts';
 import { readVersionsSearch } from './forms/versions/search-params.ts';
+import { readLedgerSearch } from './ledger/search-params.ts';
 import { readPeopleSearch } from './people/search-params.ts';
 import { NotFound, Root } from './shell/root.tsx';
 
@@ -101,6 +103,18 @@ const editPurpose = createRoute({
   path: '/purposes/$id/edit',
   component: lazyRouteComponent(() => import('./purposes/purpose-editor-page.tsx'), 'EditPurposePage'),
 });
+const ledger = createRoute({
+  ...under,
+  path: '/ledger',
+  validateSearch: readLedgerSearch,
+  component: lazyRouteComponent(() => import('./ledger/ledger-page.tsx'), 'LedgerPage'),
+});
+const consents = createRoute({
+  ...under,
+  path: '/consents',
+  validateSearch: readTrendSearch,
+  component: lazyRouteComponent(() => import('./consents/consents-page.tsx'), 'ConsentsPage'),
+});
 const audit = createRoute({
   ...under,
   path: '/audit',
@@ -148,6 +162,8 @@ export const router = createRouter({
     addPurpose,
     purpose,
     editPurpose,
+    ledger,
+    consents,
     audit,
     company,
     staff,

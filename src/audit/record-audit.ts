@@ -15,6 +15,15 @@ export const auditActions = [
   'evidence.viewed',
   'ledger.viewed',
   'ledger.key-rotated',
+  'evidence.exported',
+  'evidence.requested',
+  'evidence.approved',
+  'evidence.refused',
+  'evidence.opened',
+  'evidence.shortened',
+  'evidence.policy-changed',
+  'ledger.exported',
+  'ledger.verified',
   'delivery.viewed',
   'delivery.released',
   'purpose.created',
@@ -59,7 +68,16 @@ export interface AuditRecord {
   readonly action: AuditAction;
   readonly subject?:
     | {
-        readonly kind: 'contact' | 'purpose' | 'form' | 'delivery' | 'ledger-entry' | 'staff-member' | 'api-key';
+        readonly kind:
+          | 'contact'
+          | 'purpose'
+          | 'form'
+          | 'delivery'
+          | 'ledger-entry'
+          | 'staff-member'
+          | 'api-key'
+          | 'evidence-opening'
+          | 'evidence-capsule';
         readonly id: string;
       }
     | undefined;

@@ -16,6 +16,8 @@ const prefixes: Readonly<Record<string, string>> = {
   'ledger-entry': 'led',
   'staff-member': 'stf',
   'api-key': 'key',
+  'evidence-opening': 'evo',
+  'evidence-capsule': 'cap',
   staff: 'stf',
   api: 'key',
 };
@@ -29,6 +31,8 @@ const what = z.union([
   publicId('led'),
   publicId('stf'),
   publicId('key'),
+  publicId('evo'),
+  publicId('cap'),
 ]);
 const day = z.union([z.iso.date(), moment]).transform((text) => new Date(text));
 

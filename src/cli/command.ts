@@ -18,6 +18,8 @@ export interface Command {
   readonly usage: string;
   readonly options: ParseArgsOptionsConfig;
   readonly required?: readonly string[];
+  /** Takes one file as its last word; its path is the value `file`. */
+  readonly takesFile?: boolean;
   /** Loaded only when asked for: help and mistakes are answered at once. */
   load(): Promise<Run>;
 }

@@ -30,9 +30,11 @@ export const commands: readonly Command[] = [
   },
   {
     name: 'verify',
-    summary: 'Recompute every leaf of the ledger and every permission, and compare. Exit 0 only if everything holds.',
-    usage: '[--json]',
-    options: { json },
+    summary:
+      'Recompute the ledger, its log and every permission, and compare; or check an evidence pack, which needs no database. Exit 0 only if everything holds.',
+    usage: '[PACK.zip [--key VKEY]] [--json]',
+    options: { key: text, json },
+    takesFile: true,
     load: async () => (await import('./verify.ts')).verify,
   },
   {
@@ -53,8 +55,18 @@ export const commands: readonly Command[] = [
   {
     name: 'erase',
     summary: 'Erase a person (Art. 17): for good, everywhere.',
-    usage: '--contact EMAIL --reason TEXT [--json]',
-    options: { contact: text, reason: text, json },
+    usage:
+      '--contact EMAIL --reason TEXT [--keep-evidence REASON [--keep-ground legal-claims|legal-obligation] [--keep-months N] | --keep-nothing] [--language bg|en] [--json]',
+    options: {
+      contact: text,
+      reason: text,
+      'keep-evidence': text,
+      'keep-ground': text,
+      'keep-months': text,
+      'keep-nothing': { type: 'boolean' },
+      language: text,
+      json,
+    },
     required: ['contact', 'reason'],
     load: async () => (await import('./erase.ts')).erase,
   },

@@ -66,7 +66,11 @@ function findCommand([name = '', verb]: readonly string[]): Command {
 
 function parse(command: Command, rest: readonly string[]): OptionValues {
   try {
-    return parseArgs({ args: [...rest], options: command.options, strict: true, allowPositionals: false }).values as OptionValues;
+    const allowPositionals = command.takesFile === true;
+    const { values, positionals } = parseArgs({ args: [...rest], options: command.options, strict: true, allowPositionals });
+    const [file, ...more] = positionals;
+    if (more.length > 0) throw new Error('One file at a time');
+    return { ...values, ...(file === undefined ? {} : { file }) } as OptionValues;
   } catch (cause) {
     throw new UsageError(`${(cause as Error).message.split('. ', 1)[0]}.\n\n${usageOf(command)}`);
   }

@@ -1,10 +1,14 @@
 import { outsideCheckpointIn } from '#src/ledger/outside-checkpoint.ts';
 import { verifyLedger } from '#src/ledger/verify-ledger.ts';
 import type { Run } from './command.ts';
+import { verifyFile } from './verify-file.ts';
 import { withServices } from './with-services.ts';
 
-/** Recomputes the ledger, its log and the permissions, and compares. */
+/** Checks a file by itself; without one recomputes the ledger, its log and the permissions, and compares. */
 export const verify: Run = (values, terminal) =>
+  values['file'] === undefined ? verifyOwn(values, terminal) : verifyFile(values, terminal);
+
+const verifyOwn: Run = (values, terminal) =>
   withServices(terminal, async ({ services: { keys, config }, appUrl }) => {
     const outsideNote = await outsideCheckpointIn(config.dataFolder).read();
     const found = await verifyLedger({ appUrl, keys, outsideNote });

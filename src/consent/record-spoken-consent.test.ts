@@ -3,7 +3,7 @@ import { inTransaction } from '#platform/database/connect.ts';
 import { toPublicId } from '#platform/http/ids.ts';
 import { confirmContact } from '#src/contacts/confirm-contact.ts';
 import { eraseContact } from '#src/erasure/erase-contact.ts';
-import { MOST_BYTES } from '#src/evidence/evidence-file.ts';
+import { MOST_BYTES } from '#src/evidence-files/evidence-file.ts';
 import { aContact, unique } from '#test/support/factories.ts';
 import { useStaffApp } from '#test/support/staff-app.ts';
 
@@ -169,7 +169,7 @@ describe('A file of evidence', () => {
   test('is saved, never shown, leaves a trace, and opens for its own contact only', async () => {
     const id = await aPerson();
     await record(id, paper());
-    const base = `/api/v1/contacts/${toPublicId('con', id)}/evidence`;
+    const base = `/api/v1/contacts/${toPublicId('con', id)}/evidence-files`;
     const [file] = ((await (await app.request('GET', base, { cookie })).json()) as { data: { id: string }[] }).data;
     const answer = await app.request('GET', `${base}/${file?.id}`, { cookie: auditor });
     expect(answer.headers.get('content-type')).toBe('application/pdf');
@@ -181,7 +181,7 @@ describe('A file of evidence', () => {
     ]);
     expect(rows).toHaveLength(1);
     const other = toPublicId('con', await aPerson());
-    expect((await app.request('GET', `/api/v1/contacts/${other}/evidence/${file?.id}`, { cookie })).status).toBe(404);
+    expect((await app.request('GET', `/api/v1/contacts/${other}/evidence-files/${file?.id}`, { cookie })).status).toBe(404);
   });
 
   test('cannot be changed, and cannot be other than its hash', async () => {

@@ -5,7 +5,7 @@ import type { Transaction } from '#platform/database/connect.ts';
 import { askToConfirmSpoken } from '#src/approaches/ask-to-confirm-spoken.ts';
 import { findPrimaryEmail } from '#src/contacts/find-primary-email.ts';
 import { lockContact } from '#src/contacts/lock-contact.ts';
-import { keepEvidence, type ReadEvidence } from '#src/evidence/keep-evidence.ts';
+import { keepEvidence, type ReadEvidence } from '#src/evidence-files/keep-evidence.ts';
 import type { Language } from '#src/languages/languages.ts';
 import { appendEntries } from '#src/ledger/append-entries.ts';
 import { type Actor, actorIdOf, type Entry } from '#src/ledger/entry.ts';

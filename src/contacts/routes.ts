@@ -6,7 +6,8 @@ import { fromPublicId, publicId, toPublicId } from '#platform/http/ids.ts';
 import { listOf, pageQuery } from '#platform/http/list.ts';
 import { recordAudit } from '#src/audit/record-audit.ts';
 import { defineEndpoint, type Endpoint } from '#src/define-route.ts';
-import { eraseContact } from '#src/erasure/erase-contact.ts';
+import { eraseKeepingEvidence } from '#src/evidence/erase-keeping-evidence.ts';
+import { keepingWish } from '#src/evidence/policy.ts';
 import { languages } from '#src/languages/languages.ts';
 import { findPurpose, listPurposes } from '#src/purposes/find-purpose.ts';
 import { channelShape } from '#src/purposes/present.ts';
@@ -173,13 +174,25 @@ export const contactEndpoints: Endpoint[] = [
     summary: 'Erase a person (Art. 17): for good, everywhere',
     policy: { right: 'contacts.erase', scope: 'contacts.erase' },
     params,
-    body: z.strictObject({ reason: z.string().trim().min(1).max(500) }),
+    body: z.strictObject({
+      reason: z.string().trim().min(1).max(500),
+      /** Left out, the company's policy decides (Art. 17(3)). */
+      evidence: z.union([z.literal('nothing'), keepingWish]).optional(),
+    }),
     reply: 'nothing',
-    async handle({ tx, params: { id }, caller, requestId }) {
+    async handle({ tx, services, params: { id }, body, caller, requestId }) {
       // The reason is asked so that it is thought of; in the journal it would be one more text about the person.
       const erasedBy = caller.kind === 'staff' ? caller.staffMember.id : caller.apiKeyId;
-      if ((await eraseContact(tx, { contactId: id, reason: 'request', erasedBy })) === 'unknown-contact') throw notFound();
-      await recordAudit(tx, { actor: actorOf(caller), action: 'contact.erased', subject: { kind: 'contact', id }, requestId });
+      const erasure = { contactId: id, reason: 'request', erasedBy } as const;
+      const { outcome, kept } = await eraseKeepingEvidence(tx, services.keys, erasure, body.evidence);
+      if (outcome === 'unknown-contact') throw notFound();
+      await recordAudit(tx, {
+        actor: actorOf(caller),
+        action: 'contact.erased',
+        subject: { kind: 'contact', id },
+        ...(kept ? { detail: { evidenceKept: kept.ground } } : {}),
+        requestId,
+      });
     },
   }),
 

@@ -24,6 +24,8 @@ import {
   whyAddress,
 } from '#src/preferences/links.ts';
 import { findPurpose } from '#src/purposes/find-purpose.ts';
+import { listReceiptsOf } from '#src/receipts/list-receipts.ts';
+import { receiptTexts } from '#src/receipts/receipt-texts.ts';
 import { type Controller, findController } from '#src/register/controller.ts';
 import type { Services } from '#src/services.ts';
 import { isTemplate } from './templates.ts';
@@ -94,7 +96,7 @@ export async function renderMessage(
         )
       : '',
   };
-  const letter = await writeLetter(db, delivery, texts, controller, links);
+  const letter = await writeLetter(services, db, delivery, texts, controller, links);
   if (!letter) return undefined;
 
   const sender = mailAddress(services.config.mailFrom ?? controller.email);
@@ -142,6 +144,7 @@ function downloadableUntil(sentAt: Date): Date {
 }
 
 async function writeLetter(
+  services: Services,
   db: Database,
   delivery: DeliveryToRender,
   texts: MailTexts,
@@ -228,6 +231,7 @@ async function writeLetter(
     quotes: tickedBoxes(submission, language).map((box) => box.label),
     closing: [words.keep],
     footer: [
+      ...(await receiptsOf(services, db, delivery, submission.id)),
       { label: texts.footer.preferences, href: links.preferences },
       { label: texts.footer.unsubscribe, href: links.unsubscribe },
       why,
@@ -343,6 +347,19 @@ export function previewConfirmation(submission: Submission, language: Language, 
 function quotesOf(submission: Submission, language: Language): string[] {
   const { magnet } = submission.version.shown[language];
   return [...(magnet ? [magnet.label] : []), ...tickedBoxes(submission, language).map((box) => box.label)];
+}
+
+/** The proof of what was just agreed to, for whoever agreed to keep. */
+async function receiptsOf(services: Services, db: Database, { contactId, language }: DeliveryToRender, submission: string) {
+  const words = receiptTexts[language];
+  const receipts = await listReceiptsOf(services, db, contactId);
+  return receipts
+    .filter(({ submissionId, kind }) => submissionId === submission && (kind === 'consent-given' || kind === 'consent-renewed'))
+    .reverse()
+    .map(({ kind, purposeName, address }) => ({
+      label: words.page.receiptOf(words.acts[kind], purposeName?.[language] ?? ''),
+      href: services.config.publicUrl + address,
+    }));
 }
 
 function asText(letter: Letter, texts: MailTexts, controller: Controller): string {

@@ -85,6 +85,8 @@ function listen(services: Services, pool: pg.Pool, heard: () => void): { stop():
     client = opened;
     opened.on('notification', heard);
     opened.once('error', (cause) => {
+      // Released when this stopped; the server's goodbye may come after that.
+      if (client !== opened) return;
       client = undefined;
       opened.release(cause);
       if (!stopped) setTimeout(reopen, POLL_MS).unref();

@@ -7,6 +7,8 @@ export interface Erasure {
   /** Why: the person's request (Art. 17), "not me" on a confirmation page, never confirmed, end of retention, or staff. */
   readonly reason: 'request' | 'not-me' | 'unconfirmed' | 'retention' | 'staff';
   readonly erasedBy?: string;
+  /** What must be done while the person's data are there for the last time; the journal names them by then. */
+  readonly beforeTheyGo?: (tx: Transaction) => Promise<void>;
 }
 
 /**
@@ -26,6 +28,7 @@ export async function eraseContact(tx: Transaction, erasure: Erasure): Promise<'
     .insertInto('erasure_journal')
     .values({ contact_id: erasure.contactId, reason: erasure.reason, erased_by: erasure.erasedBy ?? null })
     .execute();
+  await erasure.beforeTheyGo?.(tx);
   for (const slice of everySlicesData) await slice.erase(tx, erasure.contactId);
   return 'erased';
 }

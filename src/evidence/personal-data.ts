@@ -1,44 +1,39 @@
 import type { PersonalData } from '#src/personal-data.ts';
-import { findEvidenceContent, listEvidenceOf } from './find-evidence.ts';
 
+/**
+ * What may outlive a person where a claim or the authority makes it necessary (Art. 17(3)(b), (e)): their consents, sealed, with
+ * a keyed hash of their address as the only way back. Of somebody who is here nothing is held: it comes into being at erasure.
+ */
 export const evidenceData: PersonalData = {
   slice: 'evidence',
   tables: {
-    evidence_file: {
+    evidence_policy: { impersonal: 'whether evidence is kept at an erasure, why, and for how long' },
+    evidence_capsule: {
+      columns: { id: 'reference', ground: 'reference', sealed: 'secret', sealed_on: 'reference', keep_until: 'reference' },
+      onErasure: 'kept-without-identity',
+    },
+    evidence_handle: {
+      columns: { handle: 'secret', capsule_id: 'reference', wrapped_key: 'secret' },
+      onErasure: 'kept-without-identity',
+    },
+    evidence_opening: {
       columns: {
         id: 'reference',
-        contact_id: 'reference',
-        entry_id: 'exported',
-        media_type: 'exported',
-        size: 'exported',
-        sha256: 'exported',
-        content: 'exported',
-        added_by: 'reference',
-        added_at: 'exported',
+        handle: 'secret',
+        ground: 'reference',
+        reference: 'reference',
+        requested_by: 'reference',
+        requested_at: 'reference',
+        decision: 'reference',
+        decided_by: 'reference',
+        decided_at: 'reference',
+        opened_at: 'reference',
+        found: 'reference',
       },
-      onErasure: 'deleted',
+      onErasure: 'kept-without-identity',
     },
   },
 
-  async export(db, contactId) {
-    const files = await listEvidenceOf(db, contactId);
-    const items = [];
-    for (const file of files) {
-      const found = await findEvidenceContent(db, { id: file.id, contactId });
-      items.push({
-        fields: {
-          proves_entry: file.entryId,
-          type: file.mediaType,
-          size: file.size,
-          sha256: file.sha256,
-          added_at: file.addedAt.toISOString(),
-          content_base64: found?.content.toString('base64') ?? null,
-        },
-      });
-    }
-    return [{ section: 'evidence', items }];
-  },
-
-  /** Goes with the ledger entries it proves. */
+  export: async () => [],
   erase: async () => {},
 };

@@ -53,25 +53,30 @@ function compareLists<Item>(
   keyOf: (item: Item) => string,
   compare: (subject: Subject, older: Item | undefined, newer: Item | undefined) => Change[],
 ): Change[] {
-  const kept = newer.filter((item) => older.some((one) => keyOf(one) === keyOf(item))).map(keyOf);
-  const before = older.map(keyOf).filter((key) => kept.includes(key));
+  const [was, is] = [identitiesOf(older, keyOf), identitiesOf(newer, keyOf)];
+  const kept = is.filter((identity) => was.includes(identity));
+  const before = was.filter((identity) => kept.includes(identity));
   return [
     ...newer.flatMap((item, at) => {
-      const name = keyOf(item);
-      const subject = { element, place: `${place}.${at}`, name };
-      const old = older.find((one) => keyOf(one) === name);
-      const isMoved = old !== undefined && before.indexOf(name) !== kept.indexOf(name);
+      const identity = is[at] ?? '';
+      const subject = { element, place: `${place}.${at}`, name: keyOf(item) };
+      const oldAt = was.indexOf(identity);
+      const isMoved = oldAt >= 0 && before.indexOf(identity) !== kept.indexOf(identity);
       return [
-        ...(isMoved
-          ? [{ ...subject, kind: 'moved' as const, language: null, old: String(older.indexOf(old) + 1), new: String(at + 1) }]
-          : []),
-        ...compare(subject, old, item),
+        ...(isMoved ? [{ ...subject, kind: 'moved' as const, language: null, old: String(oldAt + 1), new: String(at + 1) }] : []),
+        ...compare(subject, older[oldAt], item),
       ];
     }),
     ...older.flatMap((item, at) =>
-      kept.includes(keyOf(item)) ? [] : compare({ element, place: `${place}.${at}`, name: keyOf(item) }, item, undefined),
+      kept.includes(was[at] ?? '') ? [] : compare({ element, place: `${place}.${at}`, name: keyOf(item) }, item, undefined),
     ),
   ];
+}
+
+/** Keys that tell apart also what a draft has twice by mistake. */
+function identitiesOf<Item>(items: readonly Item[], keyOf: (item: Item) => string): string[] {
+  const keys = items.map(keyOf);
+  return keys.map((key, at) => `${key} ${keys.slice(0, at).filter((one) => one === key).length}`);
 }
 
 function compareFields(subject: Subject, older: Field | undefined, newer: Field | undefined): Change[] {

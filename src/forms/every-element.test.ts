@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { preferencesAddress } from '#src/preferences/links.ts';
 import { useDatabase } from '#test/support/database.ts';
 import { type FormSite, openFormSite } from '#test/support/form-site.ts';
 import { newestMessage } from '#test/support/public-site.ts';
@@ -193,6 +194,29 @@ describe('A form with every kind of element', () => {
       expect(html).not.toMatch(/checked|<script/);
       expect(html.match(/<fieldset/g)).toHaveLength(2);
     }
+  });
+
+  test('lets measurement be withdrawn where messages are, and apart from them', async () => {
+    const { rows } = await site.owner.query<{ id: string }>(
+      `select contact_id as id from contact_point where match_key = 'full@example.com'`,
+    );
+    const page = preferencesAddress(site.services, rows[0]?.id ?? '');
+    const html = await (await site.get(`${page}?lang=bg`)).text();
+    const values = [...html.matchAll(/name="shown" value="([^"]+)"/g)].map(([, value]) => value ?? '');
+    expect(values).toContain('measurement:none');
+    expect(html).toContain('>Измерване на писмата</label>');
+    const kept = [...html.matchAll(/name="choice" value="([^"]+)" checked/g)].map(([, value]) => value ?? '');
+    expect(kept).toContain('measurement:none');
+    await site.post(`${page}?lang=bg`, {
+      shown: values,
+      choice: kept.filter((value) => value !== 'measurement:none'),
+      answer: 'save',
+    });
+    expect(await may('full@example.com', site.purposes.measurement, 'none')).toMatchObject({
+      allowed: false,
+      reason: 'consent-withdrawn',
+    });
+    expect(await may('full@example.com', site.purposes.newsletter, 'email')).toMatchObject({ allowed: true });
   });
 
   test('keeps everything that was typed when something is wrong, and says what in a summary', async () => {

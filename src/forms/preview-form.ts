@@ -68,6 +68,6 @@ export async function previewForm(
     case 'confirm':
       return askPage(setting, confirming).text();
     case 'done':
-      return confirmedPage(setting, { ...confirming, preferencesAddress: '#', fresh: true }).text();
+      return confirmedPage(setting, { ...confirming, preferencesAddress: '#', receipts: [], fresh: true }).text();
   }
 }

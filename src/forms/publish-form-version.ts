@@ -10,6 +10,7 @@ import { findController } from '#src/register/controller.ts';
 import { recordProvenance, recordSource } from '#src/sources/record-source.ts';
 import { canonicalText, type FormDefinition, inEveryLanguage, type StoredVersion } from './form.ts';
 import { listFormFileIds } from './keep-form-file.ts';
+import { keepFormPages } from './keep-form-pages.ts';
 import { type Finding, severityOf } from './lint/finding.ts';
 import { inspectStructure } from './lint/inspect-structure.ts';
 import { lintForm } from './lint/lint-form.ts';
@@ -90,6 +91,7 @@ export async function publishFormVersion(
     await recordProvenance(tx, { sourceId, purposeId: magnet.purpose, legalBasis: 'contract', providedBySubject: true });
   }
   await tx.updateTable('form').set({ published_version_id: versionId, archived_at: null }).where('id', '=', found.id).execute();
+  await keepFormPages(tx, versionId);
   return { outcome: 'published', versionId, number };
 }
 

@@ -8,6 +8,7 @@ import { findPrimaryEmail } from '#src/contacts/find-primary-email.ts';
 import { definePage, type Page } from '#src/define-route.ts';
 import { preferencesAddress } from '#src/preferences/links.ts';
 import { stalePage } from '#src/preferences/stale-page.ts';
+import { listReceiptsOf } from '#src/receipts/list-receipts.ts';
 import { jsonReply, pageReplyOf, wantsJson } from './answer-submitted.ts';
 import { askPage, confirmedPage, nothingToConfirmPage, rejectedPage } from './confirm-pages.ts';
 import { confirmSubmission, rejectSubmission } from './confirm-submission.ts';
@@ -121,6 +122,7 @@ export const formPages: readonly Page[] = [
         return confirmedPage(setting, {
           ...page,
           preferencesAddress: preferencesAddress(call.services, submission.contactId),
+          receipts: await receiptsOfSubmission(call, submission),
           fresh: call.query.get('done') === 'confirmed',
         });
       }
@@ -173,4 +175,10 @@ export const formPages: readonly Page[] = [
 
 async function waitsForParent(db: Database, submission: Submission): Promise<boolean> {
   return submission.underAge && !(await findGuardian(db, submission.id))?.confirmedAt;
+}
+
+/** Of every box, the ones left empty too: a refusal is an answer. */
+async function receiptsOfSubmission(call: Parameters<Page['handle']>[0], { id, contactId }: Submission) {
+  const receipts = await listReceiptsOf(call.services, call.db, contactId);
+  return receipts.filter(({ submissionId }) => submissionId === id).reverse();
 }

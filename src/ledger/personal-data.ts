@@ -53,6 +53,7 @@ export const ledgerData: PersonalData = {
     ledger_key: { impersonal: 'public keys of the log' },
     ledger_cosignature: { impersonal: 'signatures of witnesses over checkpoints' },
     ledger_timestamp: { impersonal: 'time stamps of checkpoints' },
+    ledger_verification: { impersonal: 'when the whole ledger was verified, and what was found: counts and ids of entries' },
     ledger_erased: { impersonal: 'hashes whose salt was destroyed: nobody can open or guess them' },
   },
 

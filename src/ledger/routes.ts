@@ -15,9 +15,15 @@ import { namesOfStaff } from '#src/staff/find-staff.ts';
 import { presentActor } from '#src/staff/present.ts';
 import { actorIdOf } from './entry.ts';
 import { findEntry } from './find-entry.ts';
+import { ledgerListEndpoints } from './list-routes.ts';
+import { logEndpoints } from './log-routes.ts';
 import { entryShape } from './present.ts';
+import { trendEndpoints } from './trend-routes.ts';
 
 export const ledgerEndpoints: Endpoint[] = [
+  ...ledgerListEndpoints,
+  ...logEndpoints,
+  ...trendEndpoints,
   defineEndpoint({
     method: 'GET',
     path: '/ledger/:id',

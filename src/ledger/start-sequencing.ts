@@ -1,8 +1,10 @@
 import { openKeys } from '#platform/crypto/keys.ts';
+import { inTransaction } from '#platform/database/connect.ts';
 import type { Services } from '#src/services.ts';
 import { originOf } from './checkpoint.ts';
 import { outsideCheckpointIn } from './outside-checkpoint.ts';
 import { createSequencer, LogRefused } from './sequence-entries.ts';
+import { noteRefusal } from './verification-jobs.ts';
 
 /** An entry is under a signed checkpoint within ten seconds of its commit; the margin is for a machine that is busy. */
 const POLL_MS = 2_000;
@@ -39,10 +41,18 @@ export function startSequencing({ db, config, log }: Services): Sequencing {
       return POLL_MS;
     } catch (err) {
       // Said again and again on purpose: until somebody looks, nothing new can be proven.
-      if (err instanceof LogRefused) log.error({ finding: err.message }, 'the ledger is not signed on');
+      if (err instanceof LogRefused) await raiseAlarm(err);
       else log.error({ err }, 'sequencing failed');
       return RETRY_MS;
     }
+  }
+
+  /** In the log of the program nobody may look; on the screens of staff somebody does. */
+  async function raiseAlarm(refused: LogRefused): Promise<void> {
+    log.error({ finding: refused.message }, 'the ledger is not signed on');
+    await inTransaction(db, (tx) => noteRefusal(tx, refused.message)).catch((err: unknown) =>
+      log.error({ err }, 'the alarm could not be kept'),
+    );
   }
 
   function pause(ms: number): Promise<void> {

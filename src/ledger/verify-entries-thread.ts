@@ -1,8 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { openSnapshot } from './snapshot.ts';
-import { type Blocks, verifyEntries } from './verify-entries.ts';
+import { type Blocks, type EntriesFound, verifyEntries } from './verify-entries.ts';
 
-/** What one thread is given; it answers with what {@link verifyEntries} found. */
+/** What one thread is given. */
 export interface ThreadTask {
   readonly appUrl: string;
   readonly snapshot: string;
@@ -10,10 +10,14 @@ export interface ThreadTask {
   readonly digestKey: Uint8Array;
 }
 
+/** How many more entries it has recomputed, and at last what {@link verifyEntries} found. */
+export type ThreadWord = number | EntriesFound;
+
 const { appUrl, snapshot, blocks, digestKey } = workerData as ThreadTask;
 const opened = await openSnapshot(appUrl, snapshot);
 try {
-  parentPort?.postMessage(await verifyEntries(opened, blocks, digestKey));
+  const say = (word: ThreadWord) => parentPort?.postMessage(word);
+  say(await verifyEntries(opened, blocks, digestKey, say));
 } finally {
   await opened.close();
 }

@@ -18,8 +18,20 @@ export interface EntriesFound {
   readonly sum: readonly [number, number];
 }
 
-/** Recomputes the leaf of every entry in these blocks from what it says and its contact's salt. */
-export async function verifyEntries(snapshot: Snapshot, blocks: Blocks, digestKey: Uint8Array): Promise<EntriesFound> {
+/** How many entries pass between two words on progress. */
+const STEP = 10_000;
+
+/**
+ * Recomputes the leaf of every entry in these blocks from what it says and its contact's salt.
+ *
+ * @param onProgress told how many more were recomputed, now and then.
+ */
+export async function verifyEntries(
+  snapshot: Snapshot,
+  blocks: Blocks,
+  digestKey: Uint8Array,
+  onProgress?: (more: number) => void,
+): Promise<EntriesFound> {
   const digest = new SetDigest(digestKey);
   let entries = 0;
   let broken = 0;
@@ -30,6 +42,7 @@ export async function verifyEntries(snapshot: Snapshot, blocks: Blocks, digestKe
     LEAF_COLUMNS,
     (row) => {
       entries += 1;
+      if (entries % STEP === 0) onProgress?.(STEP);
       const kept = row.at[LEAF_HASH] as number;
       const leaf = leafOfRow(row);
       if (leaf?.compare(row.bytes, kept, kept + (row.length[LEAF_HASH] as number)) !== 0) {
@@ -40,5 +53,6 @@ export async function verifyEntries(snapshot: Snapshot, blocks: Blocks, digestKe
       digest.add(row.bytes, row.at[ID] as number, kept);
     },
   );
+  onProgress?.(entries % STEP);
   return { entries, broken, firstBroken, sum: digest.sum };
 }

@@ -6,8 +6,8 @@ import { writeVkey } from '#platform/crypto/signed-note.ts';
 import { compareFold, type FoldFound } from './compare-fold.ts';
 import { SetDigest } from './set-digest.ts';
 import { openSnapshot, type Snapshot } from './snapshot.ts';
-import { type Blocks, type EntriesFound, verifyEntries } from './verify-entries.ts';
-import type { ThreadTask } from './verify-entries-thread.ts';
+import { type EntriesFound, verifyEntries } from './verify-entries.ts';
+import type { ThreadTask, ThreadWord } from './verify-entries-thread.ts';
 import { type LogFound, verifyLog } from './verify-log.ts';
 
 /** Something that does not hold: the first of its kind. */
@@ -44,6 +44,8 @@ export interface VerificationParts {
   readonly keys: Keys;
   /** The checkpoint kept outside the database, read before this begins; undefined where none was kept here. */
   readonly outsideNote: string | undefined;
+  /** Told now and then how many more entries were recomputed; they are what takes the time. */
+  readonly onProgress?: (more: number) => void;
 }
 
 /** Below this a thread takes longer to start than its work. */
@@ -54,7 +56,7 @@ const LONGEST_WAIT_S = 60;
  * Recomputes everything the ledger promises, in one snapshot, and compares: every leaf from what its entry says, every
  * entry's place in the log, the tree, every checkpoint, every permission. Memory stays flat; every core is used.
  */
-export async function verifyLedger({ appUrl, keys, outsideNote }: VerificationParts): Promise<Verification> {
+export async function verifyLedger({ appUrl, keys, outsideNote, onProgress }: VerificationParts): Promise<Verification> {
   const digestKey = randomBytes(8);
   const snapshot = await openSnapshot(appUrl);
   try {
@@ -63,12 +65,12 @@ export async function verifyLedger({ appUrl, keys, outsideNote }: VerificationPa
     );
     const exported = shape?.exported ?? '';
     const blocks = Number(shape?.blocks);
-    if (blocks < BLOCKS_WORTH_THREADS) return await verifySnapshot(snapshot, keys, outsideNote);
+    if (blocks < BLOCKS_WORTH_THREADS) return await verifySnapshot(snapshot, keys, outsideNote, onProgress);
 
     const other = await openSnapshot(appUrl, exported);
     try {
       const [entries, fold, log] = await Promise.all([
-        verifyInThreads({ appUrl, snapshot: exported, digestKey }, blocks),
+        verifyInThreads({ appUrl, snapshot: exported, digestKey }, blocks, onProgress),
         compareFold(other),
         verifyLog(snapshot, keys, outsideNote, digestKey),
       ]);
@@ -82,9 +84,14 @@ export async function verifyLedger({ appUrl, keys, outsideNote }: VerificationPa
 }
 
 /** The same on one connection, one thing after another. */
-export async function verifySnapshot(snapshot: Snapshot, keys: Keys, outsideNote: string | undefined): Promise<Verification> {
+export async function verifySnapshot(
+  snapshot: Snapshot,
+  keys: Keys,
+  outsideNote: string | undefined,
+  onProgress?: (more: number) => void,
+): Promise<Verification> {
   const digestKey = randomBytes(8);
-  const entries = await verifyEntries(snapshot, { from: 0 }, digestKey);
+  const entries = await verifyEntries(snapshot, { from: 0 }, digestKey, onProgress);
   const fold = await compareFold(snapshot);
   const log = await verifyLog(snapshot, keys, outsideNote, digestKey);
   return conclude(snapshot, keys, { entries, fold, log, digestKey });
@@ -128,16 +135,23 @@ async function conclude(snapshot: Snapshot, keys: Keys, { entries, fold, log, di
 }
 
 /** A slice of the table for each core, each with a connection of its own to the same snapshot. */
-function verifyInThreads(task: Omit<ThreadTask, 'blocks'>, blocks: number): Promise<EntriesFound[]> {
+function verifyInThreads(
+  task: Omit<ThreadTask, 'blocks'>,
+  blocks: number,
+  onProgress?: (more: number) => void,
+): Promise<EntriesFound[]> {
   const threads = Math.min(8, availableParallelism());
   const edges = Array.from({ length: threads }, (_, at) => Math.floor((blocks * at) / threads));
-  return Promise.all(edges.map((from, at) => inThread({ ...task, blocks: { from, to: edges[at + 1] } })));
+  return Promise.all(edges.map((from, at) => inThread({ ...task, blocks: { from, to: edges[at + 1] } }, onProgress)));
 }
 
-function inThread(task: Omit<ThreadTask, 'blocks'> & { blocks: Blocks }): Promise<EntriesFound> {
+function inThread(task: ThreadTask, onProgress?: (more: number) => void): Promise<EntriesFound> {
   return new Promise((resolve, reject) => {
-    const thread = new Worker(new URL('./verify-entries-thread.ts', import.meta.url), { workerData: task satisfies ThreadTask });
-    thread.once('message', resolve);
+    const thread = new Worker(new URL('./verify-entries-thread.ts', import.meta.url), { workerData: task });
+    thread.on('message', (word: ThreadWord) => {
+      if (typeof word === 'number') onProgress?.(word);
+      else resolve(word);
+    });
     thread.once('error', reject);
     thread.once('exit', () => reject(new Error('a thread ended without an answer')));
   });

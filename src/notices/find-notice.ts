@@ -27,6 +27,16 @@ export async function findNoticeByHash(db: Database, hash: string): Promise<Noti
   return row && noticeOf(row);
 }
 
+/** What a notice says since it was last changed. */
+export async function findNewestNotice(db: Database, slug: string, language: Language): Promise<Notice | undefined> {
+  const row = await notices(db)
+    .where('notice.slug', '=', slug)
+    .where('notice.language', '=', language)
+    .orderBy('notice.version', 'desc')
+    .executeTakeFirst();
+  return row && noticeOf(row);
+}
+
 function notices(db: Database) {
   return db
     .selectFrom('notice')

@@ -14,7 +14,7 @@ import { askToConfirmAddress } from '#src/contacts/confirm-address.ts';
 import { findContactState } from '#src/contacts/find-contact-state.ts';
 import { defineEndpoint, type Endpoint } from '#src/define-route.ts';
 import { awaitHandOvers } from '#src/delivery/await-hand-overs.ts';
-import { readEvidence } from '#src/evidence/keep-evidence.ts';
+import { readEvidence } from '#src/evidence-files/keep-evidence.ts';
 import { type Language, languages } from '#src/languages/languages.ts';
 import { findPurpose } from '#src/purposes/find-purpose.ts';
 import { channelShape } from '#src/purposes/present.ts';
@@ -22,6 +22,7 @@ import type { Purpose } from '#src/purposes/purpose.ts';
 import { purposeReference } from '#src/purposes/routes.ts';
 import { recordSource } from '#src/sources/record-source.ts';
 import { actorOf, type Caller } from '#src/staff/caller.ts';
+import { coverageEndpoint } from './coverage-route.ts';
 import { permissionsOf } from './permissions-of.ts';
 import { permissionShape, presentPermission } from './present.ts';
 
@@ -62,6 +63,7 @@ const afterCommit = async ({ db, params: { id } }: { db: Database; params: { id:
 };
 
 export const permissionEndpoints: Endpoint[] = [
+  coverageEndpoint,
   defineEndpoint({
     method: 'GET',
     path: '/contacts/:id/permissions',

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { COSIGNATURE } from './crypto/cosignature.ts';
+import { readVkey } from './crypto/signed-note.ts';
 
 /** How many within how many seconds. */
 export interface Allowance {
@@ -35,6 +37,12 @@ export interface Config {
   };
   /** Percent of those asked by a form that must confirm; below it what comes in is put aside. 0: never. */
   readonly confirmFloor: number;
+  /** Who else attests the ledger's signed states; nobody unless set. */
+  readonly ledger: {
+    readonly witnesses: readonly { readonly vkey: string; readonly url: string }[];
+    /** An RFC 3161 authority. */
+    readonly timestampUrl: string | undefined;
+  };
   /** What is kept beside a consent as evidence; the prefix is a /24 or /48, never the whole address. */
   readonly evidence: { readonly ipPrefix: boolean; readonly userAgent: boolean };
 }
@@ -71,6 +79,17 @@ const urlOf = (schemes: readonly string[], example: string) =>
     .string()
     .refine((text) => URL.canParse(text) && schemes.includes(new URL(text).protocol), `write an address such as ${example}`);
 
+const witness = /^(\S+)\s+(https?:\/\/\S+?)\/*$/;
+
+const witnesses = z
+  .string()
+  .transform((text) => text.split(',').map((one) => witness.exec(one.trim())))
+  .refine(
+    (list) => list.every((found) => found?.[2] && URL.canParse(found[2]) && readVkey(found[1] ?? '', COSIGNATURE)),
+    'write the key and the address of each witness, such as witness.example+1a2b3c4d+BASE64 https://witness.example, separated by commas',
+  )
+  .transform((list) => list.map((found) => ({ vkey: found?.[1] ?? '', url: found?.[2] ?? '' })));
+
 const environment = z.object({
   PORT: z
     .string()
@@ -97,6 +116,8 @@ const environment = z.object({
     .regex(/^(\d|[1-9]\d|100)$/, 'write a percentage from 0 to 100; 0 switches it off')
     .default('5')
     .transform(Number),
+  SAGLASIE_WITNESSES: witnesses.optional(),
+  SAGLASIE_TIMESTAMP_URL: urlOf(['http:', 'https:'], 'https://tsa.example.eu/tsr').optional(),
   SAGLASIE_EVIDENCE_IP: yesOrNo(true),
   SAGLASIE_EVIDENCE_AGENT: yesOrNo(true),
 });
@@ -148,6 +169,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
       perForm: { seconds: HOUR, max: read.SAGLASIE_FORM_POSTS_PER_FORM_PER_HOUR },
     },
     confirmFloor: read.SAGLASIE_FORM_CONFIRM_FLOOR,
+    ledger: { witnesses: read.SAGLASIE_WITNESSES ?? [], timestampUrl: read.SAGLASIE_TIMESTAMP_URL },
     evidence: { ipPrefix: read.SAGLASIE_EVIDENCE_IP, userAgent: read.SAGLASIE_EVIDENCE_AGENT },
   });
 }

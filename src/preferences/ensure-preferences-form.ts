@@ -29,7 +29,7 @@ function preferencesForm(purposes: readonly Purpose[]): FormDefinition {
   const all = (of: (texts: (typeof words)['en'], language: 'bg' | 'en') => string) =>
     inEveryLanguage((language) => of(words[language], language));
   const boxes = purposes.flatMap((purpose) =>
-    (['email', 'sms', 'phone'] as const)
+    (['email', 'sms', 'phone', 'none'] as const)
       .filter((channel) => purpose.channels.includes(channel))
       .map((channel) => ({
         purpose: purpose.id,
@@ -43,7 +43,7 @@ function preferencesForm(purposes: readonly Purpose[]): FormDefinition {
     intro: all((texts) => texts.intro(COMPANY)),
     fields: [
       { key: 'email', label: all((texts) => texts.email), reason: all((texts) => texts.emailReason), required: true },
-      ...(boxes.some((box) => box.channel !== 'email')
+      ...(boxes.some((box) => box.channel === 'sms' || box.channel === 'phone')
         ? [
             {
               key: 'phone' as const,

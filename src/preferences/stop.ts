@@ -33,7 +33,8 @@ export async function listChoices(db: Services['db'], contactId: string): Promis
   const permissions = await permissionsOf(db, contactId);
   return permissions.filter(
     ({ purpose, channel }) =>
-      channel !== 'none' && !purpose.isSystem && (purpose.isMarketing || purpose.legalBasis === 'consent'),
+      // Use inside the company is theirs to decide where they were asked about it.
+      !purpose.isSystem && (purpose.legalBasis === 'consent' || (purpose.isMarketing && channel !== 'none')),
   );
 }
 

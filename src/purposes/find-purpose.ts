@@ -31,6 +31,18 @@ export async function listPurposes(db: Database, options: { includeArchived?: bo
   return rows.map(purposeOf);
 }
 
+/** The purpose as it was at one version. */
+export async function findPurposeVersion(db: Database, purposeId: string, version: number): Promise<Purpose | undefined> {
+  const row = await db
+    .selectFrom('purpose_version')
+    .select('definition')
+    .where('purpose_id', '=', purposeId)
+    .where('version', '=', version)
+    .executeTakeFirst();
+  // The database keeps the whole row of each version.
+  return row && purposeOf(row.definition as unknown as Parameters<typeof purposeOf>[0]);
+}
+
 /** What the purpose said at each version, newest first. */
 export function listPurposeVersions(db: Database, purposeId: string) {
   return db

@@ -14,6 +14,8 @@ export const rights = [
   'deliveries.read',
   'deliveries.write',
   'ledger.read',
+  'evidence.read',
+  'evidence.open',
   'audit.read',
   'staff.write',
   'keys.write',

@@ -30,6 +30,7 @@ export const rightsOf: Readonly<Record<Role, readonly Right[]>> = {
     'contacts.write',
     'contacts.erase',
     'contacts.export',
+    'evidence.open',
     'permissions.write',
     'purposes.write',
     'controller.write',

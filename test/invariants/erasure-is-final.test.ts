@@ -5,7 +5,12 @@ import { addContact } from '#src/contacts/add-contact.ts';
 import { editContact } from '#src/contacts/edit-contact.ts';
 import { exportContact } from '#src/contacts/export-contact.ts';
 import { eraseContact } from '#src/erasure/erase-contact.ts';
+import { decideOpening } from '#src/evidence/decide-opening.ts';
+import { eraseKeepingEvidence } from '#src/evidence/erase-keeping-evidence.ts';
+import { openEvidence } from '#src/evidence/open-evidence.ts';
+import { requestOpening } from '#src/evidence/request-opening.ts';
 import { mayProcess } from '#src/permission/may-process.ts';
+import { addStaffMember } from '#src/staff/add-staff-member.ts';
 import { dumpAsText, tablesWith } from '#test/support/digest.ts';
 import { aConsent, aContact, aNewsletter, anAct, aPurpose, staff, testKeys, unique, useStore } from '#test/support/factories.ts';
 
@@ -133,6 +138,41 @@ describe('After an erasure', () => {
       holds: true,
       erased: expect.toSatisfy((n: number) => n >= leaves.length),
     });
+  });
+
+  test('no marker is found either where evidence of the consents is kept: not in the rows, and not in what two people open', async () => {
+    const person = await aMarkedPerson();
+    const address = { kind: 'email', matchKey: person.email.toLowerCase() };
+    const wish = { ground: 'legal-claims', necessity: 'Предявен иск', months: 12 } as const;
+    const { kept } = await store.write((tx) =>
+      eraseKeepingEvidence(tx, testKeys, { contactId: person.contactId, reason: 'request' }, wish),
+    );
+    expect(kept).toMatchObject({ events: 1 });
+    expect(await tablesWith(store.urls.ownerUrl, [...MARKERS, '359888123456', person.email])).toEqual([]);
+    expect(await tablesWith(store.urls.ownerUrl, [person.contactId])).toEqual(['saglasie.erasure_journal']);
+    expect((await store.owner('select from ledger_salt where contact_id = $1', [person.contactId])).rowCount).toBe(0);
+
+    const [asking, agreeing] = await Promise.all(
+      ['asks', 'agrees'].map((name) =>
+        store.write((tx) =>
+          addStaffMember(tx, {
+            name,
+            email: `${unique(name)}@example.bg`,
+            role: 'dpo',
+            language: 'bg',
+            password: 'a long enough password',
+          }),
+        ),
+      ),
+    );
+    if (!asking || !agreeing) throw new Error('two members are there');
+    const request = { address, ground: 'claim', reference: 'Дело 1/2026', requestedBy: asking } as const;
+    const id = await store.write((tx) => requestOpening(tx, testKeys, request));
+    await store.write((tx) => decideOpening(tx, { id, decidedBy: agreeing, decision: 'approved' }));
+    const opened = await store.write((tx) => openEvidence(tx, testKeys, { id, openedBy: asking, address }));
+    const text = JSON.stringify(opened).toLowerCase();
+    expect(opened, 'the capsule was opened').toHaveLength(1);
+    for (const marker of [...MARKERS, '359888123456', 'example.bg']) expect(text).not.toContain(marker.toLowerCase());
   });
 
   test('the id does not come back, by any statement', async () => {

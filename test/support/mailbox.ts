@@ -59,9 +59,9 @@ export async function openMailbox(): Promise<Mailbox> {
   };
 }
 
-/** Links of a message by the first part of their path: `confirm`, `p`, `u`, `why`. */
-export function linksOf(mail: Mail): Record<'confirm' | 'p' | 'u' | 'why', string> {
+/** Links of a message by the first part of their path: `confirm`, `p`, `u`, `why`, … */
+export function linksOf(mail: Mail): Record<'confirm' | 'p' | 'u' | 'why' | 'parent' | 'download', string> {
   const links = [...(mail.text ?? '').matchAll(/https?:\/\/\S+/g)].map(([link]) => link);
   const byPath = Object.fromEntries(links.map((link) => [new URL(link).pathname.split('/')[1] ?? '', link]));
-  return { confirm: '', p: '', u: '', why: '', ...byPath };
+  return { confirm: '', p: '', u: '', why: '', parent: '', download: '', ...byPath };
 }

@@ -94,6 +94,11 @@ export async function fillStage(server: Server): Promise<Stage> {
   return stage;
 }
 
+/** The API as the owner, of a server that was started with one. */
+export async function openApi(server: Server): Promise<Api> {
+  return apiOf(server, await signIn(server));
+}
+
 async function setUp(server: Server): Promise<void> {
   const response = await postForm(server.setUpUrl ?? '', {
     language: 'bg',

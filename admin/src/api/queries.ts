@@ -4,23 +4,30 @@ import type {
   ApiKey,
   AuditEntry,
   ChecklistStep,
+  ConsentTrend,
   Contact,
   ContactPage,
   Controller,
+  Coverage,
   Delivery,
   DeliveryMessage,
+  EntryPage,
   EvidenceFile,
   HomeFigures,
   LedgerEntry,
+  LedgerState,
   Me,
   Notice,
   Page,
+  PageDifference,
   Permission,
   Purpose,
   PurposeWithVersions,
+  SeenPage,
   Source,
   StaffMember,
   TimelineEvent,
+  Which,
 } from './types.ts';
 
 type Filters = Record<string, string | undefined>;
@@ -86,7 +93,7 @@ export const ledgerEntryQuery = (id: string) =>
 export const evidenceQuery = (contactId: string) =>
   queryOptions({
     queryKey: ['contact', contactId, 'evidence'],
-    queryFn: ({ signal }) => getAll<EvidenceFile>(`/api/v1/contacts/${contactId}/evidence`, signal),
+    queryFn: ({ signal }) => getAll<EvidenceFile>(`/api/v1/contacts/${contactId}/evidence-files`, signal),
   });
 
 export const purposesQuery = queryOptions({
@@ -151,4 +158,49 @@ export const noticeQuery = (notice: { slug: string; version: number; language: s
     queryFn: ({ signal }) =>
       get<Notice>(`/api/v1/notices/${notice.slug}/${notice.version}`, { query: { language: notice.language }, signal }),
     staleTime: Infinity,
+  });
+
+export const ledgerQuery = (filters: Filters) =>
+  infiniteQueryOptions({
+    queryKey: ['ledger', 'list', filters],
+    queryFn: ({ pageParam, signal }) =>
+      get<EntryPage>('/api/v1/ledger/entries', { query: { ...filters, limit: 50, cursor: pageParam }, signal }),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next,
+    placeholderData: keepPreviousData,
+  });
+
+/** Asked often while a verification runs, and now and then by every screen. */
+export const ledgerStateQuery = queryOptions({
+  queryKey: ['ledger', 'state'],
+  queryFn: ({ signal }) => get<LedgerState>('/api/v1/ledger/state', { signal }),
+  refetchInterval: ({ state }) => (state.data?.running ? 1_500 : 60_000),
+});
+
+/** What a person saw never changes. */
+export const seenPageQuery = (entryId: string, which: Which | undefined) =>
+  queryOptions({
+    queryKey: ['ledger', entryId, 'page', which],
+    queryFn: ({ signal }) => get<SeenPage>(`/api/v1/ledger/entries/${entryId}/page`, { query: { which }, signal }),
+    staleTime: Infinity,
+    placeholderData: keepPreviousData,
+  });
+
+export const differenceQuery = (entryId: string, which: Which) =>
+  queryOptions({
+    queryKey: ['ledger', entryId, 'difference', which],
+    queryFn: ({ signal }) => get<PageDifference>(`/api/v1/ledger/entries/${entryId}/difference`, { query: { which }, signal }),
+  });
+
+export const trendQuery = (filters: Filters) =>
+  queryOptions({
+    queryKey: ['ledger', 'trend', filters],
+    queryFn: ({ signal }) => get<ConsentTrend>('/api/v1/ledger/trend', { query: filters, signal }),
+    placeholderData: keepPreviousData,
+  });
+
+export const coverageQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['purposes', id, 'coverage'],
+    queryFn: ({ signal }) => get<Coverage>(`/api/v1/purposes/${id}/coverage`, { signal }),
   });

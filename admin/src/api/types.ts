@@ -284,3 +284,107 @@ export interface Notice {
   body: string;
   recordedAt: string;
 }
+
+export type Which = 'form' | 'confirmation' | 'preferences' | 'renewal' | 'text';
+export interface ListedEntry {
+  id: string;
+  kind: string;
+  occurredAt: string;
+  recordedAt: string;
+  until: string | null;
+  contact: { id: string; name: string | null };
+  purpose: { id: string; slug: string; name: Texts; version: number } | null;
+  channel: Channel | null;
+  method: string;
+  actor: { kind: string; id: string | null; name: string | null };
+  language: Language | null;
+  hasText: boolean;
+  evidenceGrade: EvidenceGrade | null;
+  position: number | null;
+}
+export type EvidenceGrade = 'A' | 'B' | 'C' | 'D' | 'E';
+export interface EntryPage extends Page<ListedEntry> {
+  searchedBackTo: string | null;
+  people: { value: number; atLeast: boolean } | null;
+}
+export interface Verification {
+  id: string;
+  cause: 'asked' | 'sequencer';
+  requestedAt: string;
+  requestedBy: string | null;
+  startedAt: string | null;
+  entriesDone: number;
+  entriesExpected: number;
+  finishedAt: string | null;
+  holds: boolean | null;
+  findings: Record<string, string | number | boolean | null>;
+}
+export interface LedgerState {
+  size: number;
+  checkpoint: { size: number; root: string; signedAt: string } | null;
+  waiting: { count: number; atLeast: boolean; since: string | null };
+  key: { vkey: string; from: string } | null;
+  running: Verification | null;
+  last: Verification | null;
+  alarm: 'broken' | 'stalled' | null;
+}
+interface Seen {
+  which: Which;
+  available: Which[];
+  language: Language;
+  moment: string;
+  form: { id: string; slug: string; version: number; publishedAt: string; publishedVersion: number | null } | null;
+  shownHere: boolean | null;
+}
+export interface SeenPage extends Seen {
+  kept: { at: string; isReconstructed: boolean; htmlHash: string; stylesheetHash: string } | null;
+  html: string | null;
+  stylesheet: string | null;
+  boxesKnown: boolean;
+  notice: { slug: string; version: number; hash: string; body: string } | null;
+}
+export interface PageDifference extends Seen {
+  isShownToday: boolean;
+  isSame: boolean;
+  parts: { kind: 'same' | 'added' | 'removed'; text: string }[];
+}
+export interface ConsentCounts {
+  given: number;
+  renewed: number;
+  refused: number;
+  withdrawn: number;
+  expired: number;
+  net: number;
+}
+export interface ConsentTrend {
+  unit: 'day' | 'week' | 'month';
+  from: string;
+  to: string;
+  timeZone: string;
+  total: ConsentCounts;
+  periods: ({ start: string } & ConsentCounts)[];
+  byPurpose: ({ purpose: { id: string; slug: string; name: Texts }; channel: Channel } & ConsentCounts)[];
+}
+export interface ChannelCoverage {
+  channel: Channel;
+  standing: number;
+  stopped: number;
+  waiting: number;
+  refused: number;
+  withdrawn: number;
+  expired: number;
+  ended: number;
+  neverAsked: number;
+}
+export interface Coverage {
+  channels: ChannelCoverage[];
+  grounds: { channel: Channel; legalBasis: string | null; permissionGround: string | null; people: number }[];
+  grades: { grade: EvidenceGrade; consents: number }[];
+  texts: {
+    notice: { slug: string; version: number } | null;
+    language: Language | null;
+    purposeVersion: number | null;
+    consents: number;
+  }[];
+  countedAt: string;
+}

@@ -19,7 +19,7 @@ export function EvidenceFiles({ contactId, entryId }: { contactId: string; entry
           key={file.id}
           size="xs"
           variant="default"
-          onClick={() => void download(`/api/v1/contacts/${contactId}/evidence/${file.id}`, {})}
+          onClick={() => void download(`/api/v1/contacts/${contactId}/evidence-files/${file.id}`, {})}
         >
           {t.contact.proof.file(wordFor(t.words.evidenceType, file.mediaType), Math.ceil(file.size / 1024))}
         </Button>

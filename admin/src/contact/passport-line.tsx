@@ -3,6 +3,7 @@ import { useDisclosure } from '@mantine/hooks';
 import type { Permission } from '../api/types.ts';
 import { useLanguage } from '../languages/language-provider.tsx';
 import { wordFor } from '../languages/shape.ts';
+import { SeenPageButton } from '../time-machine/seen-page-button.tsx';
 import { Definitions } from '../ui/definitions.tsx';
 import { IconCompany, IconLedger, IconMessage, IconPhone, IconPost } from '../ui/icons.tsx';
 import { Mark } from '../ui/mark.tsx';
@@ -55,6 +56,7 @@ export function PassportLine({ permission }: { permission: Permission }) {
                 {words.seen}
               </Button>
             ) : null}
+            {entryId && notice ? <SeenPageButton entryId={entryId} /> : null}
             {entryId ? (
               <Button size="xs" variant="default" leftSection={<IconLedger size={15} />} onClick={proof.open}>
                 {words.proof}

@@ -4,6 +4,8 @@ import { ledgerEntryQuery } from '../api/queries.ts';
 import type { LedgerEntry } from '../api/types.ts';
 import { useLanguage } from '../languages/language-provider.tsx';
 import { wordFor } from '../languages/shape.ts';
+import { hasPage } from '../time-machine/has-page.ts';
+import { SeenPageButton } from '../time-machine/seen-page-button.tsx';
 import { Definitions } from '../ui/definitions.tsx';
 import { Loaded } from '../ui/loaded.tsx';
 import { EvidenceFiles } from './evidence-files.tsx';
@@ -70,6 +72,7 @@ function Proof({ entry }: { entry: LedgerEntry }) {
           </Button>
         )}
       </CopyButton>
+      {hasPage(entry.method, entry.notice !== null) ? <SeenPageButton entryId={entry.id} /> : null}
       {entry.notice ? (
         <>
           <Text fw={600}>{words.textTitle}</Text>

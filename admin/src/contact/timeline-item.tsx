@@ -3,6 +3,8 @@ import type { TimelineEvent } from '../api/types.ts';
 import type { Dictionary } from '../languages/en.ts';
 import { useLanguage } from '../languages/language-provider.tsx';
 import { wordFor } from '../languages/shape.ts';
+import { hasPage } from '../time-machine/has-page.ts';
+import { SeenPageButton } from '../time-machine/seen-page-button.tsx';
 import { Mark, type Tone } from '../ui/mark.tsx';
 import { toneOfKind } from './ledger-tone.ts';
 
@@ -27,6 +29,7 @@ export function TimelineItem({ event }: { event: TimelineEvent }) {
           {t.contact.timeline.fromTo(event.detail.from ?? null, event.detail.to ?? null)}
         </Text>
       ) : null}
+      {event.kind === 'ledger' && hasPage(event.method) ? <SeenPageButton entryId={event.id} /> : null}
       {event.detail.reason ? <Text size="sm">{`${t.contact.timeline.reason}: ${event.detail.reason}`}</Text> : null}
     </li>
   );

@@ -7,6 +7,7 @@ import { formSites } from './bg/form-sites.ts';
 import { formVersions } from './bg/form-versions.ts';
 import { forms } from './bg/forms.ts';
 import { home } from './bg/home.ts';
+import { consents, coverage, ledger, timeMachine } from './bg/ledger.ts';
 import { messages } from './bg/messages.ts';
 import { people } from './bg/people.ts';
 import { purposes } from './bg/purposes.ts';
@@ -31,6 +32,10 @@ export const bg = {
   formSites,
   formResults,
   messages,
+  ledger,
+  timeMachine,
+  consents,
+  coverage,
   audit,
   settings,
 } satisfies Dictionary;

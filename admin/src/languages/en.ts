@@ -7,6 +7,7 @@ import { formSites } from './en/form-sites.ts';
 import { formVersions } from './en/form-versions.ts';
 import { forms } from './en/forms.ts';
 import { home } from './en/home.ts';
+import { consents, coverage, ledger, timeMachine } from './en/ledger.ts';
 import { messages } from './en/messages.ts';
 import { people } from './en/people.ts';
 import { purposes } from './en/purposes.ts';
@@ -26,6 +27,10 @@ export const en = {
   contact,
   purposes,
   forms,
+  ledger,
+  timeMachine,
+  consents,
+  coverage,
   formBuilder,
   formVersions,
   formSites,

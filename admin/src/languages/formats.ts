@@ -8,6 +8,8 @@ export interface Formats {
   shortDate(iso: string): string;
   shortDay(iso: string): string;
   time(iso: string): string;
+  /** How long ago: преди 3 минути, 3 minutes ago. */
+  ago(iso: string): string;
   number(value: number): string;
   /** Of a share between 0 and 1. */
   percent(share: number): string;
@@ -24,6 +26,7 @@ export function createFormats(language: Language): Formats {
   const shortDate = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone });
   const shortDay = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', timeZone: 'UTC' });
   const time = new Intl.DateTimeFormat(locale, { timeStyle: 'short', timeZone });
+  const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
   const number = new Intl.NumberFormat(locale);
   const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 });
   const countries = new Intl.DisplayNames(locale, { type: 'region' });
@@ -34,8 +37,19 @@ export function createFormats(language: Language): Formats {
     shortDate: (iso) => shortDate.format(new Date(iso)),
     shortDay: (iso) => shortDay.format(new Date(iso)),
     time: (iso) => time.format(new Date(iso)),
+    ago: (iso) => relative.format(...elapsed((Date.parse(iso) - Date.now()) / 1000)),
     number: (value) => number.format(value),
     percent: (share) => percent.format(share),
     country: (code) => countries.of(code) ?? code,
   };
+}
+
+/** In the largest unit that makes at least one. */
+function elapsed(seconds: number): [number, Intl.RelativeTimeFormatUnit] {
+  const size = Math.abs(seconds);
+  if (size < 60) return [Math.round(seconds), 'second'];
+  if (size < 3600) return [Math.round(seconds / 60), 'minute'];
+  if (size < 86_400) return [Math.round(seconds / 3600), 'hour'];
+
+  return [Math.round(seconds / 86_400), 'day'];
 }

@@ -18,6 +18,7 @@ import { Mark } from '../ui/mark.tsx';
 import { Page } from '../ui/page.tsx';
 import { ProblemNotice } from '../ui/problem.tsx';
 import { Section } from '../ui/section.tsx';
+import { Coverage } from './coverage.tsx';
 
 export function PurposePage() {
   const { t } = useLanguage();
@@ -64,6 +65,7 @@ function PurposeView({ purpose }: { purpose: PurposeWithVersions }) {
         </SimpleGrid>
         <Terms purpose={purpose} />
       </Section>
+      {may('permissions.read') ? <Coverage purpose={purpose} /> : null}
       <Versions versions={purpose.versions} />
     </Page>
   );

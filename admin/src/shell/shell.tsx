@@ -5,6 +5,7 @@ import { Outlet, useNavigate } from '@tanstack/react-router';
 import { useRef } from 'react';
 import type { Me } from '../api/types.ts';
 import { useTexts } from '../languages/language-provider.tsx';
+import { LedgerAlarm } from '../ledger/ledger-alarm.tsx';
 import { useShortcuts } from '../ui/shortcuts.ts';
 import { CommandMenu } from './command-menu.tsx';
 import { HelpDialog } from './help-dialog.tsx';
@@ -38,6 +39,7 @@ export function Shell({ me }: { me: Me }) {
         </AppShell.Navbar>
         <AppShell.Main id="main" tabIndex={-1}>
           <div className={styles.page}>
+            <LedgerAlarm />
             <Outlet />
           </div>
         </AppShell.Main>

@@ -223,13 +223,15 @@ export const publicTexts = {
     object: 'Възразявам срещу обработването за директен маркетинг',
     changedTitle: 'Какво се промени',
     nothingChanged: 'Нищо не е променено.',
-    stopped1: (purpose, channel) => `„${purpose}“ по ${channel}: спряно. Важи от този момент.`,
-    objected1: (purpose, channel) => `„${purpose}“ по ${channel}: възражението Ви е записано. Важи от този момент.`,
-    asked1: (purpose, channel) => `„${purpose}“ по ${channel}: изпратихме Ви имейл. Започва, след като потвърдите в него.`,
+    stopped1: (purpose, channel) => `„${purpose}“${channel && ` по ${channel}`}: спряно. Важи от този момент.`,
+    objected1: (purpose, channel) =>
+      `„${purpose}“${channel && ` по ${channel}`}: възражението Ви е записано. Важи от този момент.`,
+    asked1: (purpose, channel) =>
+      `„${purpose}“${channel && ` по ${channel}`}: изпратихме Ви имейл. Започва, след като потвърдите в него.`,
     notAsked1: (purpose, channel) =>
-      `„${purpose}“ по ${channel}: не е заявено. Питаме с имейл, и то не по-често от веднъж на четвърт час. Опитайте отново по-късно или ни пишете.`,
+      `„${purpose}“${channel && ` по ${channel}`}: не е заявено. Питаме с имейл, и то не по-често от веднъж на четвърт час. Опитайте отново по-късно или ни пишете.`,
     none: 'Не изпращаме нищо, което да се избира тук.',
-    channels: { email: 'имейл', sms: 'SMS', phone: 'телефон', post: 'поща', none: '–' },
+    channels: { email: 'имейл', sms: 'SMS', phone: 'телефон', post: 'поща', none: '' },
   },
 
   preferencesForm: {
@@ -242,6 +244,7 @@ export const publicTexts = {
     label: {
       email: (company, purpose) => `Давам съгласие „${company}“ да ми изпраща „${purpose}“ по имейл.`,
       sms: (company, purpose) => `Давам съгласие „${company}“ да ми изпраща „${purpose}“ чрез SMS.`,
+      none: (company, purpose) => `Давам съгласие „${company}“ да използва данните ми за „${purpose}“.`,
       phone: (company, purpose) => `Давам съгласие „${company}“ да ми се обажда по телефона за „${purpose}“.`,
     },
     submit: 'Запазване',

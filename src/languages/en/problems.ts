@@ -11,6 +11,10 @@ export const problems = {
     'invalid-query': { title: 'The address has a setting we cannot use', detail: 'Please correct the settings named below.' },
     'invalid-cursor': { title: 'This place in the list is not valid', detail: 'Start again from the first page.' },
     'not-found': { title: 'Not found', detail: 'There is nothing at this address, or it is not there any more.' },
+    'nothing-seen': {
+      title: 'This entry names no page',
+      detail: 'It was made without a page or a text that we showed, for example by telephone or by the program itself.',
+    },
     'signed-out': { title: 'Please sign in', detail: 'This needs a signed-in staff member or an API key.' },
     'sign-in-refused': { title: 'The e-mail address or the password is wrong', detail: 'Please check both and try again.' },
     'too-many-attempts': { title: 'Too many attempts', detail: 'Please wait {seconds} seconds before you try again.' },
@@ -101,6 +105,22 @@ export const problems = {
       title: 'Processing of these data is restricted',
       detail: 'They may only be stored until the restriction ends (Art. 18 GDPR).',
     },
+    'second-person-needed': {
+      title: 'This needs a second person',
+      detail: 'Whoever asked for the evidence cannot approve it. Another owner or data protection officer must.',
+    },
+    'opening-not-waiting': {
+      title: 'This request is not waiting any more',
+      detail: 'It was decided or has lapsed in the meantime.',
+    },
+    'opening-not-approved': {
+      title: 'This cannot be opened',
+      detail: 'Evidence is opened once, by whoever asked for it, within a day of another person’s approval.',
+    },
+    'log-damaged': {
+      title: 'The log contradicts itself',
+      detail: 'Nothing can be proven until somebody has looked: run saglasie verify on the server.',
+    },
     'admin-not-built': {
       title: 'The admin program is not built',
       detail: 'Run npm run build:admin on the server and start it again.',
@@ -168,6 +188,9 @@ export const problems = {
     'no-such-box': 'The form has no box for this purpose and channel.',
     'own-field': 'This field belongs to our own forms and cannot mean anything else.',
     'no-box': 'Tick at least one kind of message.',
+    'only-sooner': 'This day can only be brought forward.',
+    'no-address-here': 'Write no address here: name the case.',
+    'another-address': 'This is not the address that was asked about. Nothing was opened.',
     invalid: 'This is not valid.',
   },
 } as const;

@@ -222,14 +222,15 @@ export const publicTexts = {
     object: 'I object to processing for direct marketing',
     changedTitle: 'What changed',
     nothingChanged: 'Nothing was changed.',
-    stopped1: (purpose: string, channel: string) => `“${purpose}” by ${channel}: stopped. Effective now.`,
-    objected1: (purpose: string, channel: string) => `“${purpose}” by ${channel}: your objection is recorded. Effective now.`,
+    stopped1: (purpose: string, channel: string) => `“${purpose}”${channel && ` by ${channel}`}: stopped. Effective now.`,
+    objected1: (purpose: string, channel: string) =>
+      `“${purpose}”${channel && ` by ${channel}`}: your objection is recorded. Effective now.`,
     asked1: (purpose: string, channel: string) =>
-      `“${purpose}” by ${channel}: we sent you an e-mail. It starts once you confirm there.`,
+      `“${purpose}”${channel && ` by ${channel}`}: we sent you an e-mail. It starts once you confirm there.`,
     none: 'We send nothing you could choose here.',
     notAsked1: (purpose: string, channel: string) =>
-      `“${purpose}” by ${channel}: not asked for. We ask by e-mail, and not more than once in a quarter of an hour. Please try again later, or write to us.`,
-    channels: { email: 'e-mail', sms: 'SMS', phone: 'phone', post: 'post', none: '–' },
+      `“${purpose}”${channel && ` by ${channel}`}: not asked for. We ask by e-mail, and not more than once in a quarter of an hour. Please try again later, or write to us.`,
+    channels: { email: 'e-mail', sms: 'SMS', phone: 'phone', post: 'post', none: '' },
   },
 
   /** Words of the boxes of the preference centre, as they are recorded and shown again on the confirmation page. */
@@ -243,6 +244,7 @@ export const publicTexts = {
     label: {
       email: (company: string, purpose: string) => `I consent to ${company} sending me “${purpose}” by e-mail.`,
       sms: (company: string, purpose: string) => `I consent to ${company} sending me “${purpose}” by SMS.`,
+      none: (company: string, purpose: string) => `I consent to ${company} using my data for “${purpose}”.`,
       phone: (company: string, purpose: string) => `I consent to ${company} calling me by phone about “${purpose}”.`,
     },
     submit: 'Save',

@@ -98,6 +98,9 @@ describe('rotateSigningKey', () => {
     expect(verifyEd25519(once.signing.current.publicKey, message, found.signing.current.sign(message))).toBe(false);
     expect(found.fingerprint).toBe(before.fingerprint);
     expect(found.matchHash('email', 'a@b.bg')).toEqual(before.matchHash('email', 'a@b.bg'));
+    expect(found.evidenceMac('a use', message), 'what is sealed can still be opened').toEqual(
+      before.evidenceMac('a use', message),
+    );
     expect((await stat(join(folder, 'keys.json'))).mode & 0o777).toBe(0o600);
     expect(await readdir(folder)).toEqual(['keys.json']);
   });
@@ -106,6 +109,16 @@ describe('rotateSigningKey', () => {
     const open = await openKeys(folder);
     const rotated = await rotateSigningKey(folder, new Date());
     await expect.poll(() => open.signing.current.publicKey, { timeout: 5000 }).toEqual(rotated.signing.current.publicKey);
+  });
+
+  test('a file from before there was an evidence secret has one all the same, and keeps it', async () => {
+    const path = join(folder, 'keys.json');
+    await writeFile(path, JSON.stringify({ version: 1, master: Buffer.alloc(32, 3).toString('base64url') }));
+    const mac = (await openKeys(folder)).evidenceMac('a use', Buffer.from('x'));
+    expect((await rotateSigningKey(folder, new Date())).evidenceMac('a use', Buffer.from('x'))).toEqual(mac);
+    expect(mac, 'a new file has a secret of its own').not.toEqual(
+      keysFrom(Buffer.alloc(32, 3), undefined, Buffer.alloc(32, 4)).evidenceMac('a use', Buffer.from('x')),
+    );
   });
 
   test('refuses where there are no keys', async () => {

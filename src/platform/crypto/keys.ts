@@ -13,6 +13,8 @@ export interface Keys {
   matchHash(kind: string, matchKey: string): Buffer;
   /** HMAC-SHA-256 (32 bytes) over `bytes`, under a key used for this context and nothing else. */
   sign(context: string, bytes: Uint8Array): Buffer;
+  /** The same under a secret of its own, for what may outlive an erasure: it opens nothing else, and nothing else opens it. */
+  evidenceMac(context: string, bytes: Uint8Array): Buffer;
   /** Secret of staff sessions. */
   readonly sessionSecret: string;
   /** What this installation signs with so that others can check it. */
@@ -47,8 +49,8 @@ export async function openKeys(dataFolder: string): Promise<Keys> {
   await mkdir(dataFolder, { recursive: true, mode: 0o700 });
   const path = join(dataFolder, FILE);
   const text = (await readIfThere(path)) ?? (await create(path));
-  const { master, rotated } = secretsOf(text, path);
-  return followingRotation(keysFrom(master, rotated), path);
+  const { master, rotated, evidence } = secretsOf(text, path);
+  return followingRotation(keysFrom(master, rotated, evidence), path);
 }
 
 const LOOK_AGAIN_MS = 1000;
@@ -92,21 +94,22 @@ function edition(path: string): string {
  */
 export async function rotateSigningKey(dataFolder: string, now: Date): Promise<Keys> {
   const path = join(dataFolder, FILE);
-  const { master, rotated } = secretsOf((await readIfThere(path)) ?? '', path);
+  const { master, rotated, evidence } = secretsOf((await readIfThere(path)) ?? '', path);
   const { known } = keysFrom(master, rotated).signing;
   const next: Rotated = {
     seed: randomBytes(32),
     past: known.map(({ publicKey, until }) => ({ publicKey, until: until ?? now })),
   };
-  await writeDurably(path, write(master, next));
-  return keysFrom(master, next);
+  await writeDurably(path, write(master, next, evidence));
+  return keysFrom(master, next, evidence);
 }
 
 /**
  * Keys derived from a given master secret of 32 bytes. The first signing key is derived too: installations that never had
- * one have it at once, and all machines that share the file have the same.
+ * one have it at once, and all machines that share the file have the same. So is the evidence secret of a file that was made
+ * before there was one.
  */
-export function keysFrom(master: Buffer, rotated?: Rotated): Keys {
+export function keysFrom(master: Buffer, rotated?: Rotated, evidence?: Buffer): Keys {
   const derived = new Map<string, Buffer>();
   const keyFor = (context: string): Buffer => {
     let key = derived.get(context);
@@ -121,6 +124,10 @@ export function keysFrom(master: Buffer, rotated?: Rotated): Keys {
     matchHash: (kind, matchKey) => createHmac('sha256', keyFor('match pepper')).update(`${kind}\0${matchKey}`).digest(),
     sign: (context, bytes) =>
       createHmac('sha256', keyFor(`sign ${context}`))
+        .update(bytes)
+        .digest(),
+    evidenceMac: (context, bytes) =>
+      createHmac('sha256', Buffer.from(hkdfSync('sha256', evidence ?? keyFor('evidence'), 'saglasie evidence v1', context, 32)))
         .update(bytes)
         .digest(),
     sessionSecret: keyFor('sessions').toString('base64url'),
@@ -143,7 +150,7 @@ async function readIfThere(path: string): Promise<string | undefined> {
 }
 
 async function create(path: string): Promise<string> {
-  const text = write(randomBytes(32));
+  const text = write(randomBytes(32), undefined, randomBytes(32));
   const draft = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`;
   const file = await open(draft, 'wx', 0o600);
   try {
@@ -165,19 +172,32 @@ async function create(path: string): Promise<string> {
   return readFile(path, 'utf8');
 }
 
-function write(master: Buffer, rotated?: Rotated): string {
+function write(master: Buffer, rotated?: Rotated, evidence?: Buffer): string {
   const past = rotated?.past.map(({ publicKey, until }) => ({
     publicKey: publicKey.toString('base64url'),
     until: until.toISOString(),
   }));
   const signing = rotated && { seed: rotated.seed.toString('base64url'), past };
-  return `${JSON.stringify({ version: 1, master: master.toString('base64url'), signing }, null, 2)}\n`;
+  const secrets = { master: master.toString('base64url'), evidence: evidence?.toString('base64url') };
+  return `${JSON.stringify({ version: 1, ...secrets, signing }, null, 2)}\n`;
 }
 
-function secretsOf(text: string, path: string): { master: Buffer; rotated: Rotated | undefined } {
+interface Secrets {
+  readonly master: Buffer;
+  readonly rotated: Rotated | undefined;
+  readonly evidence: Buffer | undefined;
+}
+
+function secretsOf(text: string, path: string): Secrets {
   try {
-    const { version, master, signing } = JSON.parse(text) as { version: unknown; master: unknown; signing?: unknown };
-    if (version === 1) return { master: bytesOf(master), rotated: signing === undefined ? undefined : rotatedOf(signing) };
+    const read = JSON.parse(text) as { version: unknown; master: unknown; signing?: unknown; evidence?: unknown };
+    if (read.version === 1) {
+      return {
+        master: bytesOf(read.master),
+        rotated: read.signing === undefined ? undefined : rotatedOf(read.signing),
+        evidence: read.evidence === undefined ? undefined : bytesOf(read.evidence),
+      };
+    }
   } catch {
     // Said below: whether it is no JSON or the wrong JSON, the fix is the same.
   }

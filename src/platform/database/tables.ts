@@ -129,7 +129,7 @@ export interface Delivery {
   attempts: Generated<number>;
   channel: string;
   contact_id: string;
-  contact_point_id: string;
+  contact_point_id: string | null;
   created_at: Generated<Timestamp>;
   id: string;
   language: string;
@@ -152,6 +152,14 @@ export interface ErasureJournal {
   reason: string;
 }
 
+export interface EvidenceCapsule {
+  ground: string;
+  id: string;
+  keep_until: Timestamp;
+  sealed: Buffer;
+  sealed_on: Generated<Timestamp>;
+}
+
 export interface EvidenceFile {
   added_at: Generated<Timestamp>;
   added_by: string | null;
@@ -162,6 +170,36 @@ export interface EvidenceFile {
   media_type: string;
   sha256: Buffer;
   size: number;
+}
+
+export interface EvidenceHandle {
+  capsule_id: string;
+  handle: Buffer;
+  wrapped_key: Buffer;
+}
+
+export interface EvidenceOpening {
+  decided_at: Timestamp | null;
+  decided_by: string | null;
+  decision: string | null;
+  found: boolean | null;
+  ground: string;
+  handle: Buffer | null;
+  id: Generated<string>;
+  opened_at: Timestamp | null;
+  reference: string;
+  requested_at: Generated<Timestamp>;
+  requested_by: string;
+}
+
+export interface EvidencePolicy {
+  decided_at: Generated<Timestamp>;
+  decided_by: string | null;
+  ground: Generated<string>;
+  keeps_by_default: Generated<boolean>;
+  necessity: string | null;
+  only_one: Generated<boolean>;
+  retention_months: Generated<number>;
 }
 
 export interface FloodCounter {
@@ -265,6 +303,22 @@ export interface Instance {
   setup_token_hash: Buffer | null;
 }
 
+export interface KeptPage {
+  form_version_id: string | null;
+  html_hash: Buffer;
+  id: Generated<string>;
+  kept_at: Generated<Timestamp>;
+  language: string;
+  stylesheet_hash: Buffer;
+  surface: string;
+}
+
+export interface KeptPagePart {
+  body: string;
+  hash: Buffer;
+  recorded_at: Generated<Timestamp>;
+}
+
 export interface LedgerCheckpoint {
   note: string;
   number: Int8;
@@ -335,6 +389,20 @@ export interface LedgerTimestamp {
   received_at: Generated<Timestamp>;
   stamped_at: Timestamp;
   token: Buffer;
+}
+
+export interface LedgerVerification {
+  beat_at: Timestamp | null;
+  cause: Generated<string>;
+  entries_done: Generated<Int8>;
+  entries_expected: Generated<Int8>;
+  findings: Generated<Json>;
+  finished_at: Timestamp | null;
+  holds: boolean | null;
+  id: Generated<string>;
+  requested_at: Generated<Timestamp>;
+  requested_by: string | null;
+  started_at: Timestamp | null;
 }
 
 export interface LedgerWaiting {
@@ -556,19 +624,25 @@ export interface DB {
   controller: Controller;
   delivery: Delivery;
   erasure_journal: ErasureJournal;
+  evidence_capsule: EvidenceCapsule;
   evidence_file: EvidenceFile;
+  evidence_handle: EvidenceHandle;
+  evidence_opening: EvidenceOpening;
+  evidence_policy: EvidencePolicy;
   flood_counter: FloodCounter;
   form: Form;
+  form_draft: FormDraft;
+  form_file: FormFile;
   form_mapping: FormMapping;
   form_return_address: FormReturnAddress;
   form_site: FormSite;
   form_step_count: FormStepCount;
-  form_draft: FormDraft;
-  form_file: FormFile;
   form_version: FormVersion;
   held_submission: HeldSubmission;
   idempotency: Idempotency;
   instance: Instance;
+  kept_page: KeptPage;
+  kept_page_part: KeptPagePart;
   ledger_checkpoint: LedgerCheckpoint;
   ledger_cosignature: LedgerCosignature;
   ledger_entry: LedgerEntry;
@@ -578,6 +652,7 @@ export interface DB {
   ledger_salt: LedgerSalt;
   ledger_tile: LedgerTile;
   ledger_timestamp: LedgerTimestamp;
+  ledger_verification: LedgerVerification;
   ledger_waiting: LedgerWaiting;
   migration: Migration;
   notice: Notice;

@@ -77,7 +77,7 @@ ${field.hint ? html`<p class="hint" id="${field.id}-hint">${field.hint}</p>` : '
 }${field.choices.map((choice, at) => {
   const id = at === 0 ? field.id : `${field.id}-${at}`;
   return html`<div class="tick"><input type="radio" id="${id}" name="${field.name}" value="${choice.value}"${
-    choice.value === field.value ? html` checked` : ''
+    choice.value !== '' && choice.value === field.value ? html` checked` : ''
   }><label for="${id}">${choice.label}</label></div>`;
 })}</fieldset>`;
 }

@@ -7,7 +7,7 @@ import { answerReply } from './answer.ts';
 import { foreignOrigin, isByScript, preflightHeaders, sharingHeaders } from './cross-origin.ts';
 import { explainIssues } from './explain-issues.ts';
 import { asAppError, type Problem, type ProblemTexts, problemReply, toProblem } from './problem.ts';
-import { isPlainText, readForm, readJson } from './read-body.ts';
+import { isPlainText, readForm, readJson, readUpload } from './read-body.ts';
 import { refuseOddPath } from './refuse-odd-path.ts';
 import type { AnyEndpoint, Method, PageDefinition, Wiring } from './route.ts';
 import { requireSameOrigin } from './same-origin.ts';
@@ -260,6 +260,7 @@ async function answerPage<W extends Wiring>(program: HttpProgram<W>, page: PageD
     headers: c.req.raw.headers,
     method: page.method,
     readForm: () => readForm(c.req.raw, page.bodyLimit ?? PAGE_BODY_LIMIT),
+    readUpload: () => readUpload(c.req.raw, page.bodyLimit ?? PAGE_BODY_LIMIT),
   });
 }
 

@@ -17,7 +17,8 @@ export interface Wiring {
 
 /** A file as the answer of an endpoint. */
 export interface FileAnswer {
-  body: string | Uint8Array<ArrayBuffer>;
+  /** A stream when it is too much to be held at once. */
+  body: string | Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array<ArrayBuffer>>;
   fileName: string;
   mediaType: string;
 }
@@ -78,6 +79,12 @@ export interface EndpointDefinition<
   readonly afterCommit?: (done: { services: W['services']; db: W['db']; params: Parsed<P> }) => Promise<void>;
 }
 
+/** What a form with files held: its texts, and the bytes of each file that was chosen. */
+export interface Upload {
+  readonly fields: URLSearchParams;
+  readonly files: ReadonlyMap<string, Uint8Array>;
+}
+
 export interface PageCall<W extends Wiring> {
   readonly services: W['services'];
   readonly db: W['db'];
@@ -99,6 +106,12 @@ export interface PageCall<W extends Wiring> {
    * @throws AppError 415 for any other type, 413 beyond the body limit, 400 when it cannot be read.
    */
   readForm(): Promise<URLSearchParams>;
+  /**
+   * A form that may carry files, sent as multipart; as readForm otherwise.
+   *
+   * @throws AppError like readForm
+   */
+  readUpload(): Promise<Upload>;
 }
 
 export interface SharingQuestion<W extends Wiring> {

@@ -39,6 +39,8 @@ export const audit = {
     'permission.restriction-lifted': 'Отменено ограничаване',
     'ledger.viewed': 'Прегледан запис в регистъра',
     'ledger.key-rotated': 'Сменен ключът на регистъра',
+    'ledger.exported': 'Експортирани записи от регистъра',
+    'ledger.verified': 'Пусната проверка на регистъра',
     'delivery.viewed': 'Прочетено съобщение',
     'delivery.released': 'Освободено съобщение',
     'purpose.created': 'Създадена цел',

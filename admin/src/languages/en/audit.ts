@@ -36,6 +36,8 @@ export const audit = {
     'permission.restriction-lifted': 'Lifted a restriction',
     'ledger.viewed': 'Saw a ledger entry',
     'ledger.key-rotated': 'Changed the key of the ledger',
+    'ledger.exported': 'Exported ledger entries',
+    'ledger.verified': 'Had the ledger verified',
     'delivery.viewed': 'Read a message',
     'delivery.released': 'Released a message',
     'purpose.created': 'Created a purpose',
