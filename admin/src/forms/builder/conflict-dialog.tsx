@@ -53,7 +53,7 @@ export function ConflictDialog({ saver, draft, theirs }: ConflictDialogProps) {
 }
 
 function Differences({ mine, theirs }: { mine: SavedDraft; theirs: FormDraft }) {
-  const { t, language } = useLanguage();
+  const { t } = useLanguage();
   const nameOf = usePlaceNameOf();
   const words = t.formBuilder;
 
@@ -75,7 +75,7 @@ function Differences({ mine, theirs }: { mine: SavedDraft; theirs: FormDraft }) 
             <Table.Tr key={one.place}>
               <Table.Th scope="row">
                 {named}
-                {spoken ? ` (${t.words.language[spoken].toLocaleLowerCase(language)})` : ''}
+                {spoken ? ` ${t.formVersions.inLanguage[spoken]}` : ''}
               </Table.Th>
               <Table.Td lang={spoken}>{one.mine ?? words.nothing}</Table.Td>
               <Table.Td lang={spoken}>{one.theirs ?? words.nothing}</Table.Td>

@@ -37,7 +37,7 @@ export function FindingsList({ id }: { id: string }) {
                     onClick={() => goTo(finding.place, finding.language)}
                   >
                     {nameOf(finding.place)}
-                    {finding.language ? ` (${t.words.language[finding.language].toLocaleLowerCase(language)})` : ''}
+                    {finding.language ? ` ${t.formVersions.inLanguage[finding.language]}` : ''}
                   </Button>
                   <code className="mono">{finding.code}</code>
                 </div>

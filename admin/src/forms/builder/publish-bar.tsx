@@ -6,7 +6,7 @@ import { draftQuery } from '../../api/form-queries.ts';
 import type { Form, FormDraft } from '../../api/form-types.ts';
 import { useTexts } from '../../languages/language-provider.tsx';
 import { announce } from '../../ui/announce.tsx';
-import { Callout } from '../../ui/callout.tsx';
+import { Mark } from '../../ui/mark.tsx';
 import { ProblemNotice } from '../../ui/problem.tsx';
 import styles from './builder.module.css';
 import { useBuilder } from './builder-context.ts';
@@ -56,18 +56,22 @@ export function PublishBar({ form, saver, draft, findingsId, previewId }: Publis
 
   return (
     <div className={styles.bar}>
-      {isRefused && blocks > 0 ? (
-        <Callout tone="no" role="alert" title={words.publishRefused}>
-          {words.findingsLead(blocks, warns)}
-        </Callout>
-      ) : null}
       {draft.state === 'failed' && draft.problem ? <ProblemNotice problem={draft.problem} what={words.failed} /> : null}
       {discard.error ? <ProblemNotice problem={discard.error} /> : null}
       <Group justify="space-between" gap="sm">
         <Group gap="xs">
+          {isRefused && blocks > 0 ? (
+            <span role="alert">
+              <Mark tone="no">{words.publishRefused}</Mark>
+            </span>
+          ) : null}
           <SavingMark saver={saver} draft={draft} isPublished={form.draft === null && form.published !== null} />
-          {findings.length > 0 ? <a href={`#${findingsId}`}>{words.findingsLead(blocks, warns)}</a> : null}
-          <a href={`#${previewId}`} className={styles.toPreview}>
+          {findings.length > 0 ? (
+            <a href={`#${findingsId}`} className={styles.counts}>
+              {words.findingsLead(blocks, warns)}
+            </a>
+          ) : null}
+          <a href={`#${previewId}`} className={`${styles.counts} ${styles.toPreview}`}>
             {words.toPreview}
           </a>
         </Group>

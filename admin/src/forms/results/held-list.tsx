@@ -1,10 +1,11 @@
 import { Button, Group, Stack } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
-import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { post, remove } from '../../api/client.ts';
 import { heldQuery } from '../../api/form-queries.ts';
 import type { HeldSubmission } from '../../api/form-types.ts';
+import { purposesQuery } from '../../api/queries.ts';
 import { useLanguage } from '../../languages/language-provider.tsx';
 import { wordFor } from '../../languages/shape.ts';
 import { useMay } from '../../shell/rights.ts';
@@ -67,7 +68,8 @@ function Held({ id }: { id: string }) {
 }
 
 function HeldOne({ formId, held }: { formId: string; held: HeldSubmission }) {
-  const { t, format } = useLanguage();
+  const { t, format, language } = useLanguage();
+  const { data: purposes = [] } = useQuery(purposesQuery);
   const may = useMay();
   const queries = useQueryClient();
   const words = t.formResults;
@@ -81,6 +83,11 @@ function HeldOne({ formId, held }: { formId: string; held: HeldSubmission }) {
       await queries.invalidateQueries({ queryKey: ['forms', formId] });
     },
   });
+  const ticked = held.ticked.map((box) => {
+    const [slug = '', channel] = box.split(':');
+
+    return `${purposes.find((one) => one.slug === slug)?.name[language] ?? slug} – ${wordFor(t.words.channel, channel)}`;
+  });
   const answers = Object.entries(held.answers).map(([key, value]) => `${wordFor(t.words.field, key)}: ${value}`);
 
   return (
@@ -90,7 +97,7 @@ function HeldOne({ formId, held }: { formId: string; held: HeldSubmission }) {
           [words.email, held.email],
           [words.reason, wordFor(words.reasons, held.reason)],
           [words.answers, answers.join('\n')],
-          [words.ticked, held.ticked.join(', ') || words.nothingTicked],
+          [words.ticked, ticked.join(', ') || words.nothingTicked],
           [words.version, `${held.version}, ${t.words.language[held.language]}`],
           [words.received, format.dateTime(held.receivedAt)],
           [words.deleted, format.date(held.deleteAfter)],

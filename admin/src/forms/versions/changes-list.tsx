@@ -59,7 +59,7 @@ function useChangeName(): (change: FormChange) => string {
   return (change) => {
     const element = t.formVersions.elements[change.element];
     const part = partOf(change.place.split('.').slice(1), t);
-    const spoken = change.language ? ` (${t.words.language[change.language].toLocaleLowerCase(language)})` : '';
+    const spoken = change.language ? ` ${t.formVersions.inLanguage[change.language]}` : '';
 
     return `${element}${subjectOf(change)}${part === '' ? '' : `, ${part}`}${spoken}`;
   };

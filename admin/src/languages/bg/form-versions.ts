@@ -18,6 +18,7 @@ export const formVersions = {
   same: 'Двете гласят едно и също.',
   count: (number: number) => (number === 1 ? '1 разлика' : `${number} разлики`),
   where: 'Къде',
+  inLanguage: { bg: '(на български)', en: '(на английски)' },
   old: 'Преди',
   now: 'След това',
   nothing: 'Нищо',

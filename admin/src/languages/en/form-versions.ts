@@ -15,6 +15,8 @@ export const formVersions = {
   same: 'The two say the same.',
   count: (number: number) => (number === 1 ? '1 difference' : `${number} differences`),
   where: 'Where',
+  /** Of one language only. */
+  inLanguage: { bg: '(Bulgarian)', en: '(English)' },
   old: 'Before',
   now: 'After',
   nothing: 'Nothing',
