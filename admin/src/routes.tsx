@@ -84,6 +84,12 @@ const audit = createRoute({
   component: lazyRouteComponent(() => import('./audit/audit-page.tsx'), 'AuditPage'),
 });
 
+const evidence = createRoute({
+  ...under,
+  path: '/evidence',
+  component: lazyRouteComponent(() => import('./evidence/evidence-page.tsx'), 'EvidencePage'),
+});
+
 const company = createRoute({
   ...under,
   path: '/settings/company',
@@ -125,6 +131,7 @@ export const router = createRouter({
     purpose,
     editPurpose,
     audit,
+    evidence,
     company,
     staff,
     apiKeys,

@@ -5,6 +5,7 @@ import { useParams } from '@tanstack/react-router';
 import { post } from '../api/client.ts';
 import { formQuery } from '../api/queries.ts';
 import type { Form } from '../api/types.ts';
+import { PackButton } from '../evidence/pack-button.tsx';
 import { useLanguage } from '../languages/language-provider.tsx';
 import { useMay } from '../shell/rights.ts';
 import { DataTable } from '../ui/data-table.tsx';
@@ -57,6 +58,7 @@ function FormView({ form }: { form: Form }) {
             <VisuallyHidden>{t.common.opensInNewTab}</VisuallyHidden>
           </Button>
           <CopyFormLink url={form.url} />
+          {may('evidence.read') ? <PackButton path={`/api/v1/forms/${form.id}/evidence`} /> : null}
           {may('forms.write') ? <PublishToggle form={form} /> : null}
         </>
       }

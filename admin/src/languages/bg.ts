@@ -1,6 +1,7 @@
 import { audit } from './bg/audit.ts';
 import { common, problem } from './bg/common.ts';
 import { contact } from './bg/contact.ts';
+import { evidence } from './bg/evidence.ts';
 import { forms } from './bg/forms.ts';
 import { home } from './bg/home.ts';
 import { messages } from './bg/messages.ts';
@@ -24,5 +25,6 @@ export const bg = {
   forms,
   messages,
   audit,
+  evidence,
   settings,
 } satisfies Dictionary;

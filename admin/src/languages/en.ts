@@ -1,6 +1,7 @@
 import { audit } from './en/audit.ts';
 import { common, problem } from './en/common.ts';
 import { contact } from './en/contact.ts';
+import { evidence } from './en/evidence.ts';
 import { forms } from './en/forms.ts';
 import { home } from './en/home.ts';
 import { messages } from './en/messages.ts';
@@ -11,6 +12,21 @@ import { shell, signIn } from './en/shell.ts';
 import { words } from './en/words.ts';
 import type { ShapeOf } from './shape.ts';
 
-export const en = { common, problem, shell, signIn, words, home, people, contact, purposes, forms, messages, audit, settings };
+export const en = {
+  common,
+  problem,
+  shell,
+  signIn,
+  words,
+  home,
+  people,
+  contact,
+  purposes,
+  forms,
+  messages,
+  audit,
+  evidence,
+  settings,
+};
 
 export type Dictionary = ShapeOf<typeof en>;

@@ -24,6 +24,7 @@ const scopes = [
   'deliveries.read',
   'deliveries.write',
   'ledger.read',
+  'evidence.read',
   'audit.read',
   'controller.read',
 ];

@@ -36,6 +36,7 @@ export function jobs(t: Words): Job[] {
       parts: [
         { to: '/purposes', label: t.shell.purposes, key: 'v' },
         { to: '/audit', label: t.shell.audit, key: 'a', right: 'audit.read' },
+        { to: '/evidence', label: t.shell.evidence, right: 'evidence.open' },
       ],
     },
     {

@@ -71,7 +71,7 @@ p{margin:0 0 3mm}
 .label{font-size:9.5pt;color:#444;margin:0}
 dl{display:grid;grid-template-columns:48mm 1fr;gap:.8mm 4mm;margin:0}
 dt{color:#444}dd{margin:0}
-table{border-collapse:collapse;width:100%;font-size:10pt}
+table{border-collapse:collapse;width:100%;font-size:10pt;overflow-wrap:normal}
 th,td{text-align:left;vertical-align:top;padding:1.2mm 2mm 1.2mm 0;border-bottom:.5pt solid #999}
 thead{display:table-header-group}tr{break-inside:avoid}
 .num{text-align:right;font-variant-numeric:tabular-nums}
@@ -80,7 +80,7 @@ thead{display:table-header-group}tr{break-inside:avoid}
 .text{border:.5pt solid #999;padding:3mm 4mm;margin:0 0 2mm;white-space:pre-wrap;font:9.5pt/1.45 inherit;font-family:inherit}
 code{font:9pt/1.4 "Noto Sans Mono",ui-monospace,monospace}
 ol,ul{margin:0 0 3mm;padding-left:6mm}
-@media (max-width:40rem){body{padding:1rem}.letter .parties{flex-direction:column;gap:4mm}dl{grid-template-columns:1fr}dt{margin-top:1mm}.wide{overflow-x:auto}}
+@media (max-width:40rem){body{padding:1rem}.letter .parties{flex-direction:column;gap:4mm}dl{grid-template-columns:1fr}dt{margin-top:1mm}.wide{overflow-x:auto}.wide table{min-width:36rem}}
 @media print{html{background:none}body{max-width:none;padding:0}}
 `.trim();
 
@@ -111,7 +111,7 @@ export function writeDocument(
 ${writeLetter(voice, pack)}
 <main>
 <h1>${title}</h1>
-<p class="soft">${document.made(moment(issuer.madeAt))}. ${document.controller}: ${issuer.controller.name}, ${issuer.controller.address}. ${document.reference}: <code>${subject}</code></p>
+<p class="soft">${document.made(moment(issuer.madeAt))}. ${document.controller}: ${issuer.controller.name}, ${issuer.controller.address}. ${document.reference}: <code>${subject}</code>. ${document.times(issuer.controller.timeZone)}</p>
 ${body}
 <section><h2>${document.verify}</h2>
 <ol>${document.verifyText.slice(0, -1).map((text) => html`<li>${text}</li>`)}</ol>

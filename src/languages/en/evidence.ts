@@ -65,11 +65,13 @@ export const evidenceWords = {
   document: {
     title: { contact: 'Evidence about one person', form: 'Evidence about a form', capsule: 'Evidence of an erased person' },
     made: (moment: string): string => `Made on ${moment}`,
+    times: (zone: string): string => `All times are those of ${zone}.`,
     controller: 'Controller',
     subject: 'Person',
     reference: 'Reference',
     state: 'Record',
     states: { active: 'active', unconfirmed: 'not confirmed', quarantined: 'quarantined: stored only' },
+    stateSince: (moment: string): string => `here since ${moment}`,
     addresses: 'Addresses',
     verified: (moment: string): string => `confirmed by its owner on ${moment}`,
     unverified: 'not confirmed',
@@ -104,12 +106,9 @@ export const evidenceWords = {
       evidence: 'What shows it',
       noEvidence: 'nothing further',
       proof: 'Proof',
-      proven: (position: number, moment: string): string =>
-        `entry ${position + 1} of the log, under the state signed on ${moment}`,
-      provenPlain: (position: number): string => `entry ${position + 1} of the log`,
+      proven: (position: number): string => `entry ${position + 1} of the log`,
       waiting: 'has no place in the log yet (it takes seconds); make the document anew',
       closed: 'its place in the log is proven; its words could have named somebody and were erased with the person',
-      file: 'File',
     },
     language: { bg: 'Bulgarian', en: 'English' },
     kinds: {
@@ -133,7 +132,7 @@ export const evidenceWords = {
       staff: 'a member of staff',
       api: 'a program of the company (API)',
       import: 'brought by an import',
-      system: 'the system, by lapse of time',
+      system: 'the system',
     },
     methods: {
       'contact-added': 'when the record was added',

@@ -12,6 +12,7 @@ export const shell = {
   forms: 'Формуляри',
   privacy: 'Поверителност',
   purposes: 'Цели',
+  evidence: 'Доказателства за изтрити лица',
   audit: 'Одитен дневник',
   settings: 'Настройки',
   company: 'Фирма',

@@ -10,6 +10,7 @@ export const shell = {
   privacy: 'Privacy',
   purposes: 'Purposes',
   audit: 'Audit log',
+  evidence: 'Evidence of erased people',
   settings: 'Settings',
   company: 'Company',
   staff: 'Staff',
