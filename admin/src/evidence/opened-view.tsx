@@ -63,7 +63,7 @@ function Events({ events }: { events: OpenedEvent[] }) {
           <Table.Td data-label={words.when}>{format.dateTime(event.occurredAt)}</Table.Td>
           <Table.Td data-label={words.how}>{wordFor(t.words.method, event.method)}</Table.Td>
           <Table.Td data-label={words.grade} data-empty={event.grade === null}>
-            {event.grade ?? '–'}
+            {wordFor(words.grades, event.grade)}
           </Table.Td>
           <Table.Td data-label={words.proof}>
             {event.proven ? (

@@ -63,6 +63,7 @@ export const evidence = {
     when: 'When',
     how: 'How',
     grade: 'Evidence',
+    grades: { A: 'A', B: 'B', C: 'C', D: 'D', E: 'E' },
     proof: 'Proof',
     opens: 'Opens and is in the log',
     closed: 'Place in the log only; the words were erased',
@@ -97,7 +98,7 @@ export const evidence = {
     necessity: 'Why it is necessary',
     necessityHint: 'At least 20 characters: which claims, from whom, how long they can be raised.',
     months: 'Months',
-    monthsHint: 'At most 60: five years is the general limitation period (чл. 110 ЗЗД).',
+    monthsHint: 'At most 60: five years is the general limitation period in Bulgaria (Art. 110 ЗЗД).',
     saved: 'Saved.',
   },
   keep: {
