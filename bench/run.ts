@@ -4,6 +4,7 @@ import { parseArgs, promisify } from 'node:util';
 import pg from 'pg';
 import { benchConsent } from './consent.ts';
 import { benchContacts } from './contacts.ts';
+import { benchLedger } from './ledger.ts';
 import { benchPersonExport } from './person-export.ts';
 import { type Figure, type Report, writeTable } from './report.ts';
 import { benchStart } from './start.ts';
@@ -16,13 +17,14 @@ const benches: Readonly<Record<string, (workspace: Workspace, earlier: readonly 
   contacts: benchContacts,
   verify: benchVerify,
   consent: benchConsent,
+  ledger: (workspace) => benchLedger(workspace, values.leaves === undefined ? undefined : sizeOf(values.leaves)),
 };
 
-const usage = `npm run bench [-- NAME …] [--contacts 10k,100k,1m] [--keep FOLDER] [--json]
+const usage = `npm run bench [-- NAME …] [--contacts 10k,100k,1m] [--leaves 10m] [--keep FOLDER] [--json]
 
 Names: start, ${Object.keys(benches).join(', ')}; all of them without a name. Each starts its own PostgreSQL in a folder of
 its own, with full durability, and removes it at the end. Exits with 1 when something could not be measured; a figure
-below its floor is marked, and is no failure to measure. --keep leaves the people in FOLDER for the next run.
+below its floor is marked, and is no failure to measure. --leaves makes a log of that size for the proofs of ledger. --keep leaves the people in FOLDER for the next run.
 `;
 
 const { values, positionals } = parseArgs({
@@ -30,6 +32,7 @@ const { values, positionals } = parseArgs({
   options: {
     json: { type: 'boolean' },
     contacts: { type: 'string', default: '10k,100k' },
+    leaves: { type: 'string' },
     keep: { type: 'string' },
     help: { type: 'boolean' },
   },
@@ -100,7 +103,7 @@ function sizeOf(text: string): number {
   const [, number, unit] = /^(\d+)(k|m)?$/i.exec(text.trim()) ?? [];
   const contacts = Number(number) * ({ k: 1000, m: 1_000_000 }[unit?.toLowerCase() ?? ''] ?? 1);
   if (contacts > 0) return contacts;
-  say(`--contacts ${text}: write 10k, 100k, 1m or a number.`);
+  say(`${text}: write 10k, 100k, 1m or a number.`);
   process.exit(2);
 }
 

@@ -35,7 +35,13 @@ const ROOT = new URL('..', import.meta.url).pathname;
 export async function openWorkspace(contacts: number, say: (text: string) => void, keep?: string): Promise<Workspace> {
   const dataFolder = keep ? join(keep, String(contacts)) : await makeDataFolder();
   await mkdir(dataFolder, { recursive: true });
-  const postgres = await startEmbeddedPostgres({ dataFolder, purpose: 'server', log: () => {} });
+  const postgres = await startEmbeddedPostgres({
+    dataFolder,
+    purpose: 'server',
+    log: () => {},
+    // Sixty-four clients of a bench, the server's own pool and a few that look.
+    settings: { max_connections: '120' },
+  });
   let server: RunningServer | undefined;
   const close = async () => {
     await server?.stop();

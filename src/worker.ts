@@ -7,6 +7,7 @@ import { forgetOldAttempts } from '#src/forms/count-attempts.ts';
 import { expireSubmissions } from '#src/forms/expire-submissions.ts';
 import { refreshPublishedForms } from '#src/forms/publish-form-version.ts';
 import { forgetOldAnswers } from '#src/idempotency/recall-answer.ts';
+import { startAttesting } from '#src/ledger/start-attesting.ts';
 import { startSequencing } from '#src/ledger/start-sequencing.ts';
 import type { OpenServices } from '#src/open-services.ts';
 import type { Readiness } from '#src/operations/readiness.ts';
@@ -66,10 +67,11 @@ export async function startWorker({ services, pool }: OpenServices, readiness: R
 
   const delivery = startDelivery(services, pool);
   const sequencing = startSequencing(services);
+  const attesting = startAttesting(services);
 
   return {
     async stop() {
-      await Promise.all([runner.stop(), delivery.stop(), sequencing.stop()]);
+      await Promise.all([runner.stop(), delivery.stop(), sequencing.stop(), attesting.stop()]);
     },
   };
 }

@@ -19,6 +19,7 @@ export const auditActions = [
   'evidence.opened',
   'evidence.shortened',
   'evidence.policy-changed',
+  'ledger.key-rotated',
   'delivery.viewed',
   'delivery.released',
   'purpose.created',

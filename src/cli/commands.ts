@@ -80,6 +80,14 @@ export const commands: readonly Command[] = [
     load: async () => (await import('./staff-add.ts')).addStaff,
   },
   {
+    name: 'ledger-key',
+    verb: 'rotate',
+    summary: 'Sign the ledger with a new key from now on; earlier keys stay on the public key page.',
+    usage: '[--json]',
+    options: { json },
+    load: async () => (await import('./ledger-key-rotate.ts')).rotateLedgerKey,
+  },
+  {
     name: 'api-key',
     verb: 'create',
     summary: `Make an API key; it is shown once. Scopes: ${apiScopes.join(', ')}, or all.`,

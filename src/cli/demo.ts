@@ -1,5 +1,6 @@
 import { purgeDemo } from '#src/demo/purge-demo.ts';
 import { type Seeding, seedDemo } from '#src/demo/seed-demo.ts';
+import { sequenceNow } from '#src/ledger/sequence-now.ts';
 import type { Run } from './command.ts';
 import { withServices } from './with-services.ts';
 
@@ -8,11 +9,13 @@ export const demo: Run = (values, terminal) =>
   withServices(terminal, async ({ services }) => {
     if (values.purge) {
       const erased = await purgeDemo(services.db);
+      await sequenceNow(services);
       if (values.json) terminal.data(`${JSON.stringify({ erased })}\n`);
       terminal.talk(`${erased} people of the demo were erased. Its purposes and its form stay: archive what you do not need.`);
       return 0;
     }
     const seeding = await seedDemo(services, { force: values.force === true });
+    await sequenceNow(services);
     if (values.json) terminal.data(`${JSON.stringify(seeding)}\n`);
     terminal.talk(whatHappened(seeding));
     return seeding.outcome.startsWith('seeded') ? 0 : 1;

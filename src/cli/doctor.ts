@@ -5,6 +5,7 @@ import { databaseNow } from '#platform/clock.ts';
 import { type Config, readConfig } from '#platform/config.ts';
 import { checkDatabaseSafety } from '#platform/database/assert-safe.ts';
 import { listMigrations } from '#platform/database/migrate.ts';
+import { findWaiting } from '#src/ledger/find-waiting.ts';
 import { type OpenServices, tablesOfFacts } from '#src/open-services.ts';
 import { version } from '#src/version.ts';
 import type { Run } from './command.ts';
@@ -21,6 +22,7 @@ interface Check {
 
 const GIB = 1024 ** 3;
 const MOST_SKEW_MS = 2_000;
+const LONGEST_WAIT_S = 60;
 
 /** Examines everything that can be examined, even where something does not start. */
 export const doctor: Run = async (values, terminal) => {
@@ -56,6 +58,7 @@ async function examineOpened({ services }: OpenServices): Promise<Check[]> {
     listMigrations(),
     checkDatabaseSafety(db, tablesOfFacts),
   ]);
+  const waiting = await findWaiting(db);
   const before = Date.now();
   const databaseTime = await databaseNow(db);
   const skew = Math.abs(databaseTime.getTime() - (before + Date.now()) / 2);
@@ -73,6 +76,15 @@ async function examineOpened({ services }: OpenServices): Promise<Check[]> {
       ok: applied.length === shipped.length,
       found: `${applied.length} of ${shipped.length}`,
       fix: 'Run npx saglasie migrate.',
+    },
+    {
+      check: 'the ledger is signed',
+      ok: waiting.oldestSeconds <= LONGEST_WAIT_S,
+      found:
+        waiting.entries === 0
+          ? 'every entry'
+          : `${waiting.entries} entries wait, the oldest ${Math.round(waiting.oldestSeconds)} s`,
+      fix: 'Start a worker (npm start); if one runs, its log says why "the ledger is not signed on".',
     },
     {
       check: 'search knows Cyrillic letters',

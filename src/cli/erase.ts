@@ -6,6 +6,7 @@ import { eraseKeepingEvidence } from '#src/evidence/erase-keeping-evidence.ts';
 import { type KeepingWish, keepingWish } from '#src/evidence/policy.ts';
 import { tellOfErasure } from '#src/evidence/tell-of-erasure.ts';
 import { languages } from '#src/languages/languages.ts';
+import { sequenceNow } from '#src/ledger/sequence-now.ts';
 import { findController } from '#src/register/controller.ts';
 import { type OptionValues, oneOf, type Run, text, UsageError } from './command.ts';
 import { readContactOption } from './read-contact-option.ts';
@@ -19,7 +20,8 @@ export const erase: Run = async (values, terminal) => {
   const wish = readWish(values);
   const language = oneOf(values, 'language', languages, 'bg');
 
-  return withServices(terminal, async ({ services: { db, keys } }) => {
+  return withServices(terminal, async ({ services }) => {
+    const { db, keys } = services;
     const id = await findContactByEmail(db, matchKey);
     const done =
       id === undefined
@@ -34,6 +36,7 @@ export const erase: Run = async (values, terminal) => {
             });
             return erased;
           });
+    await sequenceNow(services);
     const isErased = done?.outcome === 'erased';
     const answer = isErased ? tellOfErasure(done.kept, await findController(db), language) : undefined;
     if (values.json)

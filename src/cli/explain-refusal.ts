@@ -8,6 +8,7 @@ const refusals = new Set([
   'DatabaseRefused',
   'AddressRefused',
   'PostgresStartError',
+  'LogRefused',
 ]);
 
 const databaseCodes: Readonly<Record<string, string>> = {

@@ -1,4 +1,4 @@
-import type pg from 'pg';
+import type { Snapshot } from './snapshot.ts';
 
 export interface FoldFound {
   /** Registers in which the permissions in use differ from what the ledger says, each as contact/purpose/channel/register. */
@@ -11,8 +11,8 @@ export interface FoldFound {
  * greater than what is held for its register, and what is held must be one of its entries, word for word. That takes one
  * pass where sorting every entry took six; only where something differs is it computed anew to say what.
  */
-export async function compareFold(client: pg.Client): Promise<FoldFound> {
-  const { rows } = await client.query<{ wrong: string; matched: string; held: string }>(`
+export async function compareFold(snapshot: Snapshot): Promise<FoldFound> {
+  const rows = await snapshot.query<{ wrong: string; matched: string; held: string }>(`
     select count(*) filter (where held.entry_id is null
              or (e.occurred_at, strictness_of(e.kind), e.id) > (held.occurred_at, held.strictness, held.entry_id)
              or (e.id = held.entry_id and (e.kind, e.occurred_at, strictness_of(e.kind), e.until, e.legal_basis, e.permission_ground)
@@ -24,11 +24,11 @@ export async function compareFold(client: pg.Client): Promise<FoldFound> {
        and held.purpose_id = coalesce(e.purpose_id, '00000000-0000-0000-0000-000000000000')`);
   const [found] = rows;
   if (found?.wrong === '0' && found.matched === found.held) return { permissionDifferences: 0, firstPermissionDifference: null };
-  return nameDifferences(client);
+  return nameDifferences(snapshot);
 }
 
-async function nameDifferences(client: pg.Client): Promise<FoldFound> {
-  const { rows } = await client.query<{ n: number; first: string | null }>(`
+async function nameDifferences(snapshot: Snapshot): Promise<FoldFound> {
+  const rows = await snapshot.query<{ n: number; first: string | null }>(`
     select count(*)::int as n, min(concat_ws('/', contact_id, purpose_id, channel, register)) as first
       from permission_state held full join permission_fold said using (contact_id, purpose_id, channel, register)
      where (held.kind, held.occurred_at, held.strictness, held.entry_id, held.until, held.legal_basis, held.permission_ground)

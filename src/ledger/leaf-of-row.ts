@@ -257,6 +257,7 @@ function digits(value: number, many: number): void {
 /** jsonb in binary is a version byte and text. Flat values, which evidence consists of, are put in order here. */
 function writeEvidence(row: BinaryRow, column: number): boolean {
   const from = (row.at[column] as number) + 1;
+  if (row.bytes[from - 1] !== 1) return false;
   const text = row.bytes.toString('utf8', from, from - 1 + (row.length[column] as number));
   if (text === '{}') {
     room(2);
@@ -270,23 +271,24 @@ function writeEvidence(row: BinaryRow, column: number): boolean {
 }
 
 function canonicalEvidence(text: string): string | undefined {
-  const value = JSON.parse(text) as Record<string, unknown>;
-  const names = Object.keys(value).sort();
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? canonicalObject(value as Record<string, unknown>)
+      : undefined;
+  } catch {
+    return undefined; // no JSON, or no I-JSON: nothing we ever wrote
+  }
+}
+
+function canonicalObject(value: Readonly<Record<string, unknown>>): string | undefined {
   let said = '';
-  for (const name of names) {
+  for (const name of Object.keys(value).sort()) {
     const one = value[name];
     // A number too large for JSON's arithmetic would be written as null, and stand for it.
     if (typeof one === 'number' && !Number.isFinite(one)) return undefined;
-    if (typeof one === 'object' && one !== null) return nestedEvidence(value);
+    if (typeof one === 'object' && one !== null) return canonicalize(value);
     said += `${said === '' ? '' : ','}${JSON.stringify(name)}:${JSON.stringify(one)}`;
   }
   return `{${said}}`;
-}
-
-function nestedEvidence(value: unknown): string | undefined {
-  try {
-    return canonicalize(value);
-  } catch {
-    return undefined; // not I-JSON, so nothing we ever wrote
-  }
 }

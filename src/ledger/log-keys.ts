@@ -1,11 +1,11 @@
 import type { Keys } from '#platform/crypto/keys.ts';
 import { type NoteKey, type NoteSigner, openNote } from '#platform/crypto/signed-note.ts';
-import { type Checkpoint, originOf, readCheckpoint } from './checkpoint.ts';
+import { type Checkpoint, readCheckpoint } from './checkpoint.ts';
 
-/** Who signs the log's checkpoints today: the key named after the address the log is served under. */
-export function logSigner(keys: Keys, publicUrl: string): NoteSigner {
+/** Who signs the log's checkpoints today, under the log's name. */
+export function logSigner(keys: Keys, origin: string): NoteSigner {
   const { publicKey, sign } = keys.signing.current;
-  return { name: originOf(publicUrl), publicKey, sign };
+  return { name: origin, publicKey, sign };
 }
 
 /** A checkpoint whose signature is one of ours, and by which key. */

@@ -7,7 +7,7 @@ import { inTransaction } from '#platform/database/connect.ts';
 import { aContact, aNewsletter, anAct } from '#test/support/factories.ts';
 import { useStaffApp } from '#test/support/staff-app.ts';
 import { appendEntries } from './append-entries.ts';
-import { readCheckpoint } from './checkpoint.ts';
+import { originOf, readCheckpoint } from './checkpoint.ts';
 import { HASH, rootOver } from './merkle.ts';
 import { outsideCheckpointIn } from './outside-checkpoint.ts';
 import { createSequencer } from './sequence-entries.ts';
@@ -41,7 +41,7 @@ describe('The log over HTTP', () => {
     expect(await (await app.request('GET', '/ledger/keys?lang=en')).text()).toContain('Nothing has been signed yet.');
     const { db, keys, config } = app.services;
     const outside = outsideCheckpointIn(folder);
-    await createSequencer({ db, openKeys: async () => keys, publicUrl: config.publicUrl, outside }).drain();
+    await createSequencer({ db, openKeys: async () => keys, origin: originOf(config.publicUrl), outside }).drain();
   });
 
   test('serves what anybody needs to compute the signed root: checkpoint, keys and tiles', async () => {

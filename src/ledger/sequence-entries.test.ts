@@ -1,28 +1,33 @@
+import { createHash, randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openNote, readVkey } from '#platform/crypto/signed-note.ts';
+import { keysFrom } from '#platform/crypto/keys.ts';
+import { openNote, readVkey, signNote } from '#platform/crypto/signed-note.ts';
 import { eraseContact } from '#src/erasure/erase-contact.ts';
 import { aConsent, aContact, aNewsletter, anAct, testKeys, useStore } from '#test/support/factories.ts';
 import { appendEntries } from './append-entries.ts';
-import { readCheckpoint } from './checkpoint.ts';
+import { originOf, readCheckpoint } from './checkpoint.ts';
 import { findLastCheckpoint } from './find-checkpoint.ts';
+import { findLogKeys } from './find-log-keys.ts';
 import { openedLeafHash } from './leaf.ts';
+import { logSigner } from './log-keys.ts';
 import { emptyRoot, rootOver, verifyConsistency, verifyInclusion } from './merkle.ts';
 import { type OutsideCheckpoint, outsideCheckpointIn } from './outside-checkpoint.ts';
 import { proveConsistency, proveEntry } from './prove-entry.ts';
 import { createSequencer } from './sequence-entries.ts';
 import { readTlogProof } from './tlog-proof.ts';
+import { verifyLedger } from './verify-ledger.ts';
 
 const store = useStore();
-const publicUrl = 'https://crm.primer.bg';
+const origin = originOf('https://crm.primer.bg');
 let folder: string;
 let outside: OutsideCheckpoint;
 let entries: string[];
 let contactId: string;
 const sequencer = (batch?: number) =>
-  createSequencer({ db: store.db, openKeys: async () => testKeys, publicUrl, outside, ...(batch ? { batch } : {}) });
+  createSequencer({ db: store.db, openKeys: async () => testKeys, origin, outside, ...(batch ? { batch } : {}) });
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'saglasie-log-'));
@@ -193,27 +198,45 @@ describe('The sequencer signs nothing', () => {
     const { rows } = await store.owner('select note from ledger_checkpoint where size > 0 order by number desc limit 1');
     const ahead = outsideCheckpointIn(await mkdtemp(join(folder, 'ahead-')));
     const size = Number(rows[0].note.split('\n')[1]);
-    const { signNote } = await import('#platform/crypto/signed-note.ts');
-    const { logSigner } = await import('./log-keys.ts');
     await ahead.keep(
-      signNote(`crm.primer.bg/ledger\n${size + 1}\n${emptyRoot.toString('base64')}\n`, logSigner(testKeys, publicUrl)),
+      signNote(`crm.primer.bg/ledger\n${size + 1}\n${emptyRoot.toString('base64')}\n`, logSigner(testKeys, origin)),
     );
     await append(1);
-    const other = createSequencer({ db: store.db, openKeys: async () => testKeys, publicUrl, outside: ahead });
+    const other = createSequencer({ db: store.db, openKeys: async () => testKeys, origin, outside: ahead });
     await expect(other.drain()).rejects.toThrow(/rolled back/);
-    await ahead.keep(
-      signNote(`crm.primer.bg/ledger\n${size}\n${emptyRoot.toString('base64')}\n`, logSigner(testKeys, publicUrl)),
-    );
+    await ahead.keep(signNote(`crm.primer.bg/ledger\n${size}\n${emptyRoot.toString('base64')}\n`, logSigner(testKeys, origin)));
     await expect(other.drain()).rejects.toThrow(/are not those/);
     expect(await outside.read()).toBe(kept);
     expect(await sequencer().drain()).toBeGreaterThan(0);
   });
 
   test('under a last checkpoint of unknown keys', async () => {
-    const { keysFrom } = await import('#platform/crypto/keys.ts');
     await store.write(async (tx) => void (await aConsent(tx, await aContact(tx), await aNewsletter(tx))));
-    const stranger = createSequencer({ db: store.db, openKeys: async () => keysFrom(Buffer.alloc(32, 9)), publicUrl, outside });
+    const stranger = createSequencer({ db: store.db, openKeys: async () => keysFrom(Buffer.alloc(32, 9)), origin, outside });
     await expect(stranger.drain()).rejects.toThrow(/not signed by a key in keys.json/);
     expect(await sequencer().drain()).toBeGreaterThan(0);
   });
+});
+
+test('after a rotation the log is signed with the new key at once, and what the old one signed still proves', async () => {
+  const master = createHash('sha256').update('keys of the tests').digest();
+  const past = [{ publicKey: testKeys.signing.current.publicKey, until: new Date() }];
+  const rotated = keysFrom(master, { seed: randomBytes(32), past });
+  const before = await proveEntry(store.db, testKeys, entries[0] ?? '');
+  const next = createSequencer({ db: store.db, openKeys: async () => rotated, origin, outside });
+  expect(await next.drain()).toBe(0);
+  const after = await proveEntry(store.db, rotated, entries[0] ?? '');
+  if (before.outcome !== 'proven' || after.outcome !== 'proven') throw new Error('not proven');
+  expect(after.vkey).not.toBe(before.vkey);
+  expect(after.root).toEqual(before.root);
+  expect((await findLogKeys(store.db)).map(({ vkey, until }) => [vkey, until === undefined])).toEqual([
+    [after.vkey, true],
+    [before.vkey, false],
+  ]);
+  const verified = await verifyLedger({ appUrl: store.urls.appUrl, keys: rotated, outsideNote: await outside.read() });
+  expect(verified).toMatchObject({ holds: true, findings: [] });
+  expect((await store.verify()).findings, 'who does not know the new key trusts nothing it signed').toMatchObject([
+    { code: 'checkpoint-not-ours' },
+    { code: 'key-list-wrong' },
+  ]);
 });

@@ -30,7 +30,8 @@ export interface SequencerParts {
   readonly db: Database;
   /** Read anew when a checkpoint is signed by a key unknown here: it may have been rotated meanwhile. */
   readonly openKeys: () => Promise<Keys>;
-  readonly publicUrl: string;
+  /** Name of the log; see `originOf`. */
+  readonly origin: string;
   readonly outside: OutsideCheckpoint;
   readonly batch?: number;
 }
@@ -46,7 +47,7 @@ interface Edge {
 
 /** The one that puts entries in order. Any number may run on any number of machines; the database lets one work at a time. */
 export function createSequencer(parts: SequencerParts): Sequencer {
-  const { db, publicUrl, outside, batch = BATCH } = parts;
+  const { db, origin, outside, batch = BATCH } = parts;
   let keys: Keys | undefined;
   let edge: Edge | undefined;
   let stopped = false;
@@ -72,12 +73,12 @@ export function createSequencer(parts: SequencerParts): Sequencer {
 
   async function sequenceBatch(after: string): Promise<'busy' | { count: number; last: string; checkpoint?: { note: string } }> {
     keys ??= await parts.openKeys();
-    let signer = logSigner(keys, publicUrl);
+    let signer = logSigner(keys, origin);
     try {
       const done = await inTransaction(db, async (tx) => {
         if (!(await isAlone(tx))) return 'busy';
         const { frontier, last } = await findEdge(tx);
-        signer = logSigner(keys as Keys, publicUrl);
+        signer = logSigner(keys as Keys, origin);
         const { leaves, last: lastEntry } = await takeWaiting(tx, frontier.size, after, batch);
         if (leaves.length === 0 && last && isSignedBy(last, signer)) return { count: 0, last: after, edge: { frontier, last } };
         const grown = frontier.copy();

@@ -1,5 +1,6 @@
 import { openKeys } from '#platform/crypto/keys.ts';
 import type { Services } from '#src/services.ts';
+import { originOf } from './checkpoint.ts';
 import { outsideCheckpointIn } from './outside-checkpoint.ts';
 import { createSequencer, LogRefused } from './sequence-entries.ts';
 
@@ -22,7 +23,7 @@ export function startSequencing({ db, config, log }: Services): Sequencing {
   const sequencer = createSequencer({
     db,
     openKeys: () => openKeys(config.dataFolder),
-    publicUrl: config.publicUrl,
+    origin: originOf(config.publicUrl),
     outside: outsideCheckpointIn(config.dataFolder),
   });
   let stopping = false;

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { openSnapshot } from './snapshot-client.ts';
+import { openSnapshot } from './snapshot.ts';
 import { type Blocks, verifyEntries } from './verify-entries.ts';
 
 /** What one thread is given; it answers with what {@link verifyEntries} found. */
@@ -11,9 +11,9 @@ export interface ThreadTask {
 }
 
 const { appUrl, snapshot, blocks, digestKey } = workerData as ThreadTask;
-const client = await openSnapshot(appUrl, snapshot);
+const opened = await openSnapshot(appUrl, snapshot);
 try {
-  parentPort?.postMessage(await verifyEntries(client, blocks, digestKey));
+  parentPort?.postMessage(await verifyEntries(opened, blocks, digestKey));
 } finally {
-  await client.end();
+  await opened.close();
 }

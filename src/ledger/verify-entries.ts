@@ -1,7 +1,7 @@
-import type pg from 'pg';
-import { copyOut, uuidAt } from '#platform/database/copy-out.ts';
+import { uuidAt } from '#platform/database/copy-out.ts';
 import { ID, LEAF_COLUMNS, LEAF_HASH, leafColumns, leafOfRow } from './leaf-of-row.ts';
 import { SetDigest } from './set-digest.ts';
+import type { Snapshot } from './snapshot.ts';
 
 /** Blocks of the table from `from`, and before `to` where there is one. */
 export interface Blocks {
@@ -19,14 +19,13 @@ export interface EntriesFound {
 }
 
 /** Recomputes the leaf of every entry in these blocks from what it says and its contact's salt. */
-export async function verifyEntries(client: pg.Client, blocks: Blocks, digestKey: Uint8Array): Promise<EntriesFound> {
+export async function verifyEntries(snapshot: Snapshot, blocks: Blocks, digestKey: Uint8Array): Promise<EntriesFound> {
   const digest = new SetDigest(digestKey);
   let entries = 0;
   let broken = 0;
   let firstBroken: string | null = null;
   const end = blocks.to === undefined ? '' : `and e.ctid < '(${blocks.to},0)'::tid`;
-  await copyOut(
-    client,
+  await snapshot.rows(
     `select ${leafColumns} from ledger_entry e left join ledger_salt s using (contact_id) where e.ctid >= '(${blocks.from},0)'::tid ${end}`,
     LEAF_COLUMNS,
     (row) => {

@@ -1,15 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import type pg from 'pg';
 import type { Keys } from '#platform/crypto/keys.ts';
-import { copyOut } from '#platform/database/copy-out.ts';
-import { compareFold } from './compare-fold.ts';
+import { writeVkey } from '#platform/crypto/signed-note.ts';
+import { compareFold, type FoldFound } from './compare-fold.ts';
 import { SetDigest } from './set-digest.ts';
-import { openSnapshot } from './snapshot-client.ts';
+import { openSnapshot, type Snapshot } from './snapshot.ts';
 import { type Blocks, type EntriesFound, verifyEntries } from './verify-entries.ts';
 import type { ThreadTask } from './verify-entries-thread.ts';
-import { verifyLog } from './verify-log.ts';
+import { type LogFound, verifyLog } from './verify-log.ts';
 
 /** Something that does not hold: the first of its kind. */
 export interface Finding {
@@ -57,60 +56,75 @@ const LONGEST_WAIT_S = 60;
  */
 export async function verifyLedger({ appUrl, keys, outsideNote }: VerificationParts): Promise<Verification> {
   const digestKey = randomBytes(8);
-  const client = await openSnapshot(appUrl);
-  const closed: pg.Client[] = [client];
+  const snapshot = await openSnapshot(appUrl);
   try {
-    const { rows } = await client.query<{ snapshot: string; blocks: string }>(
-      `select pg_export_snapshot() as snapshot, pg_relation_size('ledger_entry') / 8192 as blocks`,
+    const [shape] = await snapshot.query<{ exported: string; blocks: string }>(
+      `select pg_export_snapshot() as exported, pg_relation_size('ledger_entry') / 8192 as blocks`,
     );
-    const snapshot = rows[0]?.snapshot ?? '';
-    const blocks = Number(rows[0]?.blocks);
-    const inThreads = blocks >= BLOCKS_WORTH_THREADS;
-    const other = inThreads ? await openSnapshot(appUrl, snapshot) : client;
-    if (inThreads) closed.push(other);
+    const exported = shape?.exported ?? '';
+    const blocks = Number(shape?.blocks);
+    if (blocks < BLOCKS_WORTH_THREADS) return await verifySnapshot(snapshot, keys, outsideNote);
 
-    const entriesFound = inThreads
-      ? verifyInThreads({ appUrl, snapshot, digestKey }, blocks)
-      : verifyEntries(client, { from: 0 }, digestKey).then((found) => [found]);
-    entriesFound.catch(() => {});
-    if (!inThreads) await entriesFound;
-    const foldFound = compareFold(other);
-    foldFound.catch(() => {});
-    if (!inThreads) await foldFound;
-    const log = await verifyLog(client, keys, outsideNote, digestKey);
-    const entries = summed(await entriesFound, digestKey);
-    const fold = await foldFound;
-    const rest = await readRest(client, digestKey);
-
-    const placed = new SetDigest(digestKey);
-    placed.include(log.sum);
-    placed.include(rest.waiting.sum);
-    const told = new SetDigest(digestKey);
-    told.include(entries.sum);
-    told.include(rest.erased.sum);
-    const findings = [
-      ...entryFindings(entries),
-      ...(told.equals(placed) ? [] : await explainPlaces(client)),
-      ...log.findings,
-      ...(await keyFindings(client, keys)),
-      ...waitingFindings(rest),
-      ...foldFindings(fold),
-    ];
-    return {
-      holds: findings.length === 0,
-      entries: entries.entries,
-      erased: rest.erased.many,
-      firstBrokenEntry: entries.firstBroken,
-      brokenEntries: entries.broken,
-      ...fold,
-      size: log.size,
-      waiting: rest.waiting.many,
-      checkpoints: log.checkpoints,
-      findings,
-    };
+    const other = await openSnapshot(appUrl, exported);
+    try {
+      const [entries, fold, log] = await Promise.all([
+        verifyInThreads({ appUrl, snapshot: exported, digestKey }, blocks),
+        compareFold(other),
+        verifyLog(snapshot, keys, outsideNote, digestKey),
+      ]);
+      return await conclude(snapshot, keys, { entries: summed(entries, digestKey), fold, log, digestKey });
+    } finally {
+      await other.close();
+    }
   } finally {
-    for (const one of closed) await one.end();
+    await snapshot.close();
   }
+}
+
+/** The same on one connection, one thing after another. */
+export async function verifySnapshot(snapshot: Snapshot, keys: Keys, outsideNote: string | undefined): Promise<Verification> {
+  const digestKey = randomBytes(8);
+  const entries = await verifyEntries(snapshot, { from: 0 }, digestKey);
+  const fold = await compareFold(snapshot);
+  const log = await verifyLog(snapshot, keys, outsideNote, digestKey);
+  return conclude(snapshot, keys, { entries, fold, log, digestKey });
+}
+
+interface Found {
+  readonly entries: EntriesFound;
+  readonly fold: FoldFound;
+  readonly log: LogFound;
+  readonly digestKey: Uint8Array;
+}
+
+async function conclude(snapshot: Snapshot, keys: Keys, { entries, fold, log, digestKey }: Found): Promise<Verification> {
+  const rest = await readRest(snapshot, digestKey);
+  const placed = new SetDigest(digestKey);
+  placed.include(log.sum);
+  placed.include(rest.waiting.sum);
+  const told = new SetDigest(digestKey);
+  told.include(entries.sum);
+  told.include(rest.erased.sum);
+  const findings = [
+    ...entryFindings(entries),
+    ...(told.equals(placed) ? [] : await explainPlaces(snapshot)),
+    ...log.findings,
+    ...(await keyFindings(snapshot, keys, log.signedBy)),
+    ...waitingFindings(rest),
+    ...foldFindings(fold),
+  ];
+  return {
+    holds: findings.length === 0,
+    entries: entries.entries,
+    erased: rest.erased.many,
+    firstBrokenEntry: entries.firstBroken,
+    brokenEntries: entries.broken,
+    ...fold,
+    size: log.size,
+    waiting: rest.waiting.many,
+    checkpoints: log.checkpoints,
+    findings,
+  };
 }
 
 /** A slice of the table for each core, each with a connection of its own to the same snapshot. */
@@ -144,11 +158,11 @@ function summed(parts: readonly EntriesFound[], digestKey: Uint8Array): EntriesF
   };
 }
 
-async function readRest(client: pg.Client, digestKey: Uint8Array) {
+async function readRest(snapshot: Snapshot, digestKey: Uint8Array) {
   const sumOf = async (query: string) => {
     const digest = new SetDigest(digestKey);
     let many = 0;
-    await copyOut(client, query, 2, ({ bytes, at }) => {
+    await snapshot.rows(query, 2, ({ bytes, at }) => {
       many += 1;
       digest.add(bytes, at[0] as number, at[1] as number);
     });
@@ -156,7 +170,7 @@ async function readRest(client: pg.Client, digestKey: Uint8Array) {
   };
   const erased = await sumOf('select id, leaf_hash from ledger_erased');
   const waiting = await sumOf('select entry_id, leaf_hash from ledger_waiting');
-  const { rows } = await client.query<{ seconds: number | null; entry_id: string }>(`
+  const rows = await snapshot.query<{ seconds: number | null; entry_id: string }>(`
     select extract(epoch from clock_timestamp() - appended_at)::float8 as seconds, entry_id
       from ledger_waiting order by appended_at, entry_id limit 1`);
   return { erased, waiting, oldest: rows[0] };
@@ -169,15 +183,15 @@ function entryFindings({ broken, firstBroken }: EntriesFound): Finding[] {
 }
 
 /** Which entry has no place, or which place no entry: asked only when the two sets are known to differ. */
-async function explainPlaces(client: pg.Client): Promise<Finding[]> {
-  const { rows } = await client.query<{ told: string | null; placed: string | null; position: string | null }>(`
+async function explainPlaces(snapshot: Snapshot): Promise<Finding[]> {
+  const rows = await snapshot.query<{ told: string | null; placed: string | null; position: string | null }>(`
     with told as (select id, leaf_hash from ledger_entry union all select id, leaf_hash from ledger_erased),
          placed as (select entry_id as id, leaf_hash, position from ledger_leaf union all select entry_id, leaf_hash, null from ledger_waiting)
     select told.id as told, placed.id as placed, position from told full join placed using (id)
      where told.leaf_hash is distinct from placed.leaf_hash
      order by position nulls last, coalesce(told.id, placed.id) limit 1`);
   const [first] = rows;
-  if (!first) return [await explainTwice(client)];
+  if (!first) return [await explainTwice(snapshot)];
   const { told, placed, position } = first;
   if (!placed) {
     const text = `Entry ${told} is neither in the log nor waiting for its place in it.`;
@@ -192,8 +206,8 @@ async function explainPlaces(client: pg.Client): Promise<Finding[]> {
   return [{ code: 'leaf-of-another', where, text: `${place} holds another leaf than entry ${told} has.` }];
 }
 
-async function explainTwice(client: pg.Client): Promise<Finding> {
-  const { rows } = await client.query<{ id: string }>(`
+async function explainTwice(snapshot: Snapshot): Promise<Finding> {
+  const rows = await snapshot.query<{ id: string }>(`
     select id from (select id from ledger_entry union all select id from ledger_erased) told group by id having count(*) > 1
     union all
     select id from (select entry_id as id from ledger_leaf union all select entry_id from ledger_waiting) placed group by id having count(*) > 1
@@ -202,15 +216,21 @@ async function explainTwice(client: pg.Client): Promise<Finding> {
   return { code: 'entry-twice', where: `entry ${id}`, text: `Entry ${id} is there twice, or has two places in the log.` };
 }
 
-/** What the database says of keys is shown to the public, so it must be what keys.json says. */
-async function keyFindings(client: pg.Client, keys: Keys): Promise<Finding[]> {
-  const { rows } = await client.query<{ name: string; public_key: Buffer }>(
+/** The database's list of keys is what the public is shown: it must name those that signed, and none that is not ours. */
+async function keyFindings(snapshot: Snapshot, keys: Keys, signedBy: ReadonlySet<string>): Promise<Finding[]> {
+  const rows = await snapshot.query<{ name: string; public_key: Buffer }>(
     'select name, public_key from ledger_key order by used_from, name',
   );
+  const finding = (name: string, what: string): Finding[] => [
+    { code: 'key-list-wrong', where: `key ${name}`, text: `The database's list of keys ${what} (${name}).` },
+  ];
+  const listed = new Set(rows.map((row) => writeVkey({ name: row.name, publicKey: row.public_key })));
   const strange = rows.find((row) => !keys.signing.known.some(({ publicKey }) => publicKey.equals(row.public_key)));
-  if (!strange) return [];
-  const text = `The database lists a key of ${strange.name} that is not in keys.json.`;
-  return [{ code: 'key-unknown', where: `key ${strange.name}`, text }];
+  if (strange) return finding(strange.name, 'has one that is not in keys.json');
+  const missing = [...signedBy].find((vkey) => !listed.has(vkey));
+  if (missing !== undefined) return finding(missing, 'lacks one that signed a checkpoint');
+  const idle = [...listed].find((vkey) => !signedBy.has(vkey));
+  return idle === undefined ? [] : finding(idle, 'has one that signed nothing');
 }
 
 function waitingFindings({ oldest, waiting }: Awaited<ReturnType<typeof readRest>>): Finding[] {
@@ -219,7 +239,7 @@ function waitingFindings({ oldest, waiting }: Awaited<ReturnType<typeof readRest
   return [{ code: 'waiting-too-long', where: `entry ${oldest.entry_id}`, text }];
 }
 
-function foldFindings({ permissionDifferences, firstPermissionDifference }: Awaited<ReturnType<typeof compareFold>>): Finding[] {
+function foldFindings({ permissionDifferences, firstPermissionDifference }: FoldFound): Finding[] {
   if (permissionDifferences === 0) return [];
   const text = `Permission ${firstPermissionDifference} is not what the ledger says (permissions like it: ${permissionDifferences}).`;
   return [{ code: 'permission-differs', where: `permission ${firstPermissionDifference}`, text }];

@@ -1,9 +1,10 @@
-import type pg from 'pg';
 import type { Keys } from '#platform/crypto/keys.ts';
-import { copyOut, int32At, int64At } from '#platform/database/copy-out.ts';
+import { writeVkey } from '#platform/crypto/signed-note.ts';
+import { int32At, int64At } from '#platform/database/copy-out.ts';
 import { openOwnCheckpoint } from './log-keys.ts';
 import { Frontier, HASH } from './merkle.ts';
 import { SetDigest } from './set-digest.ts';
+import type { Snapshot } from './snapshot.ts';
 import { WIDTH } from './tiles.ts';
 import type { Finding } from './verify-ledger.ts';
 
@@ -12,6 +13,8 @@ export interface LogFound {
   readonly size: number;
   readonly checkpoints: number;
   readonly findings: readonly Finding[];
+  /** Verifier keys of everything that signed a checkpoint. */
+  readonly signedBy: ReadonlySet<string>;
   /** Over entry id and leaf of every position; see {@link SetDigest}. */
   readonly sum: readonly [number, number];
 }
@@ -22,14 +25,14 @@ export interface LogFound {
  * root the tree had at that size. So each is consistent with the next, without a proof between them.
  */
 export async function verifyLog(
-  client: pg.Client,
+  snapshot: Snapshot,
   keys: Keys,
   outsideNote: string | undefined,
   digestKey: Uint8Array,
 ): Promise<LogFound> {
-  const checkpoints = await readCheckpoints(client, keys);
+  const checkpoints = await readCheckpoints(snapshot, keys);
   const outside = outsideNote === undefined ? undefined : openOwnCheckpoint(keys, outsideNote);
-  const tiles = await readTileRoots(client);
+  const tiles = await readTileRoots(snapshot);
   const findings = new Findings();
   findings.add(...checkpoints.findings, ...tiles.findings);
   if (outsideNote !== undefined && !outside)
@@ -62,7 +65,7 @@ export async function verifyLog(
       });
   };
   look();
-  await copyOut(client, 'select position, entry_id, leaf_hash from ledger_leaf order by position', 3, ({ bytes, at }) => {
+  await snapshot.rows('select position, entry_id, leaf_hash from ledger_leaf order by position', 3, ({ bytes, at }) => {
     digest.add(bytes, at[1] as number, at[2] as number);
     const position = int64At(bytes, at[0] as number);
     if (gap) return;
@@ -108,7 +111,7 @@ export async function verifyLog(
         text: `The database was rolled back: a checkpoint over ${outside.size} leaves was kept outside it, and its own last one is over ${last ?? 0}.`,
       });
   }
-  return { size, checkpoints: checkpoints.sizes.length, findings: findings.all, sum: digest.sum };
+  return { size, checkpoints: checkpoints.sizes.length, findings: findings.all, signedBy: checkpoints.signedBy, sum: digest.sum };
 }
 
 /** The first of each code, in the order they are come upon. */
@@ -121,14 +124,15 @@ class Findings {
 }
 
 /** Sizes and roots of every checkpoint whose own statement is in order, forty bytes each. */
-async function readCheckpoints(client: pg.Client, keys: Keys) {
+async function readCheckpoints(snapshot: Snapshot, keys: Keys) {
   const findings: Finding[] = [];
   const sizes: number[] = [];
+  const signedBy = new Set<string>();
   let roots = Buffer.alloc(HASH * 1024);
   const wrong = (number: number, code: string, text: string) => {
     findings.push({ code, where: `checkpoint ${number}`, text: `Checkpoint ${number} ${text}` });
   };
-  await copyOut(client, 'select number, size, root, note from ledger_checkpoint order by number', 4, ({ bytes, at, length }) => {
+  await snapshot.rows('select number, size, root, note from ledger_checkpoint order by number', 4, ({ bytes, at, length }) => {
     const expected = sizes.length;
     const number = int64At(bytes, at[0] as number);
     const size = int64At(bytes, at[1] as number);
@@ -138,16 +142,17 @@ async function readCheckpoints(client: pg.Client, keys: Keys) {
     if (!own) wrong(number, 'checkpoint-not-ours', 'is not signed by a key in keys.json, or was changed.');
     else if (own.size !== size || !own.root.equals(root))
       wrong(number, 'checkpoint-not-as-signed', 'does not say what was signed.');
+    if (own) signedBy.add(writeVkey(own.key));
     if (size < (sizes.at(-1) ?? 0)) wrong(number, 'checkpoint-shrinks', 'is over fewer leaves than the one before.');
     if ((expected + 1) * HASH > roots.length) roots = Buffer.concat([roots, Buffer.alloc(roots.length)]);
     root.copy(roots, expected * HASH);
     sizes.push(size);
   });
-  return { findings, sizes, rootOf: (at: number) => roots.subarray(at * HASH, (at + 1) * HASH) };
+  return { findings, sizes, signedBy, rootOf: (at: number) => roots.subarray(at * HASH, (at + 1) * HASH) };
 }
 
 /** The roots of all full tiles: an eighth of a byte for each leaf, so that the tree is computed beside them in one pass. */
-async function readTileRoots(client: pg.Client) {
+async function readTileRoots(snapshot: Snapshot) {
   const findings: Finding[] = [];
   const levels: { roots: Buffer; many: number }[] = [];
   const wrong = (level: number, number: number, what: string): Finding => ({
@@ -155,7 +160,7 @@ async function readTileRoots(client: pg.Client) {
     where: `tile ${level}/${number}`,
     text: `Tile ${level}/${number} of the log ${what}.`,
   });
-  await copyOut(client, 'select level, number, root from ledger_tile order by level, number', 3, ({ bytes, at }) => {
+  await snapshot.rows('select level, number, root from ledger_tile order by level, number', 3, ({ bytes, at }) => {
     const level = int32At(bytes, at[0] as number) >> 16;
     const number = int64At(bytes, at[1] as number);
     levels[level] ??= { roots: Buffer.alloc(HASH * 1024), many: 0 };

@@ -1,5 +1,6 @@
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Database } from '#platform/database/connect.ts';
+import { findWaiting } from '#src/ledger/find-waiting.ts';
 
 export interface Metrics {
   /** One answered request; `route` is the pattern, never the address. */
@@ -33,6 +34,14 @@ export function createMetrics(db: Database): Metrics {
         .execute();
       this.reset();
       for (const row of rows) this.set({ status: row.status }, Number(row.n));
+    },
+  });
+  new Gauge({
+    name: 'saglasie_ledger_waiting_seconds',
+    help: 'How long the oldest ledger entry has waited for its place under a signed checkpoint; 0 when none waits.',
+    registers: [registry],
+    async collect() {
+      this.set((await findWaiting(db)).oldestSeconds);
     },
   });
 

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { ConfigInvalid, readConfig } from './config.ts';
+import { COSIGNATURE } from './crypto/cosignature.ts';
+import { writeVkey } from './crypto/signed-note.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'saglasie-config-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -35,6 +37,24 @@ describe('readConfig', () => {
       role: 'all',
       trustProxy: false,
     });
+  });
+
+  test('reads who attests the ledger, and refuses a witness whose key is none', () => {
+    const vkey = writeVkey({ name: 'witness.example', publicKey: Buffer.alloc(32, 7) }, COSIGNATURE);
+    expect(readConfig({ SAGLASIE_WITNESSES: `${vkey} https://witness.example/log/, ${vkey} http://127.0.0.1:1` }).ledger).toEqual(
+      {
+        witnesses: [
+          { vkey, url: 'https://witness.example/log' },
+          { vkey, url: 'http://127.0.0.1:1' },
+        ],
+        timestampUrl: undefined,
+      },
+    );
+    const signing = writeVkey({ name: 'witness.example', publicKey: Buffer.alloc(32, 7) });
+    for (const wrong of [vkey, `${vkey} ftp://x`, `${signing} https://witness.example`, 'x+y+z https://witness.example']) {
+      expect(problemsOf({ SAGLASIE_WITNESSES: wrong }), wrong).toEqual([expect.stringContaining('SAGLASIE_WITNESSES')]);
+    }
+    expect(problemsOf({ SAGLASIE_TIMESTAMP_URL: 'tsa.example' })).toHaveLength(1);
   });
 
   test('names every problem at once, with the variable and what to write', () => {

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { COSIGNATURE } from './crypto/cosignature.ts';
+import { readVkey } from './crypto/signed-note.ts';
 
 /** How many within how many seconds. */
 export interface Allowance {
@@ -32,6 +34,12 @@ export interface Config {
     readonly perIp: Allowance;
     /** Unconfirmed submissions of one form. */
     readonly perForm: Allowance;
+  };
+  /** Who else attests the ledger's signed states; nobody unless set. */
+  readonly ledger: {
+    readonly witnesses: readonly { readonly vkey: string; readonly url: string }[];
+    /** An RFC 3161 authority. */
+    readonly timestampUrl: string | undefined;
   };
   /** What is kept beside a consent as evidence; the prefix is a /24 or /48, never the whole address. */
   readonly evidence: { readonly ipPrefix: boolean; readonly userAgent: boolean };
@@ -69,6 +77,17 @@ const urlOf = (schemes: readonly string[], example: string) =>
     .string()
     .refine((text) => URL.canParse(text) && schemes.includes(new URL(text).protocol), `write an address such as ${example}`);
 
+const witness = /^(\S+)\s+(https?:\/\/\S+?)\/*$/;
+
+const witnesses = z
+  .string()
+  .transform((text) => text.split(',').map((one) => witness.exec(one.trim())))
+  .refine(
+    (list) => list.every((found) => found?.[2] && URL.canParse(found[2]) && readVkey(found[1] ?? '', COSIGNATURE)),
+    'write the key and the address of each witness, such as witness.example+1a2b3c4d+BASE64 https://witness.example, separated by commas',
+  )
+  .transform((list) => list.map((found) => ({ vkey: found?.[1] ?? '', url: found?.[2] ?? '' })));
+
 const environment = z.object({
   PORT: z
     .string()
@@ -90,6 +109,8 @@ const environment = z.object({
   SAGLASIE_METRICS_TOKEN: z.string().min(16, 'use at least 16 characters').optional(),
   SAGLASIE_FORM_POSTS_PER_IP_PER_HOUR: count(10),
   SAGLASIE_FORM_POSTS_PER_FORM_PER_HOUR: count(200),
+  SAGLASIE_WITNESSES: witnesses.optional(),
+  SAGLASIE_TIMESTAMP_URL: urlOf(['http:', 'https:'], 'https://tsa.example.eu/tsr').optional(),
   SAGLASIE_EVIDENCE_IP: yesOrNo(true),
   SAGLASIE_EVIDENCE_AGENT: yesOrNo(true),
 });
@@ -140,6 +161,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
       perIp: { seconds: HOUR, max: read.SAGLASIE_FORM_POSTS_PER_IP_PER_HOUR },
       perForm: { seconds: HOUR, max: read.SAGLASIE_FORM_POSTS_PER_FORM_PER_HOUR },
     },
+    ledger: { witnesses: read.SAGLASIE_WITNESSES ?? [], timestampUrl: read.SAGLASIE_TIMESTAMP_URL },
     evidence: { ipPrefix: read.SAGLASIE_EVIDENCE_IP, userAgent: read.SAGLASIE_EVIDENCE_AGENT },
   });
 }

@@ -115,6 +115,12 @@ describe('rotateSigningKey', () => {
     );
   });
 
+  test('is taken up by whoever had the keys open', async () => {
+    const open = await openKeys(folder);
+    const rotated = await rotateSigningKey(folder, new Date());
+    await expect.poll(() => open.signing.current.publicKey, { timeout: 5000 }).toEqual(rotated.signing.current.publicKey);
+  });
+
   test('refuses where there are no keys', async () => {
     await expect(rotateSigningKey(folder, new Date())).rejects.toThrow(KeysUnreadable);
     expect(await readdir(folder)).toEqual([]);

@@ -1,4 +1,5 @@
 import { createHash, createHmac, hkdfSync, randomBytes } from 'node:crypto';
+import { readFileSync, statSync } from 'node:fs';
 import { chmod, link, mkdir, open, readFile, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { syncFolder, writeDurably } from '../postgres/write-durably.ts';
@@ -49,7 +50,40 @@ export async function openKeys(dataFolder: string): Promise<Keys> {
   const path = join(dataFolder, FILE);
   const text = (await readIfThere(path)) ?? (await create(path));
   const { master, rotated, evidence } = secretsOf(text, path);
-  return keysFrom(master, rotated, evidence);
+  return followingRotation(keysFrom(master, rotated, evidence), path);
+}
+
+const LOOK_AGAIN_MS = 1000;
+
+/** A signing key rotated while this process runs is taken up by it within a second. */
+function followingRotation(keys: Keys, path: string): Keys {
+  let { signing } = keys;
+  let looked = Date.now();
+  let held = edition(path);
+  return {
+    ...keys,
+    get signing() {
+      if (Date.now() - looked < LOOK_AGAIN_MS) return signing;
+      looked = Date.now();
+      try {
+        const found = edition(path);
+        if (found !== held) {
+          const { master, rotated } = secretsOf(readFileSync(path, 'utf8'), path);
+          signing = keysFrom(master, rotated).signing;
+          held = found;
+        }
+      } catch {
+        // Away for the moment, or being replaced: what was read before still signs.
+      }
+      return signing;
+    },
+  };
+}
+
+/** Differs for a file that was replaced, even within one tick of the file system's clock. */
+function edition(path: string): string {
+  const { ino, mtimeMs, size } = statSync(path);
+  return `${ino} ${mtimeMs} ${size}`;
 }
 
 /**

@@ -16,7 +16,12 @@ const HEADER = SIGNATURE + 8;
  * Streams the rows of a query past `onRow`, as bytes and without an object per value: for reading millions. Memory stays
  * flat. The query takes no parameters.
  */
-export async function copyOut(client: pg.Client, query: string, columns: number, onRow: (row: BinaryRow) => void): Promise<void> {
+export async function copyOut(
+  client: pg.Client | pg.PoolClient,
+  query: string,
+  columns: number,
+  onRow: (row: BinaryRow) => void,
+): Promise<void> {
   const at = new Int32Array(columns);
   const length = new Int32Array(columns);
   let rest: Buffer | undefined;

@@ -45,6 +45,7 @@ export const audit = {
     'evidence.opened': 'Отваряне на доказателства за изтрито лице',
     'evidence.shortened': 'По-ранен край на запазени доказателства',
     'evidence.policy-changed': 'Промяна на запазваното при изтриване',
+    'ledger.key-rotated': 'Сменен ключът на регистъра',
     'delivery.viewed': 'Прочетено съобщение',
     'delivery.released': 'Освободено съобщение',
     'purpose.created': 'Създадена цел',

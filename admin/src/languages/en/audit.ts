@@ -42,6 +42,7 @@ export const audit = {
     'evidence.opened': 'Opened evidence of an erased person',
     'evidence.shortened': 'Let kept evidence go sooner',
     'evidence.policy-changed': 'Changed what is kept at an erasure',
+    'ledger.key-rotated': 'Changed the key of the ledger',
     'delivery.viewed': 'Read a message',
     'delivery.released': 'Released a message',
     'purpose.created': 'Created a purpose',
