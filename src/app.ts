@@ -27,6 +27,7 @@ import type { Readiness } from '#src/operations/readiness.ts';
 import { permissionEndpoints } from '#src/permission/routes.ts';
 import { preferencePages } from '#src/preferences/routes.ts';
 import { purposeEndpoints } from '#src/purposes/routes.ts';
+import { receiptPages } from '#src/receipts/routes.ts';
 import { controllerEndpoints } from '#src/register/routes.ts';
 import type { Services } from '#src/services.ts';
 import { setUpPages } from '#src/set-up/pages.ts';
@@ -77,6 +78,7 @@ export function describeApp({ services, readiness, metrics, admin }: AppParts): 
   const pages: Page[] = [
     ...formPages,
     ...preferencePages,
+    ...receiptPages,
     ...logPages,
     ...setUpPages(sessions),
     ...authPages(sessions),

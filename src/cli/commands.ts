@@ -31,10 +31,10 @@ export const commands: readonly Command[] = [
   {
     name: 'verify',
     summary:
-      'Recompute the ledger, its log and every permission, and compare; or check an evidence pack, which needs no database. Exit 0 only if everything holds.',
-    usage: '[PACK.zip [--key VKEY]] [--json]',
-    options: { key: text, json },
-    takesFile: true,
+      'Recompute the ledger, its log and every permission, and compare; with a file, check that receipt or evidence pack (no database needed). Exit 0 only if everything holds.',
+    usage: '[RECEIPT|PACK.zip] [--vkey KEY] [--json]',
+    options: { json, vkey: text },
+    argument: 'file',
     load: async () => (await import('./verify.ts')).verify,
   },
   {

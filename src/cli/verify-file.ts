@@ -1,66 +1,119 @@
-import { readFile, stat } from 'node:fs/promises';
-import { type PackFault, type PackVerdict, packLimits, verifyPack } from '#src/evidence/verify-pack.ts';
-import { type Run, text, UsageError } from './command.ts';
+import { existsSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { readConfig } from '#platform/config.ts';
+import { openKeys } from '#platform/crypto/keys.ts';
+import { originOf } from '#src/ledger/checkpoint.ts';
+import { checkFile, LARGEST_FILE, ownerOf } from '#src/receipts/check-file.ts';
+import { receiptTexts } from '#src/receipts/receipt-texts.ts';
+import { type ReceiptPart, readVkey } from '#src/receipts/verify-receipt.js';
+import { type OptionValues, type Terminal, UsageError } from './command.ts';
 
-/** Checks a file somebody was handed, with nothing but the file: no database, no keys, no network. */
-export const verifyFile: Run = async (values, terminal) => {
-  const bytes = await contentOf(text(values, 'file'));
-  const vkey = values['key'] === undefined ? undefined : text(values, 'key');
-  const verdict = await verifyPack(bytes, vkey);
-  if (values['json']) terminal.data(`${JSON.stringify({ ...verdict, message: messageOf(verdict) })}\n`);
-  else terminal.talk(messageOf(verdict));
-  return verdict.holds ? 0 : 1;
-};
+interface Checked {
+  readonly holds: boolean;
+  readonly outcome: 'holds' | 'broken' | 'unchecked' | 'unreadable' | 'truncated' | 'proof-alone' | 'missing' | 'too-large';
+  readonly broken?: ReceiptPart;
+  readonly parts?: readonly { readonly part: ReceiptPart; readonly state: string }[];
+  readonly entry?: unknown;
+  readonly log?: string | undefined;
+  readonly position?: number | undefined;
+  readonly size?: number | undefined;
+  readonly keys?: readonly string[];
+  /** `own`: of this data folder; `given`: the one of --vkey. */
+  readonly signedBy?: 'own' | 'own-earlier' | 'given' | 'unknown';
+}
 
-async function contentOf(path: string): Promise<Buffer> {
+/** Checks a receipt with nothing but the file: no server, no database. Keys of this data folder are recognised if there are any. */
+export async function verifyFile(path: string, values: OptionValues, terminal: Terminal): Promise<number> {
+  const checked = await check(path, values, terminal);
+  if (values['json']) terminal.data(`${JSON.stringify(checked)}\n`);
+  terminal.talk(inWords(checked));
+  return checked.holds ? 0 : 1;
+}
+
+async function check(path: string, values: OptionValues, terminal: Terminal): Promise<Checked> {
+  const given = typeof values['vkey'] === 'string' ? values['vkey'] : undefined;
+  if (given !== undefined && !(await readVkey(given))) throw new UsageError('--vkey must be a verifier key: name+id+key.');
+  const bytes = await readSmall(path);
+  if (typeof bytes === 'string') return { holds: false, outcome: bytes };
+  const found = await checkFile(bytes);
+  if (!('verdict' in found)) return { holds: false, outcome: found.outcome };
+
+  const { verdict } = found;
+  const facts = {
+    parts: verdict.parts,
+    entry: verdict.entry,
+    log: verdict.checkpoint?.origin,
+    position: verdict.position,
+    size: verdict.checkpoint?.size,
+    keys: verdict.keys,
+  };
+  if (found.outcome !== 'holds')
+    return { holds: false, outcome: found.outcome, ...(verdict.broken ? { broken: verdict.broken } : {}), ...facts };
+  if (given !== undefined) {
+    const isGiven = verdict.keys.every((key) => key === given);
+    return isGiven
+      ? { holds: true, outcome: 'holds', ...facts, signedBy: 'given' }
+      : { holds: false, outcome: 'broken', broken: 'key', ...facts, signedBy: 'unknown' };
+  }
+  const { dataFolder, publicUrl } = readConfig(terminal.env);
+  // Opened only where they are: keys made now would know nobody's receipts.
+  const owner = existsSync(join(dataFolder, 'keys.json'))
+    ? await ownerOf(verdict.keys, await openKeys(dataFolder))
+    : ({ owner: 'unknown' } as const);
+  if (owner.owner === 'own')
+    return { holds: true, outcome: 'holds', ...facts, signedBy: owner.usedUntil ? 'own-earlier' : 'own' };
+  const inOurName = existsSync(join(dataFolder, 'keys.json')) && verdict.checkpoint?.origin === originOf(publicUrl);
+  return inOurName
+    ? { holds: false, outcome: 'broken', broken: 'key', ...facts, signedBy: 'unknown' }
+    : { holds: true, outcome: 'holds', ...facts, signedBy: 'unknown' };
+}
+
+async function readSmall(path: string): Promise<Uint8Array | 'missing' | 'too-large'> {
+  let file: Awaited<ReturnType<typeof open>>;
   try {
-    const { size } = await stat(path);
-    if (size > packLimits.archive) throw new UsageError(`${path} is larger than any evidence pack.`);
-    return await readFile(path);
-  } catch (cause) {
-    if (cause instanceof UsageError) throw cause;
-    throw new UsageError(`${path} cannot be read.`);
+    file = await open(path);
+  } catch {
+    return 'missing';
+  }
+  try {
+    const { size } = await file.stat();
+    return size > LARGEST_FILE ? 'too-large' : await file.readFile();
+  } catch {
+    return 'missing'; // a folder
+  } finally {
+    await file.close();
   }
 }
 
-function messageOf(verdict: PackVerdict): string {
-  if (verdict.broken) {
-    const { fault, file } = verdict.broken;
-    return `The pack does NOT hold. ${faults[fault]}${file ? ` First broken: ${file}` : ''}`;
+function inWords(checked: Checked): string {
+  const { verify, broken, file } = receiptTexts.en;
+  switch (checked.outcome) {
+    case 'missing':
+      return 'There is no file of this name that can be read.';
+    case 'too-large':
+      return `${verify.tooLarge}.`;
+    case 'unreadable':
+      return `${verify.unreadable}.`;
+    case 'truncated':
+      return `${verify.truncated}.`;
+    case 'proof-alone':
+      return 'This proof names no entry. Check the receipt’s HTML or JSON file.';
+    case 'unchecked':
+      return file.uncheckedText;
+    case 'broken':
+      return checked.signedBy === 'unknown'
+        ? 'The receipt does NOT hold: it is signed by another key than it must be.'
+        : `The receipt does NOT hold. ${checked.broken ? broken[checked.broken] : ''}`;
+    case 'holds':
+      return [
+        `The receipt holds: entry ${(checked.position ?? 0) + 1} of ${checked.size} in the log ${checked.log}.`,
+        ...(checked.keys ?? []).map((key) => `  signed with ${key}`),
+        checked.signedBy === 'unknown'
+          ? 'Whether that is the key of who you think, you see on their page of keys; --vkey KEY demands a certain one.'
+          : checked.signedBy === 'given'
+            ? 'That is the key you named.'
+            : `That is ${checked.signedBy === 'own' ? 'the' : 'an earlier'} key of this installation.`,
+      ].join('\n');
   }
-  const { kind, subject, controller, createdAt, files, proofs, receipts, notices, unproven, signedBy, keyWasGiven } = verdict;
-  return [
-    `Everything holds: evidence about a ${kind} (${subject}) by ${controller}, made ${createdAt}.`,
-    `  ${files} files, ${proofs} proofs, ${receipts} receipts, ${notices} texts.`,
-    ...(unproven > 0 ? [`  ${unproven} events had no place in the log yet when it was made.`] : []),
-    `  Signed by ${signedBy}`,
-    keyWasGiven
-      ? '  That is the key you gave.'
-      : '  Whose key this is the pack cannot say: compare it with the log’s public page, or give the one you know with --key.',
-  ].join('\n');
 }
-
-const faults: Readonly<Record<PackFault, string>> = {
-  'not-a-zip': 'This is not a ZIP archive.',
-  damaged: 'The archive is damaged or was cut short.',
-  encrypted: 'A file in the archive is encrypted; packs are not.',
-  'unsafe-name': 'A file in the archive has a name that could be written outside its folder.',
-  'not-a-file': 'The archive holds something that is no plain file.',
-  'name-twice': 'Two files in the archive have the same name.',
-  'too-many-files': 'The archive holds more files than any pack.',
-  'too-large': 'The archive unpacks to more than any pack.',
-  'not-a-pack': 'This is a ZIP archive, but no evidence pack of Saglasie.',
-  'newer-version': 'The pack is of a newer version: check it with a newer Saglasie.',
-  'signature-wrong': 'The signature over the list of files is wrong.',
-  'signed-by-another': 'The pack is signed by another key than the one given.',
-  'file-missing': 'A file that is listed is missing.',
-  'file-not-listed': 'A file is there that is not listed.',
-  'file-changed': 'A file was changed after the list was signed.',
-  'data-unreadable': 'A file cannot be read.',
-  'notice-changed': 'A text is not the one its name says.',
-  'notice-missing': 'A text that was shown is missing.',
-  'proof-broken': 'A proof does not hold.',
-  'proof-missing': 'A proof is missing.',
-  'statement-differs': 'What is said of an event is not what its proof shows.',
-  'receipt-broken': 'A receipt does not hold.',
-};

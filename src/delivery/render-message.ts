@@ -9,6 +9,8 @@ import { mailTexts as bg } from '#src/languages/bg/mail.ts';
 import { mailTexts as en, type MailTexts } from '#src/languages/en/mail.ts';
 import type { Language } from '#src/languages/languages.ts';
 import { preferencesAddress, unsubscribeAddress, whyAddress } from '#src/preferences/links.ts';
+import { listReceiptsOf } from '#src/receipts/list-receipts.ts';
+import { receiptTexts } from '#src/receipts/receipt-texts.ts';
 import { type Controller, findController } from '#src/register/controller.ts';
 import type { Services } from '#src/services.ts';
 import { isTemplate } from './templates.ts';
@@ -63,7 +65,7 @@ export async function renderMessage(
       ? absolute(`/confirm/${createLinkToken(services.keys, { kind: 'confirm', ids: [delivery.parameters.submission] })}`)
       : '',
   };
-  const letter = await writeLetter(db, delivery, texts, controller, links);
+  const letter = await writeLetter(services, db, delivery, texts, controller, links);
   if (!letter) return undefined;
 
   const sender = mailAddress(services.config.mailFrom ?? controller.email);
@@ -91,6 +93,7 @@ export async function renderMessage(
 }
 
 async function writeLetter(
+  services: Services,
   db: Database,
   delivery: DeliveryToRender,
   texts: MailTexts,
@@ -134,11 +137,25 @@ async function writeLetter(
     quotes,
     closing: [words.keep],
     footer: [
+      ...(await receiptsOf(services, db, delivery, submission.id)),
       { label: texts.footer.preferences, href: links.preferences },
       { label: texts.footer.unsubscribe, href: links.unsubscribe },
       why,
     ],
   };
+}
+
+/** The proof of what was just agreed to, for whoever agreed to keep. */
+async function receiptsOf(services: Services, db: Database, { contactId, language }: DeliveryToRender, submission: string) {
+  const words = receiptTexts[language];
+  const receipts = await listReceiptsOf(services, db, contactId);
+  return receipts
+    .filter(({ submissionId, kind }) => submissionId === submission && (kind === 'consent-given' || kind === 'consent-renewed'))
+    .reverse()
+    .map(({ kind, purposeName, address }) => ({
+      label: words.page.receiptOf(words.acts[kind], purposeName?.[language] ?? ''),
+      href: services.config.publicUrl + address,
+    }));
 }
 
 function asText(letter: Letter, texts: MailTexts, controller: Controller): string {

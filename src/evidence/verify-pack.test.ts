@@ -6,6 +6,7 @@ import { inTransaction } from '#platform/database/connect.ts';
 import { readZip } from '#platform/zip/read-zip.ts';
 import { writeZip } from '#platform/zip/write-zip.ts';
 import { withdrawConsent } from '#src/consent/withdraw-consent.ts';
+import { originOf } from '#src/ledger/checkpoint.ts';
 import { logSigner } from '#src/ledger/log-keys.ts';
 import { aConsent, aContact, aNewsletter, anAct, unique } from '#test/support/factories.ts';
 import { sequenceLog } from '#test/support/log.ts';
@@ -47,7 +48,7 @@ async function forged(
   }
   if (options.signAgain) {
     const { createHash } = await import('node:crypto');
-    const signer = logSigner(options.keys ?? app.services.keys, app.services.config.publicUrl);
+    const signer = logSigner(options.keys ?? app.services.keys, originOf(app.services.config.publicUrl));
     const old = JSON.parse(String(changed.get(MANIFEST))) as Manifest;
     const listed = [...changed].filter(([name]) => name !== MANIFEST && name !== SIGNATURE);
     const manifest: Manifest = {
@@ -86,7 +87,6 @@ describe('An evidence pack', () => {
       broken: null,
       kind: 'contact',
       controller: 'Пример ЕООД',
-      keyWasGiven: false,
       unproven: 0,
     });
     const { events } = json('data.json');
@@ -105,7 +105,7 @@ describe('An evidence pack', () => {
     }
     const { hash } = events[events.length - 2].notice;
     expect(String(files.get(`notices/${hash}.txt`))).toBe('Ще Ви пишем.');
-    expect(await verifyPack(pack, verdict.signedBy as string)).toMatchObject({ holds: true, keyWasGiven: true });
+    expect(await verifyPack(pack, verdict.signedBy as string)).toMatchObject({ holds: true });
   });
 
   test('is read in both languages: who, when, how, which text, how strong the proof, and a letter to the authority', () => {
@@ -249,7 +249,7 @@ describe('Of a pack that was touched, the first broken thing is named', () => {
   });
 
   test('proofs under the key of nobody', async () => {
-    const stranger = writeVkey(logSigner(keysFrom(randomBytes(32)), app.services.config.publicUrl));
+    const stranger = writeVkey(logSigner(keysFrom(randomBytes(32)), originOf(app.services.config.publicUrl)));
     const keys = JSON.stringify({ keys: [{ vkey: stranger }] });
     const resigned = await forged({ 'log/keys.json': keys }, { signAgain: true, keys: keysFrom(randomBytes(32)) });
     expect((await brokenBy(resigned))?.[0]).toBe('proof-broken');

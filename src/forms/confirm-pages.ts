@@ -3,6 +3,8 @@ import { plainSummary } from '#platform/html/form-parts.ts';
 import { formatDay, formatMoment } from '#platform/html/format-date.ts';
 import type { Html } from '#platform/html/page.ts';
 import type { Texts } from '#src/languages/languages.ts';
+import type { ReceiptMention } from '#src/receipts/list-receipts.ts';
+import { receiptLinks } from '#src/receipts/pages.ts';
 import type { Submission } from './find-submission.ts';
 import { tickedBoxes } from './find-submission.ts';
 import { DAYS_TO_CONFIRM } from './form.ts';
@@ -42,7 +44,10 @@ ${boxList(setting, submission)}
 }
 
 /** After the yes: what was agreed to, what happens next, how to change it. Opened again later it says since when. */
-export function confirmedPage(setting: Setting, page: ConfirmPage & { preferencesAddress: string; fresh: boolean }): Response {
+export function confirmedPage(
+  setting: Setting,
+  page: ConfirmPage & { preferencesAddress: string; receipts: readonly ReceiptMention[]; fresh: boolean },
+): Response {
   const { texts, controller, language } = setting;
   const words = texts.confirm;
   const { submission } = page;
@@ -57,7 +62,7 @@ export function confirmedPage(setting: Setting, page: ConfirmPage & { preference
     main: html`<h1>${title}</h1>
 ${page.fresh ? html`<p class="lead">${say(done.text)}</p>` : ''}
 <p>${words.doneText}</p>${boxList(setting, submission)}
-<p><a href="${page.noticeAddress}">${words.seeText}</a></p>
+<p><a href="${page.noticeAddress}">${words.seeText}</a></p>${receiptLinks(setting, page.receipts)}
 <h2>${words.nextTitle}</h2><p>${words.nextText}</p><p>${texts.withdrawNote}</p>
 <p><a class="act" href="${page.preferencesAddress}">${words.preferences}</a></p>`,
   });

@@ -8,6 +8,7 @@ import type { Language } from '#src/languages/languages.ts';
 import { findNoticeByHash } from '#src/notices/find-notice.ts';
 import { preferencesAddress } from '#src/preferences/links.ts';
 import { stalePage } from '#src/preferences/stale-page.ts';
+import { listReceiptsOf } from '#src/receipts/list-receipts.ts';
 import type { Services } from '#src/services.ts';
 import { askPage, confirmedPage, nothingToConfirmPage, rejectedPage } from './confirm-pages.ts';
 import { confirmSubmission, rejectSubmission } from './confirm-submission.ts';
@@ -113,6 +114,7 @@ export const formPages: readonly Page[] = [
         return confirmedPage(setting, {
           ...page,
           preferencesAddress: preferencesAddress(call.services, submission.contactId),
+          receipts: await receiptsOfSubmission(call, submission),
           fresh: call.query.get('done') === 'confirmed',
         });
       }
@@ -153,6 +155,12 @@ export const formPages: readonly Page[] = [
     },
   }),
 ];
+
+/** Of every box, the ones left empty too: a refusal is an answer. */
+async function receiptsOfSubmission(call: Parameters<Page['handle']>[0], { id, contactId }: Submission) {
+  const receipts = await listReceiptsOf(call.services, call.db, contactId);
+  return receipts.filter(({ submissionId }) => submissionId === id).reverse();
+}
 
 async function findHostedForm(db: Database, slug: string) {
   return slug === PREFERENCES_FORM ? 'missing' : findPublishedVersion(db, slug);

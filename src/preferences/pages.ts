@@ -6,6 +6,8 @@ import { maskAddress, publicPage, type Setting } from '#src/forms/public-page.ts
 import type { Notice } from '#src/notices/find-notice.ts';
 import type { Permission } from '#src/permission/permissions-of.ts';
 import type { Purpose } from '#src/purposes/purpose.ts';
+import type { ReceiptMention } from '#src/receipts/list-receipts.ts';
+import { historySection, receiptLinks } from '#src/receipts/pages.ts';
 
 /** Value of a choice in the form: `newsletter:email`. */
 export function choiceValue(choice: Permission): string {
@@ -25,6 +27,9 @@ interface PreferencesPage {
   readonly pending: ReadonlyMap<string, Date>;
   readonly changes: readonly Change[] | undefined;
   readonly inFlight: Date | undefined;
+  /** Newest first. */
+  readonly history: readonly ReceiptMention[];
+  readonly isWholeHistory: boolean;
 }
 
 /** What a person receives, and every way to change it, on one page. */
@@ -49,7 +54,8 @@ ${
 }
 </form>
 <p>${texts.withdrawNote}</p>
-<section class="box"><h2>${words.service}</h2><p>${words.serviceText}</p></section>`,
+<section class="box"><h2>${words.service}</h2><p>${words.serviceText}</p></section>
+${historySection(setting, page.history, page.isWholeHistory)}`,
   });
 }
 
@@ -141,7 +147,11 @@ export function unsubscribePage(setting: Setting, page: UnsubscribePage): Respon
 /** What stopped, that it holds now, and one step back for whoever pressed a forwarded mail's link. */
 export function unsubscribedPage(
   setting: Setting,
-  page: UnsubscribePage & { readonly stoppedBefore?: Date | undefined; readonly inFlight?: Date | undefined },
+  page: UnsubscribePage & {
+    readonly stoppedBefore?: Date | undefined;
+    readonly inFlight?: Date | undefined;
+    readonly receipts: readonly ReceiptMention[];
+  },
 ): Response {
   const { texts, language, controller } = setting;
   const words = texts.unsubscribe;
@@ -150,7 +160,7 @@ export function unsubscribedPage(
     switcher: `/u/${page.token}`,
     main: html`<h1>${words.doneTitle}</h1>
 <p class="lead">${page.stoppedBefore ? words.already(formatDay(page.stoppedBefore, language, controller.timeZone)) : words.doneText}</p>
-${page.inFlight ? html`<p>${words.inFlight(formatMoment(page.inFlight, language, controller.timeZone))}</p>` : ''}
+${page.inFlight ? html`<p>${words.inFlight(formatMoment(page.inFlight, language, controller.timeZone))}</p>` : ''}${receiptLinks(setting, page.receipts)}
 ${
   page.email
     ? html`<section class="box"><h2>${words.undoTitle}</h2><p>${words.undoText}</p>

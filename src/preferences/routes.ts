@@ -17,6 +17,7 @@ import { findEntry } from '#src/ledger/find-entry.ts';
 import { findNotice, findNoticeByHash } from '#src/notices/find-notice.ts';
 import { findPurpose, listPurposes } from '#src/purposes/find-purpose.ts';
 import type { Purpose } from '#src/purposes/purpose.ts';
+import { listReceiptsOf } from '#src/receipts/list-receipts.ts';
 import { askForConsent } from './ask-for-consent.ts';
 import { preferencesAddress, unsubscribeAddress } from './links.ts';
 import {
@@ -38,6 +39,9 @@ import { listChoices, type Stopped, stopChoices, stopEverything, stopPurpose } f
 
 type Call = Parameters<Page['handle']>[0];
 
+/** Entries the preference centre shows: a page stays small, whatever somebody did in ten years. */
+const HISTORY = 20;
+
 /** What a person sees and decides about what they receive. No page needs a login; a link alone can only stop things. */
 export const preferencePages: readonly Page[] = [
   definePage({
@@ -51,6 +55,7 @@ export const preferencePages: readonly Page[] = [
       if (!contactId || !(await findContactState(call.db, contactId))) return stalePage(setting);
       const choices = await listChoices(call.db, contactId);
       const pending = await listPendingBoxes(call.db, contactId);
+      const history = await listReceiptsOf(call.services, call.db, contactId, HISTORY + 1);
       return preferencesPage(setting, {
         token,
         email: (await findPrimaryEmail(call.db, contactId))?.address,
@@ -63,6 +68,8 @@ export const preferencePages: readonly Page[] = [
         ),
         changes: call.query.has('saved') ? call.query.getAll('change').flatMap(changeOf) : undefined,
         inFlight: momentOf(call.query.get('under-way')),
+        history: history.slice(0, HISTORY),
+        isWholeHistory: history.length <= HISTORY,
       });
     },
   }),
@@ -161,9 +168,15 @@ export const preferencePages: readonly Page[] = [
         (one) => one.purpose.id === purposeId && one.channel === 'email',
       );
       const inFlight = momentOf(call.query.get('under-way'));
-      if (call.query.get('done') === 'stopped' && !choice?.allowed) return unsubscribedPage(setting, { ...page, inFlight });
+      if (call.query.get('done') === 'stopped' && !choice?.allowed) {
+        return unsubscribedPage(setting, { ...page, inFlight, receipts: await receiptOfStop(call, contactId, purposeId) });
+      }
       if (choice && !choice.allowed && (choice.reason === 'consent-withdrawn' || choice.reason === 'objected') && choice.since) {
-        return unsubscribedPage(setting, { ...page, stoppedBefore: choice.since });
+        return unsubscribedPage(setting, {
+          ...page,
+          stoppedBefore: choice.since,
+          receipts: await receiptOfStop(call, contactId, purposeId),
+        });
       }
       return unsubscribePage(setting, page);
     },
@@ -310,6 +323,15 @@ export const preferencePages: readonly Page[] = [
     handle: async (call) => accessibilityPage(await settingFor(call)),
   }),
 ];
+
+/** The newest word about this purpose on e-mail, when it is a no. */
+async function receiptOfStop(call: Call, contactId: string, purposeId: string) {
+  const receipts = await listReceiptsOf(call.services, call.db, contactId);
+  const newest = receipts.find((one) => one.purposeId === purposeId && one.channel === 'email');
+  return newest && (newest.kind === 'consent-withdrawn' || newest.kind === 'consent-refused' || newest.kind === 'objected')
+    ? [newest]
+    : [];
+}
 
 async function settingFor(call: Call): Promise<Setting> {
   return settingOf(call.db, languageOf(call));

@@ -19,6 +19,7 @@
  * @property {Readonly<Record<string, unknown>>} [entry] What the entry says, once it is known to be the one in the log.
  * @property {OpenedCheckpoint} [checkpoint]
  * @property {number} [position]
+ * @property {string} [leaf]
  * @property {readonly string[]} keys Verifier keys that signed the checkpoint and the receipt. Whether to trust them is for
  *   the reader to say.
  * @typedef {object} ReceiptProof The part of a receipt that proves it; hashes and keys in base64.
@@ -86,7 +87,7 @@ export async function verifyReceipt(document, readable) {
     outcome: broken ? 'broken' : parts.some(({ state }) => state === 'unchecked') ? 'unchecked' : 'holds',
     ...(broken ? { broken } : {}),
     parts,
-    ...(isEntry && inLog ? { entry, checkpoint, position: proof.position } : {}),
+    ...(isEntry && inLog ? { entry, checkpoint, position: proof.position, leaf: proof.leaf } : {}),
     keys: [...signers],
   };
 }
@@ -160,7 +161,9 @@ export async function openNote(note, keys) {
   /** @type {'holds' | 'broken' | 'unchecked'} */
   let state = 'broken';
   if (end < 0 || !note.endsWith('\n')) return { state, text, by };
-  for (const line of note.slice(end + 2, -1).split('\n')) {
+  const lines = note.slice(end + 2, -1).split('\n');
+  if (lines.length > 100) return { state, text, by };
+  for (const line of lines) {
     const [, name, encoded = ''] = /^\u2014 ([^\s+]+) ([A-Za-z0-9+/]+={0,2})$/u.exec(line) ?? [];
     const bytes = bytesOf(encoded);
     if (!name || !bytes || bytes.length < 5) return { state: 'broken', text, by };

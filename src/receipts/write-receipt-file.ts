@@ -9,11 +9,11 @@ import { receiptTexts } from './receipt-texts.ts';
 import { type SaidReceipt, sayReceipt } from './say-receipt.ts';
 
 const style = `
-:root{color-scheme:light dark;--line:#8a94a6;--link:#0b4ea2;--good:#135200;--bad:#a8071a}
-@media (prefers-color-scheme:dark){:root{--line:#7d8899;--link:#8ebcff;--good:#a3e08a;--bad:#ff9c9c}}
+:root{color-scheme:light dark;--text:#1b2330;--ground:#fff;--line:#8a94a6;--link:#0b4ea2;--good:#135200;--bad:#a8071a}
+@media (prefers-color-scheme:dark){:root{--text:#e8ebf0;--ground:#12161d;--line:#7d8899;--link:#8ebcff;--good:#a3e08a;--bad:#ff9c9c}}
 *{box-sizing:border-box}
-html{font:100%/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",Arial,sans-serif}
-body{max-width:44rem;margin:0 auto;padding:1rem;overflow-wrap:anywhere}
+html{background:var(--ground);font:100%/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",Arial,sans-serif}
+body{max-width:44rem;margin:0 auto;padding:1rem;overflow-wrap:anywhere;background:var(--ground);color:var(--text)}
 a{color:var(--link)}
 a:focus-visible{outline:3px solid var(--link);outline-offset:3px}
 nav a{display:inline-flex;align-items:center;min-height:44px;padding:0 .5rem}
@@ -27,7 +27,7 @@ h2{font-size:1.25rem;line-height:1.3;margin:1.25rem 0 .35rem}
 dt{font-weight:700}dd{margin:0 0 .6rem}
 pre{white-space:pre-wrap;font:inherit;border:1px solid var(--line);border-radius:.5rem;padding:1rem}
 [hidden]{display:none}
-@media print{body{max-width:none;padding:0}nav{display:none}a{color:inherit}}
+@media print{html,body{max-width:none;padding:0;background:#fff;color:#000}nav{display:none}a{color:inherit}}
 @media (forced-colors:active){#verdict,pre{border-color:CanvasText}}
 `.trim();
 
@@ -39,16 +39,19 @@ const policy = [
   "form-action 'none'",
 ].join('; ');
 
+const titles = languages.map((language) => receiptTexts[language].file.title).join(' · ');
+
 /** What can be read of a receipt, in every language, and the text that was shown: the part that its `pageSha256` covers. */
 export function writeReadable(facts: ReceiptFacts): string {
   const { notice } = facts;
-  return html`${languages.map(
-    (language) =>
-      html`<article lang="${language}" id="${language}" data-in="${language}">${said(sayReceipt(facts, language))}<h2>${
-        receiptTexts[language].file.textHeading
-      }</h2>${notice ? '' : html`<p>${receiptTexts[language].file.textNone}</p>`}</article>
+  return html`<h1>${titles}</h1><p>${facts.controller.name}</p>
+${languages.map(
+  (language) =>
+    html`<article lang="${language}" id="${language}" data-in="${language}">${said(sayReceipt(facts, language))}<h2>${
+      receiptTexts[language].file.textHeading
+    }</h2>${notice ? '' : html`<p>${receiptTexts[language].file.textNone}</p>`}</article>
 `,
-  )}${notice ? html`<pre lang="${notice.language}">${notice.body}</pre>` : ''}`.toString();
+)}${notice ? html`<pre lang="${notice.language}">${notice.body}</pre>` : ''}`.toString();
 }
 
 function said({ title, lead, lines }: SaidReceipt): Html {
@@ -77,13 +80,13 @@ export function writeReceiptFile(facts: ReceiptFacts, document: ReceiptDocument,
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
 <meta name="referrer" content="no-referrer">
-<title>${languages.map((language) => receiptTexts[language].file.title).join(' · ')} – ${controller.name}</title>
+<title>${titles}</title>
 <style>${raw(style)}</style>
 </head>
 <body>
 <header><nav aria-label="Език / Language">${tongues.map(
     ({ code, name }) => html`<a href="#${code}" lang="${code}" hreflang="${code}">${name}</a>`,
-  )}</nav><h1>${languages.map((language) => html`<span lang="${language}" data-in="${language}">${receiptTexts[language].file.title} </span>`)}</h1><p>${controller.name}</p></header>
+  )}</nav></header>
 <section id="verdict" role="status">${inEach((language) => html`<p>${receiptTexts[language].file.noScript}</p>`)}</section>
 <main id="said" tabindex="-1">
 ${raw(readable)}

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Keys } from '#platform/crypto/keys.ts';
 import type { Database } from '#platform/database/connect.ts';
+import { originOf } from '#src/ledger/checkpoint.ts';
 import { outsideCheckpointIn } from '#src/ledger/outside-checkpoint.ts';
 import { createSequencer } from '#src/ledger/sequence-entries.ts';
 
@@ -13,7 +14,7 @@ export async function sequenceLog(parts: { db: Database; keys: Keys; publicUrl: 
     await createSequencer({
       db: parts.db,
       openKeys: async () => parts.keys,
-      publicUrl: parts.publicUrl,
+      origin: originOf(parts.publicUrl),
       outside: outsideCheckpointIn(folder),
     }).drain();
   } finally {

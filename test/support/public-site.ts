@@ -19,6 +19,7 @@ import { problems as en } from '#src/languages/en/problems.ts';
 import { languages } from '#src/languages/languages.ts';
 import { preferencePages } from '#src/preferences/routes.ts';
 import { ensureStarterPurposes } from '#src/purposes/ensure-starter-purposes.ts';
+import { receiptPages } from '#src/receipts/routes.ts';
 import { saveController } from '#src/register/controller.ts';
 import type { Services } from '#src/services.ts';
 import type { Caller } from '#src/staff/caller.ts';
@@ -88,7 +89,7 @@ export async function openPublicSite(
   const app = mount<Saglasie>({
     services,
     endpoints: options.endpoints ?? [],
-    pages: [...formPages, ...preferencePages],
+    pages: [...formPages, ...preferencePages, ...receiptPages],
     apiBase: '/api/v1',
     publicUrl: config.publicUrl,
     trustProxy: true,

@@ -7,6 +7,7 @@ import { formatDay, formatMoment } from '#platform/html/format-date.ts';
 import type { Html } from '#platform/html/page.ts';
 import type { EvidenceWords } from '#src/languages/en/evidence.ts';
 import type { Language } from '#src/languages/languages.ts';
+import { originOf } from '#src/ledger/checkpoint.ts';
 import { logSigner } from '#src/ledger/log-keys.ts';
 import { type Controller, findController } from '#src/register/controller.ts';
 import type { Services } from '#src/services.ts';
@@ -29,7 +30,7 @@ export async function issuerOf(services: Services, db: Database): Promise<Issuer
   const { publicUrl } = services.config;
   return {
     controller,
-    vkey: writeVkey(logSigner(services.keys, publicUrl)),
+    vkey: writeVkey(logSigner(services.keys, originOf(publicUrl))),
     keysAddress: `${publicUrl.replace(/\/+$/, '')}/ledger/keys`,
     madeAt: services.now(),
   };

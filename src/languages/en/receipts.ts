@@ -168,6 +168,7 @@ export const receiptTexts = {
     ownTitle: 'Verified: this receipt is ours',
     ownText: 'It holds in every part, it was signed with our key, and our log still has this entry at its place.',
     ownOldKey: (moment: string) => `It was signed with an earlier key of ours, which was in use until ${moment}.`,
+    logBroken: 'This receipt holds, but our log does not',
     foreignTitle: 'Verified, but under the key of another log',
     foreignText: (name: string) =>
       `It holds in every part. It is not ours: it is signed in the name of “${name}”. Whether that is their key, you see on their page of keys.`,

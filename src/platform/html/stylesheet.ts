@@ -36,7 +36,8 @@ p,ul,ol,dl{margin:0 0 1rem}
 .field{margin:0 0 1.35rem}
 .field>label,legend{font-weight:600;display:block}
 legend{padding:0;font-size:1.1rem}
-input:not([type=checkbox]):not([type=radio]){font:inherit;color:inherit;width:100%;max-width:28rem;min-height:44px;padding:.5rem .65rem;border:1px solid var(--line);border-radius:.4rem;background:var(--ground)}
+input:not([type=checkbox]):not([type=radio]),textarea,select{font:inherit;color:inherit;width:100%;max-width:28rem;min-height:44px;padding:.5rem .65rem;border:1px solid var(--line);border-radius:.4rem;background:var(--ground)}
+textarea{resize:vertical}
 [aria-invalid=true]:not([type=checkbox]){border:2px solid var(--bad)!important}
 fieldset{border:0;margin:0 0 1.35rem;padding:0;min-width:0}
 .wrong{border-left:4px solid var(--bad);padding-left:.85rem}

@@ -6,7 +6,7 @@ import { AppError, notFound } from '../app-error.ts';
 import { answerReply } from './answer.ts';
 import { explainIssues } from './explain-issues.ts';
 import { asAppError, type Problem, type ProblemTexts, problemReply, toProblem } from './problem.ts';
-import { isPlainText, readForm, readJson } from './read-body.ts';
+import { isPlainText, readForm, readJson, readUpload } from './read-body.ts';
 import { refuseOddPath } from './refuse-odd-path.ts';
 import type { AnyEndpoint, Method, PageDefinition, Wiring } from './route.ts';
 import { requireSameOrigin } from './same-origin.ts';
@@ -157,7 +157,7 @@ async function answerEndpoint<W extends Wiring>(
 
   const params = parsed(endpoint.params, c.req.param(), 404);
   const query = parsed(endpoint.query, queryOf(c), 400);
-  const json = endpoint.method === 'GET' ? {} : await readJson(c.req.raw, ENDPOINT_BODY_LIMIT);
+  const json = endpoint.method === 'GET' ? {} : await readJson(c.req.raw, endpoint.bodyLimit ?? ENDPOINT_BODY_LIMIT);
   const body = parsed(endpoint.body, json, 422);
 
   const call = {
@@ -244,6 +244,7 @@ async function answerPage<W extends Wiring>(program: HttpProgram<W>, page: PageD
     headers: c.req.raw.headers,
     method: page.method,
     readForm: () => readForm(c.req.raw, page.bodyLimit ?? PAGE_BODY_LIMIT),
+    readUpload: () => readUpload(c.req.raw, page.bodyLimit ?? PAGE_BODY_LIMIT),
   });
 }
 

@@ -1,4 +1,5 @@
 import { AppError } from '../app-error.ts';
+import type { Upload } from './route.ts';
 
 /**
  * The whole body, counted as it arrives: a chunked body has no Content-Length to believe.
@@ -54,6 +55,19 @@ export async function readForm(request: Request, limit: number): Promise<URLSear
   return fields;
 }
 
+/** The fields of a form and its files; see PageCall.readUpload. A file input left empty is no file. */
+export async function readUpload(request: Request, limit: number): Promise<Upload> {
+  if (mediaType(request.headers) !== 'multipart/form-data') return { fields: await readForm(request, limit), files: new Map() };
+  const form = await formData(request.headers.get('content-type') ?? '', await readBytes(request, limit));
+  const fields = new URLSearchParams();
+  const files = new Map<string, Uint8Array>();
+  for (const [name, value] of form) {
+    if (typeof value === 'string') fields.append(withoutNul(name), withoutNul(value));
+    else if (value.size > 0) files.set(withoutNul(name), new Uint8Array(await value.arrayBuffer()));
+  }
+  return { fields, files };
+}
+
 function withoutNul(text: string): string {
   return text.replaceAll('\0', '\uFFFD').toWellFormed();
 }
@@ -68,13 +82,16 @@ async function fieldsOf(type: string, contentType: string, bytes: Uint8Array<Arr
   });
 }
 
-async function multipart(contentType: string, bytes: Uint8Array<ArrayBuffer>): Promise<URLSearchParams> {
-  let form: FormData;
+async function formData(contentType: string, bytes: Uint8Array<ArrayBuffer>): Promise<FormData> {
   try {
-    form = await new Response(bytes, { headers: { 'content-type': contentType } }).formData();
+    return await new Response(bytes, { headers: { 'content-type': contentType } }).formData();
   } catch (cause) {
     throw unreadable(cause);
   }
+}
+
+async function multipart(contentType: string, bytes: Uint8Array<ArrayBuffer>): Promise<URLSearchParams> {
+  const form = await formData(contentType, bytes);
   const fields = new URLSearchParams();
   for (const [name, value] of form) if (typeof value === 'string') fields.append(name, value);
 

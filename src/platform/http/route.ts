@@ -65,6 +65,8 @@ export interface EndpointDefinition<
   readonly query?: Q;
   readonly body?: B;
   readonly reply: R;
+  /** Largest body in bytes; 256 KiB unless said. */
+  readonly bodyLimit?: number;
   /** Default 200; 204 when the reply is nothing. */
   readonly status?: 200 | 201 | 202;
   /** The person this answer speaks of (uuid): a remembered answer is erased with them. */
@@ -74,6 +76,12 @@ export interface EndpointDefinition<
   handle(call: EndpointCall<W, M, P, Q, B>): Promise<Answer<R>>;
   /** What must be waited for between the commit and the answer. */
   readonly afterCommit?: (done: { services: W['services']; db: W['db']; params: Parsed<P> }) => Promise<void>;
+}
+
+/** What a form with files held: its texts, and the bytes of each file that was chosen. */
+export interface Upload {
+  readonly fields: URLSearchParams;
+  readonly files: ReadonlyMap<string, Uint8Array>;
 }
 
 export interface PageCall<W extends Wiring> {
@@ -97,6 +105,12 @@ export interface PageCall<W extends Wiring> {
    * @throws AppError 415 for any other type, 413 beyond the body limit, 400 when it cannot be read.
    */
   readForm(): Promise<URLSearchParams>;
+  /**
+   * A form that may carry files, sent as multipart; as readForm otherwise.
+   *
+   * @throws AppError like readForm
+   */
+  readUpload(): Promise<Upload>;
 }
 
 /** A page or other resource outside the API. Answers a Response; errors become an error page through the same translator. */
