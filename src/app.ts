@@ -10,7 +10,7 @@ import { contactEndpoints } from '#src/contacts/routes.ts';
 import type { Endpoint, Page, Saglasie } from '#src/define-route.ts';
 import { deliveryEndpoints } from '#src/delivery/routes.ts';
 import { errorPage } from '#src/error-page.ts';
-import { evidenceEndpoints } from '#src/evidence/routes.ts';
+import { evidencePackEndpoints } from '#src/evidence-packs/routes.ts';
 import { formEndpoints } from '#src/forms/endpoints.ts';
 import { formPages } from '#src/forms/routes.ts';
 import { homeEndpoints } from '#src/home/routes.ts';
@@ -29,6 +29,7 @@ import { preferencePages } from '#src/preferences/routes.ts';
 import { purposeEndpoints } from '#src/purposes/routes.ts';
 import { receiptPages } from '#src/receipts/routes.ts';
 import { controllerEndpoints } from '#src/register/routes.ts';
+import { sealedEvidenceEndpoints } from '#src/sealed-evidence/routes.ts';
 import type { Services } from '#src/services.ts';
 import { setUpPages } from '#src/set-up/pages.ts';
 import { sourceEndpoints } from '#src/sources/routes.ts';
@@ -45,7 +46,8 @@ export const endpoints: readonly Endpoint[] = [
   ...contactEndpoints,
   ...permissionEndpoints,
   ...ledgerEndpoints,
-  ...evidenceEndpoints,
+  ...evidencePackEndpoints,
+  ...sealedEvidenceEndpoints,
   ...purposeEndpoints,
   ...noticeEndpoints,
   ...sourceEndpoints,

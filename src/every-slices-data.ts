@@ -3,7 +3,6 @@ import { auditData } from '#src/audit/personal-data.ts';
 import { contactsData } from '#src/contacts/personal-data.ts';
 import { deliveryData } from '#src/delivery/personal-data.ts';
 import { erasureData } from '#src/erasure/personal-data.ts';
-import { evidenceData } from '#src/evidence/personal-data.ts';
 import { formsData } from '#src/forms/personal-data.ts';
 import { idempotencyData } from '#src/idempotency/personal-data.ts';
 import { ledgerData } from '#src/ledger/personal-data.ts';
@@ -12,6 +11,7 @@ import { permissionData } from '#src/permission/personal-data.ts';
 import type { PersonalData } from '#src/personal-data.ts';
 import { purposesData } from '#src/purposes/personal-data.ts';
 import { registerData } from '#src/register/personal-data.ts';
+import { sealedEvidenceData } from '#src/sealed-evidence/personal-data.ts';
 import { setUpData } from '#src/set-up/personal-data.ts';
 import { sourcesData } from '#src/sources/personal-data.ts';
 import { staffData } from '#src/staff/personal-data.ts';
@@ -33,7 +33,7 @@ export const everySlicesData: readonly PersonalData[] = [
   deliveryData,
   ledgerData,
   erasureData,
-  evidenceData,
+  sealedEvidenceData,
   idempotencyData,
   auditData,
   contactsData,

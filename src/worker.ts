@@ -2,7 +2,6 @@ import { Logger, parseCronItems, run, type TaskList } from 'graphile-worker';
 import { inTransaction } from '#platform/database/connect.ts';
 import { expireConsents } from '#src/consent/expire-consents.ts';
 import { startDelivery } from '#src/delivery/start-delivery.ts';
-import { forgetExpiredEvidence } from '#src/evidence/capsules.ts';
 import { forgetOldAttempts } from '#src/forms/count-attempts.ts';
 import { expireSubmissions } from '#src/forms/expire-submissions.ts';
 import { refreshPublishedForms } from '#src/forms/publish-form-version.ts';
@@ -11,6 +10,7 @@ import { startAttesting } from '#src/ledger/start-attesting.ts';
 import { startSequencing } from '#src/ledger/start-sequencing.ts';
 import type { OpenServices } from '#src/open-services.ts';
 import type { Readiness } from '#src/operations/readiness.ts';
+import { forgetExpiredEvidence } from '#src/sealed-evidence/capsules.ts';
 import type { Services } from '#src/services.ts';
 import { forgetOldSignIns } from '#src/staff/limit-sign-in.ts';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { keysFrom, openKeys, rotateSigningKey } from '#platform/crypto/keys.ts';
 import { writeVkey } from '#platform/crypto/signed-note.ts';
-import { jsonFile, writePack } from '#src/evidence/pack.ts';
+import { jsonFile, writePack } from '#src/evidence-packs/pack.ts';
 import { originOf } from '#src/ledger/checkpoint.ts';
 import { logSigner } from '#src/ledger/log-keys.ts';
 import type { OptionValues } from './command.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { readConfig } from '#platform/config.ts';
 import { openKeys } from '#platform/crypto/keys.ts';
 import { readVkey } from '#platform/crypto/signed-note.ts';
-import { type PackFault, type PackVerdict, packLimits, verifyPack } from '#src/evidence/verify-pack.ts';
+import { type PackFault, type PackVerdict, packLimits, verifyPack } from '#src/evidence-packs/verify-pack.ts';
 import { originOf } from '#src/ledger/checkpoint.ts';
 import { ownerOf } from '#src/receipts/check-file.ts';
 import { type OptionValues, type Terminal, UsageError } from './command.ts';

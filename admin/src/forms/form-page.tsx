@@ -58,7 +58,7 @@ function FormView({ form }: { form: Form }) {
             <VisuallyHidden>{t.common.opensInNewTab}</VisuallyHidden>
           </Button>
           <CopyFormLink url={form.url} />
-          {may('evidence.read') ? <PackButton path={`/api/v1/forms/${form.id}/evidence`} /> : null}
+          {may('evidence.read') ? <PackButton path={`/api/v1/forms/${form.id}/evidence-pack`} /> : null}
           {may('forms.write') ? <PublishToggle form={form} /> : null}
         </>
       }

@@ -12,7 +12,7 @@ export function ExportMenu({ contactId }: { contactId: string }) {
   const { t } = useLanguage();
   const may = useMay();
   const words = t.contact.actions;
-  const pack = useSavePack(`/api/v1/contacts/${contactId}/evidence`);
+  const pack = useSavePack(`/api/v1/contacts/${contactId}/evidence-pack`);
   const save = useMutation({
     mutationFn: (format: 'csv' | 'json' | 'vcf') => download(`/api/v1/contacts/${contactId}/export`, { format }),
     onError: (problem) =>

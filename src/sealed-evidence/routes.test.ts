@@ -2,10 +2,10 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { inTransaction } from '#platform/database/connect.ts';
 import { toPublicId } from '#platform/http/ids.ts';
 import { addContact } from '#src/contacts/add-contact.ts';
+import { verifyPack } from '#src/evidence-packs/verify-pack.ts';
 import { aConsent, aNewsletter, aPurpose, staff, unique } from '#test/support/factories.ts';
 import { sequenceLog } from '#test/support/log.ts';
 import { useStaffApp } from '#test/support/staff-app.ts';
-import { verifyPack } from './verify-pack.ts';
 
 const app = useStaffApp();
 let dpo: string;
@@ -73,17 +73,17 @@ describe('A pack', () => {
   test('is taken by the DPO, an owner and an auditor, and by nobody else', async () => {
     const { address } = await aPerson();
     for (const cookie of [dpo, owner, auditor]) {
-      const answer = await app.request('GET', `${address}/evidence`, { cookie });
+      const answer = await app.request('GET', `${address}/evidence-pack`, { cookie });
       expect(answer.status).toBe(200);
       expect(answer.headers.get('content-type')).toBe('application/zip');
       expect(answer.headers.get('content-disposition')).not.toContain('person');
       expect(await verifyPack(Buffer.from(await answer.arrayBuffer()))).toMatchObject({ holds: true });
     }
-    expect((await app.request('GET', `${address}/evidence`, { cookie: marketer })).status).toBe(403);
+    expect((await app.request('GET', `${address}/evidence-pack`, { cookie: marketer })).status).toBe(403);
     const key = await app.apiKey(['evidence.read']);
-    expect((await app.request('GET', `${address}/evidence`, { key })).status).toBe(200);
+    expect((await app.request('GET', `${address}/evidence-pack`, { key })).status).toBe(200);
     const other = await app.apiKey(['contacts.read']);
-    expect((await app.request('GET', `${address}/evidence`, { key: other })).status).toBe(403);
+    expect((await app.request('GET', `${address}/evidence-pack`, { key: other })).status).toBe(403);
   });
 
   test('of somebody who is not here is none', async () => {
