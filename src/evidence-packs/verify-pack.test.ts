@@ -7,7 +7,9 @@ import { readZip } from '#platform/zip/read-zip.ts';
 import { writeZip } from '#platform/zip/write-zip.ts';
 import { withdrawConsent } from '#src/consent/withdraw-consent.ts';
 import { originOf } from '#src/ledger/checkpoint.ts';
+import { openedLeafHash } from '#src/ledger/leaf.ts';
 import { logSigner } from '#src/ledger/log-keys.ts';
+import { readTlogProof, type TlogProof, writeTlogProof } from '#src/ledger/tlog-proof.ts';
 import { aConsent, aContact, aNewsletter, anAct, unique } from '#test/support/factories.ts';
 import { sequenceLog } from '#test/support/log.ts';
 import { useStaffApp } from '#test/support/staff-app.ts';
@@ -246,6 +248,20 @@ describe('Of a pack that was touched, the first broken thing is named', () => {
     ]);
     expect(await brokenBy(await forged({ 'data.json': '{"events": 7}' }, sign))).toEqual(['data-unreadable', 'data.json']);
     expect(await brokenBy(await forged({ 'log/keys.json': '{}' }, sign))).toEqual(['data-unreadable', 'log/keys.json']);
+  });
+
+  test('a controller who makes up an entry, with a leaf that fits: it is not in the log', async () => {
+    const data = json('data.json');
+    const event = data.events.find(({ kind }: { kind: string }) => kind === 'consent-given');
+    const name = `proofs/${event.entry}.tlog-proof`;
+    const proof = readTlogProof(String(files.get(name))) as TlogProof;
+    const extra = JSON.parse(String(proof.extra));
+    const entry = extra.entry.replace(event.occurredAt, '2020-01-01T00:00:00.000Z');
+    event.occurredAt = '2020-01-01T00:00:00.000Z';
+    event.leafHash = openedLeafHash(Buffer.from(extra.entryKey, 'base64'), entry).toString('hex');
+    const made = writeTlogProof({ ...proof, extra: Buffer.from(JSON.stringify({ ...extra, entry })) });
+    const lie = await forged({ [name]: made, 'data.json': JSON.stringify(data) }, { signAgain: true });
+    expect(await brokenBy(lie)).toEqual(['proof-broken', name]);
   });
 
   test('proofs under the key of nobody', async () => {

@@ -1,8 +1,9 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { inTransaction } from '#platform/database/connect.ts';
 import { toPublicId } from '#platform/http/ids.ts';
+import { readZip } from '#platform/zip/read-zip.ts';
 import { addContact } from '#src/contacts/add-contact.ts';
-import { verifyPack } from '#src/evidence-packs/verify-pack.ts';
+import { packLimits, verifyPack } from '#src/evidence-packs/verify-pack.ts';
 import { aConsent, aNewsletter, aPurpose, staff, unique } from '#test/support/factories.ts';
 import { sequenceLog } from '#test/support/log.ts';
 import { useStaffApp } from '#test/support/staff-app.ts';
@@ -161,6 +162,10 @@ describe('Evidence of an erased person', () => {
     expect(opened.events).toMatchObject([{ kind: 'consent-given', grade: 'A', opens: true, proven: true }]);
     const pack = Buffer.from(opened.pack.base64, 'base64');
     expect(await verifyPack(pack)).toMatchObject({ holds: true, kind: 'capsule', proofs: 1, notices: 1, unproven: 0 });
+    const inside = await readZip(pack, packLimits);
+    const letter = String(inside.get('evidence.bg.html'));
+    expect(letter, 'a court is not the Commission').not.toContain('Комисия за защита');
+    expect(letter).toContain('гр.д. 7/2026');
     expect((await act(id, 'open', dpo, { kind: 'email', address: email })).status).toBe(409);
     const { rows } = await app.owner.query(`select action from audit_entry where subject_kind = 'evidence-opening' order by id`);
     expect(rows.map(({ action }) => action).slice(-3)).toEqual(['evidence.requested', 'evidence.approved', 'evidence.opened']);

@@ -52,6 +52,7 @@ export async function listScreens(stage: Stage): Promise<Screen[]> {
     'edit-purpose': `${purpose}/edit`,
     'add-purpose': '/admin/purposes/new',
     audit: '/admin/audit',
+    evidence: '/admin/evidence',
     company: '/admin/settings/company',
     staff: '/admin/settings/staff',
     'api-keys': '/admin/settings/api-keys',

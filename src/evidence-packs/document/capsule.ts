@@ -25,7 +25,13 @@ export function writeCapsuleDocument(told: CapsuleEvidence, language: Language):
   const { opened } = told;
   return writeDocument(
     voice,
-    { kind: 'capsule', subject: told.subject, issuer: told.issuer, enclosed: told.enclosed },
+    {
+      kind: 'capsule',
+      subject: told.subject,
+      issuer: told.issuer,
+      enclosed: told.enclosed,
+      toAnyone: opened.ground !== 'authority',
+    },
     html`<p>${capsule.pseudonymous}</p>
 <section><dl>
 <dt>${capsule.case}</dt><dd>${capsule.caseGrounds[opened.ground]}: ${opened.reference}</dd>

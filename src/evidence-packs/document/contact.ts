@@ -37,7 +37,7 @@ export function writeContactDocument(told: ContactEvidence, language: Language):
 ${writeToday(voice, told.permissions)}
 ${writeEvents(voice, told.events, told.texts)}
 ${writeSubmissions(voice, told.submissions)}
-<section><h2>${document.campaigns}</h2><p>${document.noCampaigns}</p></section>
+<section><h2>${document.campaigns}</h2><p>${document.noCampaigns} ${document.messages}</p></section>
 ${writeTexts(voice, told.texts)}`,
   );
 }

@@ -76,7 +76,7 @@ table{border-collapse:collapse;width:100%;font-size:10pt;overflow-wrap:normal}
 th,td{text-align:left;vertical-align:top;padding:1.2mm 2mm 1.2mm 0;border-bottom:.5pt solid #999}
 thead{display:table-header-group}tr{break-inside:avoid}
 .num{text-align:right;font-variant-numeric:tabular-nums}
-.event{border:.75pt solid #777;border-radius:1.5mm;padding:3mm 4mm;margin:0 0 3mm;break-inside:avoid}
+.event{border:.75pt solid #777;border-radius:1.5mm;padding:3mm 4mm;margin:3mm 0;break-inside:avoid}
 .event.no{border-left:3pt solid #111}
 .text{border:.5pt solid #999;padding:3mm 4mm;margin:0 0 2mm;white-space:pre-wrap;font:9.5pt/1.45 inherit;font-family:inherit}
 code{font:9pt/1.4 "Noto Sans Mono",ui-monospace,monospace}
@@ -90,7 +90,13 @@ const policy = `default-src 'none'; style-src 'sha256-${createHash('sha256').upd
 /** The document of a pack: the letter to the supervisory authority on a page of its own, then the evidence. */
 export function writeDocument(
   voice: Voice,
-  pack: { readonly kind: PackKind; readonly subject: string; readonly issuer: Issuer; readonly enclosed: number },
+  pack: {
+    readonly kind: PackKind;
+    readonly subject: string;
+    readonly issuer: Issuer;
+    readonly enclosed: number;
+    readonly toAnyone?: boolean;
+  },
   body: Html,
 ): string {
   const { words, language, moment } = voice;
@@ -124,7 +130,10 @@ ${body}
 `.toString();
 }
 
-function writeLetter(voice: Voice, { kind, issuer, enclosed }: { kind: PackKind; issuer: Issuer; enclosed: number }): Html {
+function writeLetter(
+  voice: Voice,
+  { kind, issuer, enclosed, toAnyone = false }: { kind: PackKind; issuer: Issuer; enclosed: number; toAnyone?: boolean },
+): Html {
   const { words, day } = voice;
   const { letter, authority } = words;
   const { controller } = issuer;
@@ -135,16 +144,16 @@ function writeLetter(voice: Voice, { kind, issuer, enclosed }: { kind: PackKind;
     controller.email,
     ...(controller.phone ? [controller.phone] : []),
   ];
+  const to = toAnyone ? [letter.blank, letter.blank] : [authority.name, ...authority.address];
   const dpo = [controller.dpoName, controller.dpoEmail].filter(Boolean).join(', ');
   return html`<section class="letter">
 <div class="parties"><div><p class="label">${letter.from}</p>${from.map((line) => html`<p>${line}</p>`)}</div>
-<div><p class="label">${letter.to}</p><p><strong>${authority.name}</strong></p>${authority.address.map((line) => html`<p>${line}</p>`)}</div></div>
+<div><p class="label">${letter.to}</p>${to.map((line, at) => html`<p>${at === 0 ? html`<strong>${line}</strong>` : line}</p>`)}</div></div>
 <p>${letter.yourReference} ${letter.blank}<br>${letter.ourReference} ${letter.blank}<br>${day(issuer.madeAt)}</p>
 <p class="about">${letter.about[kind]}</p>
-<p>${letter.greeting}</p>
+<p>${toAnyone ? letter.greetingAnyone : letter.greeting}</p>
 <p>${letter.body[kind](controller.name)}</p>
-<p>${letter.proof}</p>
-<p>${letter.limits}</p>
+${letter.proof[kind === 'form' ? 'texts' : 'events'].map((text) => html`<p>${text}</p>`)}
 <p>${letter.enclosed}: ${letter.enclosures(enclosed)}.</p>
 ${dpo ? html`<p>${letter.dpo}: ${dpo}.</p>` : ''}
 <p class="closing">${letter.closing}</p>
