@@ -1,31 +1,17 @@
-import { open } from 'node:fs/promises';
 import { outsideCheckpointIn } from '#src/ledger/outside-checkpoint.ts';
 import { verifyLedger } from '#src/ledger/verify-ledger.ts';
-import type { OptionValues, Run, Terminal } from './command.ts';
-import { verifyPackFile } from './verify-pack-file.ts';
+import type { Run } from './command.ts';
+import { isArchive } from './is-archive.ts';
+import { checkPack } from './verify-pack.ts';
 import { verifyReceiptFile } from './verify-receipt-file.ts';
 import { withServices } from './with-services.ts';
 
 /** Recomputes the ledger, its log and the permissions, and compares; or checks the one file that is named. */
-export const verify: Run = (values, terminal) =>
-  typeof values['file'] === 'string' ? verifyFile(values['file'], values, terminal) : verifyWhole(values, terminal);
-
-/** A receipt or an evidence pack, told apart by how they begin. */
-async function verifyFile(path: string, values: OptionValues, terminal: Terminal): Promise<number> {
-  return (await isZip(path)) ? verifyPackFile(path, values, terminal) : verifyReceiptFile(path, values, terminal);
-}
-
-async function isZip(path: string): Promise<boolean> {
-  const file = await open(path).catch(() => undefined);
-  try {
-    const start = await file?.read(Buffer.alloc(2), 0, 2, 0);
-    return start?.buffer.toString('latin1') === 'PK';
-  } catch {
-    return false; // a folder, which is said by whoever reads it
-  } finally {
-    await file?.close();
-  }
-}
+export const verify: Run = async (values, terminal) => {
+  const { file } = values;
+  if (typeof file !== 'string') return verifyWhole(values, terminal);
+  return (await isArchive(file)) ? checkPack(file, values, terminal) : verifyReceiptFile(file, values, terminal);
+};
 
 const verifyWhole: Run = (values, terminal) =>
   withServices(terminal, async ({ services: { keys, config }, appUrl }) => {

@@ -66,6 +66,7 @@ export async function listScreens(stage: Stage): Promise<Screen[]> {
     consents: '/admin/consents',
     'consents-by-month': '/admin/consents?unit=month&from=2026-01-01&to=2026-12-31',
     audit: '/admin/audit',
+    evidence: '/admin/evidence',
     company: '/admin/settings/company',
     staff: '/admin/settings/staff',
     'api-keys': '/admin/settings/api-keys',

@@ -6,7 +6,10 @@ import { inTransaction } from '#platform/database/connect.ts';
 import { readZip } from '#platform/zip/read-zip.ts';
 import { writeZip } from '#platform/zip/write-zip.ts';
 import { withdrawConsent } from '#src/consent/withdraw-consent.ts';
+import { originOf } from '#src/ledger/checkpoint.ts';
+import { openedLeafHash } from '#src/ledger/leaf.ts';
 import { logSigner } from '#src/ledger/log-keys.ts';
+import { readTlogProof, type TlogProof, writeTlogProof } from '#src/ledger/tlog-proof.ts';
 import { aConsent, aContact, aNewsletter, anAct, unique } from '#test/support/factories.ts';
 import { sequenceLog } from '#test/support/log.ts';
 import { useStaffApp } from '#test/support/staff-app.ts';
@@ -47,7 +50,7 @@ async function forged(
   }
   if (options.signAgain) {
     const { createHash } = await import('node:crypto');
-    const signer = logSigner(options.keys ?? app.services.keys, app.services.config.publicUrl);
+    const signer = logSigner(options.keys ?? app.services.keys, originOf(app.services.config.publicUrl));
     const old = JSON.parse(String(changed.get(MANIFEST))) as Manifest;
     const listed = [...changed].filter(([name]) => name !== MANIFEST && name !== SIGNATURE);
     const manifest: Manifest = {
@@ -86,7 +89,6 @@ describe('An evidence pack', () => {
       broken: null,
       kind: 'contact',
       controller: 'Пример ЕООД',
-      keyWasGiven: false,
       unproven: 0,
     });
     const { events } = json('data.json');
@@ -105,7 +107,7 @@ describe('An evidence pack', () => {
     }
     const { hash } = events[events.length - 2].notice;
     expect(String(files.get(`notices/${hash}.txt`))).toBe('Ще Ви пишем.');
-    expect(await verifyPack(pack, verdict.signedBy as string)).toMatchObject({ holds: true, keyWasGiven: true });
+    expect(await verifyPack(pack, verdict.signedBy as string)).toMatchObject({ holds: true });
   });
 
   test('is read in both languages: who, when, how, which text, how strong the proof, and a letter to the authority', () => {
@@ -248,8 +250,22 @@ describe('Of a pack that was touched, the first broken thing is named', () => {
     expect(await brokenBy(await forged({ 'log/keys.json': '{}' }, sign))).toEqual(['data-unreadable', 'log/keys.json']);
   });
 
+  test('a controller who makes up an entry, with a leaf that fits: it is not in the log', async () => {
+    const data = json('data.json');
+    const event = data.events.find(({ kind }: { kind: string }) => kind === 'consent-given');
+    const name = `proofs/${event.entry}.tlog-proof`;
+    const proof = readTlogProof(String(files.get(name))) as TlogProof;
+    const extra = JSON.parse(String(proof.extra));
+    const entry = extra.entry.replace(event.occurredAt, '2020-01-01T00:00:00.000Z');
+    event.occurredAt = '2020-01-01T00:00:00.000Z';
+    event.leafHash = openedLeafHash(Buffer.from(extra.entryKey, 'base64'), entry).toString('hex');
+    const made = writeTlogProof({ ...proof, extra: Buffer.from(JSON.stringify({ ...extra, entry })) });
+    const lie = await forged({ [name]: made, 'data.json': JSON.stringify(data) }, { signAgain: true });
+    expect(await brokenBy(lie)).toEqual(['proof-broken', name]);
+  });
+
   test('proofs under the key of nobody', async () => {
-    const stranger = writeVkey(logSigner(keysFrom(randomBytes(32)), app.services.config.publicUrl));
+    const stranger = writeVkey(logSigner(keysFrom(randomBytes(32)), originOf(app.services.config.publicUrl)));
     const keys = JSON.stringify({ keys: [{ vkey: stranger }] });
     const resigned = await forged({ 'log/keys.json': keys }, { signAgain: true, keys: keysFrom(randomBytes(32)) });
     expect((await brokenBy(resigned))?.[0]).toBe('proof-broken');

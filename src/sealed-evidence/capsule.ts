@@ -91,7 +91,12 @@ const moment = /^\d{4}-\d\d-\d\d(T[\d:.]+Z)?$/;
 /** What evidence may say without saying who. A member that is not here, a note above all, may hold a name. */
 const nameless: Readonly<Record<string, RegExp>> = {
   submission: uuid,
-  file: uuid,
+  // An id, or the SHA-256 of what it held.
+  file: /^([0-9a-f]{64}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/,
+  fileType: /^[a-z]+\/[a-z0-9.+-]{1,60}$/,
+  approach: uuid,
+  entry: uuid,
+  delivery: uuid,
   shown: code,
   ground: code,
   ipPrefix: networkPrefix,

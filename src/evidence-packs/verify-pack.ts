@@ -34,7 +34,6 @@ export interface PackVerdict {
   readonly createdAt: string | null;
   /** C2SP verifier key of the signature. Whose it is the pack cannot say: compare it, or give the one you know. */
   readonly signedBy: string | null;
-  readonly keyWasGiven: boolean;
   readonly files: number;
   readonly notices: number;
   readonly proofs: number;
@@ -75,7 +74,6 @@ export async function verifyPack(bytes: Buffer, vkey?: string): Promise<PackVerd
     controller: manifest?.controller ?? null,
     createdAt: manifest?.createdAt ?? null,
     signedBy: manifest?.signedBy ?? null,
-    keyWasGiven: vkey !== undefined,
     ...seen,
   });
   try {

@@ -4,8 +4,8 @@ import type { PersonalData } from '#src/personal-data.ts';
  * What may outlive a person where a claim or the authority makes it necessary (Art. 17(3)(b), (e)): their consents, sealed, with
  * a keyed hash of their address as the only way back. Of somebody who is here nothing is held: it comes into being at erasure.
  */
-export const evidenceData: PersonalData = {
-  slice: 'evidence',
+export const sealedEvidenceData: PersonalData = {
+  slice: 'sealed-evidence',
   tables: {
     evidence_policy: { impersonal: 'whether evidence is kept at an erasure, why, and for how long' },
     evidence_capsule: {

@@ -25,6 +25,7 @@ function writeEvent(voice: Voice, event: PackEvent, texts: readonly ShownText[])
   const number = texts.findIndex(({ hash }) => hash === event.notice?.hash) + 1;
   const lines: [string, string | Html | null][] = [
     [labels.when, moment(event.occurredAt)],
+    [labels.recorded, wasRecordedLater(event) ? moment(event.recordedAt) : null],
     [labels.until, event.until && moment(event.until)],
     [document.purpose, event.purpose && document.purposeVersion(event.purpose.name[language], event.purpose.version)],
     [labels.who, [wordOf(document.actors, event.by.kind), event.by.name].filter(Boolean).join(': ')],
@@ -42,10 +43,15 @@ function writeEvent(voice: Voice, event: PackEvent, texts: readonly ShownText[])
 <dl>${lines.map(([term, text]) => (text ? html`<dt>${term}</dt><dd>${text}</dd>` : ''))}</dl></article>`;
 }
 
+/** What happened on paper or in another system is entered afterwards; then both times matter. */
+function wasRecordedLater(event: PackEvent): event is PackEvent & { readonly recordedAt: string } {
+  return event.recordedAt !== null && Date.parse(event.recordedAt) - Date.parse(event.occurredAt) > 60_000;
+}
+
 function writeProof({ words }: Voice, { entry, proven, position, opens }: PackEvent): Html | string {
   const labels = words.document.event;
   if (!proven || position === null) return labels.waiting;
-  return html`${labels.provenPlain(position)}${opens ? '' : `; ${labels.closed}`}<br><code>proofs/${entry}.tlog-proof</code>`;
+  return html`${labels.proven(position)}${opens ? '' : `; ${labels.closed}`}<br><code>proofs/${entry}.tlog-proof</code>`;
 }
 
 function writeEvidence({ words, moment }: Voice, evidence: Evidence): Html | string {

@@ -42,7 +42,7 @@ export function writeFormDocument(told: FormEvidence, language: Language): strin
     html`<section><dl>
 <dt>${form.name}</dt><dd><strong>${newest?.shown[language].title ?? told.slug}</strong></dd>
 <dt>${form.address}</dt><dd>${told.address}</dd>
-<dt>${document.state}</dt><dd>${told.publishedNumber === null ? form.unpublished : form.published(told.publishedNumber)}</dd>
+<dt>${form.state}</dt><dd>${told.publishedNumber === null ? form.unpublished : form.published(told.publishedNumber)}</dd>
 </dl></section>
 ${told.versions.map((version) => writeVersion(voice, version))}
 <section><h2>${document.campaigns}</h2><p>${document.noCampaigns}</p></section>

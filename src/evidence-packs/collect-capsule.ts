@@ -6,15 +6,15 @@ import { type Language, languages } from '#src/languages/languages.ts';
 import type { Evidence } from '#src/ledger/entry.ts';
 import { readTlogProof } from '#src/ledger/tlog-proof.ts';
 import { findNoticeByHash } from '#src/notices/find-notice.ts';
+import type { KeptEvent } from '#src/sealed-evidence/capsule.ts';
+import type { Opening } from '#src/sealed-evidence/list-openings.ts';
+import type { OpenedCapsule } from '#src/sealed-evidence/open-evidence.ts';
 import type { Services } from '#src/services.ts';
-import type { KeptEvent } from './capsule.ts';
 import { commonFiles, type ShownText } from './common-files.ts';
 import { writeCapsuleDocument } from './document/capsule.ts';
 import { issuerOf } from './document/frame.ts';
 import { objectOf, writeEntryProof } from './entry-proof.ts';
 import type { PackEvent } from './event.ts';
-import type { Opening } from './list-openings.ts';
-import type { OpenedCapsule } from './open-evidence.ts';
 import { jsonFile, type PackContent, textFile } from './pack.ts';
 
 /** What was kept under one address, as a pack: it proves the consents of somebody of whom nothing else is left. */

@@ -1,10 +1,10 @@
 import { html } from 'hono/html';
 import type { Html } from '#platform/html/page.ts';
 import type { Language } from '#src/languages/languages.ts';
+import type { OpeningGround } from '#src/sealed-evidence/list-openings.ts';
+import type { OpenedCapsule } from '#src/sealed-evidence/open-evidence.ts';
 import type { ShownText } from '../common-files.ts';
 import type { PackEvent } from '../event.ts';
-import type { OpeningGround } from '../list-openings.ts';
-import type { OpenedCapsule } from '../open-evidence.ts';
 import { writeEvents, writeTexts } from './events.ts';
 import { type Issuer, type Voice, voiceOf, writeDocument } from './frame.ts';
 
@@ -25,7 +25,13 @@ export function writeCapsuleDocument(told: CapsuleEvidence, language: Language):
   const { opened } = told;
   return writeDocument(
     voice,
-    { kind: 'capsule', subject: told.subject, issuer: told.issuer, enclosed: told.enclosed },
+    {
+      kind: 'capsule',
+      subject: told.subject,
+      issuer: told.issuer,
+      enclosed: told.enclosed,
+      toAnyone: opened.ground !== 'authority',
+    },
     html`<p>${capsule.pseudonymous}</p>
 <section><dl>
 <dt>${capsule.case}</dt><dd>${capsule.caseGrounds[opened.ground]}: ${opened.reference}</dd>

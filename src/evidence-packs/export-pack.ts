@@ -1,4 +1,5 @@
 import { type AuditActor, recordAudit } from '#src/audit/record-audit.ts';
+import { originOf } from '#src/ledger/checkpoint.ts';
 import { logSigner } from '#src/ledger/log-keys.ts';
 import type { Services } from '#src/services.ts';
 import { collectContact } from './collect-contact.ts';
@@ -40,6 +41,6 @@ export async function exportPack(
 }
 
 export async function packFileOf(services: Services, content: PackContent): Promise<PackFile> {
-  const body = await writePack(content, logSigner(services.keys, services.config.publicUrl), services.now());
+  const body = await writePack(content, logSigner(services.keys, originOf(services.config.publicUrl)), services.now());
   return { body, fileName: `saglasie-evidence-${content.subject}.zip`, mediaType: 'application/zip' };
 }

@@ -7,6 +7,7 @@ import { formatDay, formatMoment } from '#platform/html/format-date.ts';
 import type { Html } from '#platform/html/page.ts';
 import type { EvidenceWords } from '#src/languages/en/evidence.ts';
 import type { Language } from '#src/languages/languages.ts';
+import { originOf } from '#src/ledger/checkpoint.ts';
 import { logSigner } from '#src/ledger/log-keys.ts';
 import { type Controller, findController } from '#src/register/controller.ts';
 import type { Services } from '#src/services.ts';
@@ -29,7 +30,7 @@ export async function issuerOf(services: Services, db: Database): Promise<Issuer
   const { publicUrl } = services.config;
   return {
     controller,
-    vkey: writeVkey(logSigner(services.keys, publicUrl)),
+    vkey: writeVkey(logSigner(services.keys, originOf(publicUrl))),
     keysAddress: `${publicUrl.replace(/\/+$/, '')}/ledger/keys`,
     madeAt: services.now(),
   };
@@ -71,16 +72,16 @@ p{margin:0 0 3mm}
 .label{font-size:9.5pt;color:#444;margin:0}
 dl{display:grid;grid-template-columns:48mm 1fr;gap:.8mm 4mm;margin:0}
 dt{color:#444}dd{margin:0}
-table{border-collapse:collapse;width:100%;font-size:10pt}
+table{border-collapse:collapse;width:100%;font-size:10pt;overflow-wrap:normal}
 th,td{text-align:left;vertical-align:top;padding:1.2mm 2mm 1.2mm 0;border-bottom:.5pt solid #999}
 thead{display:table-header-group}tr{break-inside:avoid}
 .num{text-align:right;font-variant-numeric:tabular-nums}
-.event{border:.75pt solid #777;border-radius:1.5mm;padding:3mm 4mm;margin:0 0 3mm;break-inside:avoid}
+.event{border:.75pt solid #777;border-radius:1.5mm;padding:3mm 4mm;margin:3mm 0;break-inside:avoid}
 .event.no{border-left:3pt solid #111}
 .text{border:.5pt solid #999;padding:3mm 4mm;margin:0 0 2mm;white-space:pre-wrap;font:9.5pt/1.45 inherit;font-family:inherit}
 code{font:9pt/1.4 "Noto Sans Mono",ui-monospace,monospace}
 ol,ul{margin:0 0 3mm;padding-left:6mm}
-@media (max-width:40rem){body{padding:1rem}.letter .parties{flex-direction:column;gap:4mm}dl{grid-template-columns:1fr}dt{margin-top:1mm}.wide{overflow-x:auto}}
+@media (max-width:40rem){body{padding:1rem}.letter .parties{flex-direction:column;gap:4mm}dl{grid-template-columns:1fr}dt{margin-top:1mm}.wide{overflow-x:auto}.wide table{min-width:36rem}}
 @media print{html{background:none}body{max-width:none;padding:0}}
 `.trim();
 
@@ -89,7 +90,13 @@ const policy = `default-src 'none'; style-src 'sha256-${createHash('sha256').upd
 /** The document of a pack: the letter to the supervisory authority on a page of its own, then the evidence. */
 export function writeDocument(
   voice: Voice,
-  pack: { readonly kind: PackKind; readonly subject: string; readonly issuer: Issuer; readonly enclosed: number },
+  pack: {
+    readonly kind: PackKind;
+    readonly subject: string;
+    readonly issuer: Issuer;
+    readonly enclosed: number;
+    readonly toAnyone?: boolean;
+  },
   body: Html,
 ): string {
   const { words, language, moment } = voice;
@@ -111,7 +118,7 @@ export function writeDocument(
 ${writeLetter(voice, pack)}
 <main>
 <h1>${title}</h1>
-<p class="soft">${document.made(moment(issuer.madeAt))}. ${document.controller}: ${issuer.controller.name}, ${issuer.controller.address}. ${document.reference}: <code>${subject}</code></p>
+<p class="soft">${document.made(moment(issuer.madeAt))}. ${document.controller}: ${issuer.controller.name}, ${issuer.controller.address}. ${document.reference}: <code>${subject}</code>. ${document.times(issuer.controller.timeZone)}</p>
 ${body}
 <section><h2>${document.verify}</h2>
 <ol>${document.verifyText.slice(0, -1).map((text) => html`<li>${text}</li>`)}</ol>
@@ -123,7 +130,10 @@ ${body}
 `.toString();
 }
 
-function writeLetter(voice: Voice, { kind, issuer, enclosed }: { kind: PackKind; issuer: Issuer; enclosed: number }): Html {
+function writeLetter(
+  voice: Voice,
+  { kind, issuer, enclosed, toAnyone = false }: { kind: PackKind; issuer: Issuer; enclosed: number; toAnyone?: boolean },
+): Html {
   const { words, day } = voice;
   const { letter, authority } = words;
   const { controller } = issuer;
@@ -134,16 +144,16 @@ function writeLetter(voice: Voice, { kind, issuer, enclosed }: { kind: PackKind;
     controller.email,
     ...(controller.phone ? [controller.phone] : []),
   ];
+  const to = toAnyone ? [letter.blank, letter.blank] : [authority.name, ...authority.address];
   const dpo = [controller.dpoName, controller.dpoEmail].filter(Boolean).join(', ');
   return html`<section class="letter">
 <div class="parties"><div><p class="label">${letter.from}</p>${from.map((line) => html`<p>${line}</p>`)}</div>
-<div><p class="label">${letter.to}</p><p><strong>${authority.name}</strong></p>${authority.address.map((line) => html`<p>${line}</p>`)}</div></div>
+<div><p class="label">${letter.to}</p>${to.map((line, at) => html`<p>${at === 0 ? html`<strong>${line}</strong>` : line}</p>`)}</div></div>
 <p>${letter.yourReference} ${letter.blank}<br>${letter.ourReference} ${letter.blank}<br>${day(issuer.madeAt)}</p>
 <p class="about">${letter.about[kind]}</p>
-<p>${letter.greeting}</p>
+<p>${toAnyone ? letter.greetingAnyone : letter.greeting}</p>
 <p>${letter.body[kind](controller.name)}</p>
-<p>${letter.proof}</p>
-<p>${letter.limits}</p>
+${letter.proof[kind === 'form' ? 'texts' : 'events'].map((text) => html`<p>${text}</p>`)}
 <p>${letter.enclosed}: ${letter.enclosures(enclosed)}.</p>
 ${dpo ? html`<p>${letter.dpo}: ${dpo}.</p>` : ''}
 <p class="closing">${letter.closing}</p>

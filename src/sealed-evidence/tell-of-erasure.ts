@@ -1,8 +1,8 @@
 import { formatDay } from '#platform/html/format-date.ts';
+import { wordsOf } from '#src/evidence-packs/words.ts';
 import type { Language } from '#src/languages/languages.ts';
 import type { Controller } from '#src/register/controller.ts';
 import type { KeptEvidence } from './seal-evidence.ts';
-import { wordsOf } from './words.ts';
 
 /**
  * The answer to somebody whose data were erased: what is gone, what stays, why and until when, and what they can do about it

@@ -37,7 +37,7 @@ export function writeContactDocument(told: ContactEvidence, language: Language):
 ${writeToday(voice, told.permissions)}
 ${writeEvents(voice, told.events, told.texts)}
 ${writeSubmissions(voice, told.submissions)}
-<section><h2>${document.campaigns}</h2><p>${document.noCampaigns}</p></section>
+<section><h2>${document.campaigns}</h2><p>${document.noCampaigns} ${document.messages}</p></section>
 ${writeTexts(voice, told.texts)}`,
   );
 }
@@ -52,7 +52,7 @@ function writePerson({ words, language, moment }: Voice, contact: DescribedConta
   const legalBasis = wordOf(document.legalBases, origin.legalBasis);
   return html`<section><dl>
 <dt>${document.subject}</dt><dd><strong>${contact.name}</strong></dd>
-<dt>${document.state}</dt><dd>${document.states[contact.state]}, ${moment(contact.createdAt)}</dd>
+<dt>${document.state}</dt><dd>${document.states[contact.state]}, ${document.stateSince(moment(contact.createdAt))}</dd>
 ${addresses.length > 0 ? html`<dt>${document.addresses}</dt><dd>${addresses}</dd>` : ''}
 <dt>${document.source}</dt><dd>${origin.source.label} – ${document.obtainedFrom[origin.source.obtainedFrom]}; ${origin.purpose.name[language]}; ${legalBasis}</dd>
 </dl></section>`;

@@ -6,15 +6,15 @@ import { isoOrNull, listOf, moment, wholeListQuery } from '#platform/http/list.t
 import { recordAudit } from '#src/audit/record-audit.ts';
 import { readEmail, readPhone } from '#src/contacts/addresses.ts';
 import { defineEndpoint, type Endpoint } from '#src/define-route.ts';
+import { collectCapsule } from '#src/evidence-packs/collect-capsule.ts';
+import { packFileOf } from '#src/evidence-packs/export-pack.ts';
 import { languages } from '#src/languages/languages.ts';
 import { findController } from '#src/register/controller.ts';
 import { actorOf, type Caller } from '#src/staff/caller.ts';
 import { namesOfStaff } from '#src/staff/find-staff.ts';
 import { type AddressKey, keepingGrounds, MOST_MONTHS } from './capsule.ts';
 import { listCapsules, shortenCapsule } from './capsules.ts';
-import { collectCapsule } from './collect-capsule.ts';
 import { decideOpening } from './decide-opening.ts';
-import { exportPack, packFileOf } from './export-pack.ts';
 import { findOpening, listOpenings, type Opening, openingGrounds } from './list-openings.ts';
 import { openEvidence } from './open-evidence.ts';
 import { findEvidencePolicy, saveEvidencePolicy } from './policy.ts';
@@ -72,34 +72,7 @@ const address = z.strictObject({ kind: z.enum(['email', 'phone']), address: z.st
 
 const openingParams = z.object({ id: publicId('evo') });
 
-export const evidenceEndpoints: Endpoint[] = [
-  defineEndpoint({
-    method: 'GET',
-    path: '/contacts/:id/evidence',
-    summary: 'Everything that proves that the processing of a person’s data is lawful, as one signed ZIP',
-    policy: { right: 'evidence.read', scope: 'evidence.read' },
-    params: z.object({ id: publicId('con') }),
-    reply: 'file',
-    async handle({ services, params: { id }, caller, requestId }) {
-      const pack = await exportPack(services, { kind: 'contact', id }, { actor: actorOf(caller), requestId });
-      if (!pack) throw notFound();
-      return pack;
-    },
-  }),
-  defineEndpoint({
-    method: 'GET',
-    path: '/forms/:id/evidence',
-    summary: 'Every version of a form with its exact texts and how many decided how, as one signed ZIP',
-    policy: { right: 'evidence.read', scope: 'evidence.read' },
-    params: z.object({ id: publicId('frm') }),
-    reply: 'file',
-    async handle({ services, params: { id }, caller, requestId }) {
-      const pack = await exportPack(services, { kind: 'form', id }, { actor: actorOf(caller), requestId });
-      if (!pack) throw notFound();
-      return pack;
-    },
-  }),
-
+export const sealedEvidenceEndpoints: Endpoint[] = [
   defineEndpoint({
     method: 'GET',
     path: '/evidence/policy',
