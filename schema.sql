@@ -1451,9 +1451,9 @@ create table kept_page (
   FOREIGN KEY (form_version_id) REFERENCES form_version(id),
   FOREIGN KEY (html_hash) REFERENCES kept_page_part(hash),
   FOREIGN KEY (stylesheet_hash) REFERENCES kept_page_part(hash),
-  CHECK ((surface <> ALL (ARRAY['form'::text, 'confirmation'::text])) OR form_version_id IS NOT NULL),
+  CHECK ((surface <> ALL (ARRAY['form'::text, 'parent'::text, 'confirmation'::text])) OR form_version_id IS NOT NULL),
   CHECK (language = ANY (ARRAY['bg'::text, 'en'::text])),
-  CHECK (surface = ANY (ARRAY['form'::text, 'confirmation'::text, 'preferences'::text, 'renewal'::text]))
+  CHECK (surface = ANY (ARRAY['form'::text, 'parent'::text, 'confirmation'::text, 'preferences'::text, 'renewal'::text]))
 );
 CREATE INDEX kept_page_in_use ON kept_page USING btree (surface, language, form_version_id, kept_at);
 CREATE TRIGGER kept_page_is_a_fact BEFORE DELETE OR UPDATE ON kept_page FOR EACH ROW EXECUTE FUNCTION refuse_change();
