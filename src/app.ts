@@ -26,7 +26,7 @@ import type { Readiness } from '#src/operations/readiness.ts';
 import { permissionEndpoints } from '#src/permission/routes.ts';
 import { preferencePages } from '#src/preferences/routes.ts';
 import { purposeEndpoints } from '#src/purposes/routes.ts';
-import { consentHistoryEndpoints } from '#src/receipts/endpoints.ts';
+import { receiptEndpoints } from '#src/receipts/endpoints.ts';
 import { receiptPages } from '#src/receipts/routes.ts';
 import { controllerEndpoints } from '#src/register/routes.ts';
 import type { Services } from '#src/services.ts';
@@ -45,7 +45,7 @@ export const endpoints: readonly Endpoint[] = [
   ...contactEndpoints,
   ...permissionEndpoints,
   ...ledgerEndpoints,
-  ...consentHistoryEndpoints,
+  ...receiptEndpoints,
   ...purposeEndpoints,
   ...noticeEndpoints,
   ...sourceEndpoints,
