@@ -109,7 +109,11 @@ export const receiptPages: readonly Page[] = [
 const writtenByUs = new Set([
   'submission',
   'shown',
-  'site',
+  'shownAt',
+  'page',
+  'place',
+  'claims',
+  'guardian',
   'ipPrefix',
   'agent',
   'delivery',
