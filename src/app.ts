@@ -33,7 +33,7 @@ import type { Readiness } from '#src/operations/readiness.ts';
 import { permissionEndpoints } from '#src/permission/routes.ts';
 import { preferencePages } from '#src/preferences/routes.ts';
 import { purposeEndpoints } from '#src/purposes/routes.ts';
-import { consentHistoryEndpoints } from '#src/receipts/endpoints.ts';
+import { receiptEndpoints } from '#src/receipts/endpoints.ts';
 import { receiptPages } from '#src/receipts/routes.ts';
 import { controllerEndpoints } from '#src/register/routes.ts';
 import { sealedEvidenceEndpoints } from '#src/sealed-evidence/routes.ts';
@@ -58,7 +58,7 @@ export const endpoints: readonly Endpoint[] = [
   ...evidenceFileEndpoints,
   ...ledgerEndpoints,
   ...timeMachineEndpoints,
-  ...consentHistoryEndpoints,
+  ...receiptEndpoints,
   ...purposeEndpoints,
   ...noticeEndpoints,
   ...sourceEndpoints,
