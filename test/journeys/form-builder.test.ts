@@ -69,6 +69,15 @@ describe.each([
 
   test('begin a form, which nobody else can open yet', async () => {
     await admin('/forms');
+    await page
+      .getByRole('button', { name: new RegExp(`^${t.forms.actionsOf('')}`) })
+      .first()
+      .press('Enter');
+    await page.getByRole('menuitem', { name: t.forms.duplicate }).waitFor();
+    expect(await seriousProblems(page)).toEqual([]);
+    await page.locator('[role=menuitem]:focus').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('menuitem').first().waitFor({ state: 'detached' });
     await button(t.forms.add).click();
     await dialog().getByLabel(t.forms.slug, { exact: true }).fill('herb-club');
     await dialog().getByRole('button', { name: t.forms.create }).click();
@@ -142,6 +151,19 @@ describe.each([
       if (name) expect([words.required, words.sensitive]).toContain(name);
     }
     expect(await page.getByText(words.boxesLead).count()).toBe(1);
+  });
+
+  test.runIf(viewport.width < 600)('write one language at a time on a phone, and are led back to the other', async () => {
+    const shown = page.getByRole('radiogroup', { name: words.shownLanguages });
+    await shown.getByText(t.words.language.bg, { exact: true }).click();
+    await text('title', 'en').waitFor({ state: 'hidden' });
+    await text('title', 'bg').fill('');
+    await shown.getByText(t.words.language.en, { exact: true }).click();
+    await text('title', 'bg').waitFor({ state: 'hidden' });
+    await page.getByRole('listitem').filter({ hasText: 'text-missing' }).first().getByRole('button').click();
+    await page.locator('[data-place="title"] input[lang=bg]:focus').fill('Билкарски клуб');
+    expect(await text('title', 'en').isVisible()).toBe(true);
+    await saved();
   });
 
   test('move a field by keys, and hear where it is', async () => {
