@@ -200,6 +200,21 @@ describe.each([
     expect(await focused.inputValue()).toContain('{company}');
     expect(await focused.getAttribute('aria-invalid')).toBe('true');
 
+    // Also whoever is quicker than the linter is refused, by the server.
+    await write('boxes.1.label', mended);
+    await page.getByText('unnamed-recipients').first().waitFor({ state: 'detached' });
+    await page.route('**/api/v1/forms/lint', (route) => route.fulfill({ json: { findings: [] } }));
+    await write('boxes.1.label', offence);
+    await saved();
+    await button(words.publish(1)).click();
+    await page.unroute('**/api/v1/forms/lint');
+    await dialog()
+      .getByRole('button', { name: words.publish(1) })
+      .click();
+    await dialog().waitFor({ state: 'hidden' });
+    await page.getByRole('alert').getByText(words.publishRefused).waitFor();
+    expect((await fetch(`${server.url}/f/herb-club`)).status).toBe(410);
+
     await write('boxes.1.label', mended);
     await page.getByText('unnamed-recipients').first().waitFor({ state: 'detached' });
     await saved();
