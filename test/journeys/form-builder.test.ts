@@ -69,6 +69,15 @@ describe.each([
 
   test('begin a form, which nobody else can open yet', async () => {
     await admin('/forms');
+    await page
+      .getByRole('button', { name: new RegExp(`^${t.forms.actionsOf('')}`) })
+      .first()
+      .press('Enter');
+    await page.getByRole('menuitem', { name: t.forms.duplicate }).waitFor();
+    expect(await seriousProblems(page)).toEqual([]);
+    await page.locator('[role=menuitem]:focus').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('menuitem').first().waitFor({ state: 'detached' });
     await button(t.forms.add).click();
     await dialog().getByLabel(t.forms.slug, { exact: true }).fill('herb-club');
     await dialog().getByRole('button', { name: t.forms.create }).click();
@@ -144,6 +153,19 @@ describe.each([
     expect(await page.getByText(words.boxesLead).count()).toBe(1);
   });
 
+  test.runIf(viewport.width < 600)('write one language at a time on a phone, and are led back to the other', async () => {
+    const shown = page.getByRole('radiogroup', { name: words.shownLanguages });
+    await shown.getByText(t.words.language.bg, { exact: true }).click();
+    await text('title', 'en').waitFor({ state: 'hidden' });
+    await text('title', 'bg').fill('');
+    await shown.getByText(t.words.language.en, { exact: true }).click();
+    await text('title', 'bg').waitFor({ state: 'hidden' });
+    await page.getByRole('listitem').filter({ hasText: 'text-missing' }).first().getByRole('button').click();
+    await page.locator('[data-place="title"] input[lang=bg]:focus').fill('Билкарски клуб');
+    expect(await text('title', 'en').isVisible()).toBe(true);
+    await saved();
+  });
+
   test('move a field by keys, and hear where it is', async () => {
     await button(words.moveUp(words.ownField('favourite_herb'))).focus();
     await page.keyboard.press('ArrowUp');
@@ -177,6 +199,21 @@ describe.each([
     const focused = page.locator(':is(input, textarea):focus');
     expect(await focused.inputValue()).toContain('{company}');
     expect(await focused.getAttribute('aria-invalid')).toBe('true');
+
+    // Also whoever is quicker than the linter is refused, by the server.
+    await write('boxes.1.label', mended);
+    await page.getByText('unnamed-recipients').first().waitFor({ state: 'detached' });
+    await page.route('**/api/v1/forms/lint', (route) => route.fulfill({ json: { findings: [] } }));
+    await write('boxes.1.label', offence);
+    await saved();
+    await button(words.publish(1)).click();
+    await page.unroute('**/api/v1/forms/lint');
+    await dialog()
+      .getByRole('button', { name: words.publish(1) })
+      .click();
+    await dialog().waitFor({ state: 'hidden' });
+    await page.getByRole('alert').getByText(words.publishRefused).waitFor();
+    expect((await fetch(`${server.url}/f/herb-club`)).status).toBe(410);
 
     await write('boxes.1.label', mended);
     await page.getByText('unnamed-recipients').first().waitFor({ state: 'detached' });

@@ -1,4 +1,4 @@
-import { type CSSVariablesResolver, createTheme, Input, type MantineColorsTuple } from '@mantine/core';
+import { type CSSVariablesResolver, createTheme, Input, type MantineColorsTuple, Menu } from '@mantine/core';
 
 // Mantine's own shades 6 fail WCAG AA on white (blue-6 3.56:1); shade 8 of this one reaches 6.4:1.
 const ink: MantineColorsTuple = [
@@ -25,6 +25,8 @@ export const theme = createTheme({
   focusRing: 'auto',
   fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Helvetica Neue", sans-serif',
   components: {
+    // Its placeholder for the focus is an element that may not stand in a menu; the first item takes the focus instead.
+    Menu: Menu.extend({ defaultProps: { withInitialFocusPlaceholder: false } }),
     // Hints stand below their field, so that fields side by side stay on one line.
     InputWrapper: Input.Wrapper.extend({ defaultProps: { inputWrapperOrder: ['label', 'input', 'description', 'error'] } }),
   },

@@ -35,7 +35,7 @@ export function PublishBar({ form, saver, draft, findingsId, previewId }: Publis
 
   const refuse = () => {
     setRefused(true);
-    announce(`${words.publishRefused} ${words.findingsLead(blocks, warns)}`);
+    announce(words.publishRefused);
     document.getElementById(findingsId)?.focus();
   };
   const ask = async () => {
@@ -99,6 +99,7 @@ export function PublishBar({ form, saver, draft, findingsId, previewId }: Publis
         number={number}
         opened={isOpen}
         onClose={() => setOpen(false)}
+        onRefused={refuse}
       />
     </div>
   );

@@ -1,7 +1,7 @@
 import { Button, Group, Modal, Stack, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { get, post } from '../../api/client.ts';
+import { ApiProblem, get, post } from '../../api/client.ts';
 import { changesQuery, draftQuery } from '../../api/form-queries.ts';
 import type { Form, FormDraft } from '../../api/form-types.ts';
 import { useTexts } from '../../languages/language-provider.tsx';
@@ -19,10 +19,12 @@ interface PublishDialogProps {
   number: number;
   opened: boolean;
   onClose: () => void;
+  /** The server found something that the screen did not know of yet. */
+  onRefused: () => void;
 }
 
 /** What will be published, before it is: it cannot be changed afterwards. */
-export function PublishDialog({ form, saver, revision, number, opened, onClose }: PublishDialogProps) {
+export function PublishDialog({ form, saver, revision, number, opened, onClose, onRefused }: PublishDialogProps) {
   const t = useTexts();
   const queries = useQueryClient();
   const { findings } = useBuilder();
@@ -41,8 +43,14 @@ export function PublishDialog({ form, saver, revision, number, opened, onClose }
       onClose();
       await queries.invalidateQueries({ queryKey: ['forms'] });
     },
-    // Somebody else may have saved or the register of purposes changed: look again at what is there.
-    onError: () => queries.invalidateQueries({ queryKey: ['form-findings'] }),
+    // Somebody else may have saved, or the register of purposes changed: look again at what is there.
+    onError: async (problem) => {
+      await Promise.all(['form-findings', 'forms'].map((key) => queries.invalidateQueries({ queryKey: [key] })));
+      if (!(problem instanceof ApiProblem) || problem.status !== 422) return;
+      publish.reset();
+      onClose();
+      onRefused();
+    },
   });
 
   return (
