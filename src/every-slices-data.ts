@@ -10,6 +10,7 @@ import { noticesData } from '#src/notices/personal-data.ts';
 import { permissionData } from '#src/permission/personal-data.ts';
 import type { PersonalData } from '#src/personal-data.ts';
 import { purposesData } from '#src/purposes/personal-data.ts';
+import { receiptsData } from '#src/receipts/personal-data.ts';
 import { registerData } from '#src/register/personal-data.ts';
 import { sealedEvidenceData } from '#src/sealed-evidence/personal-data.ts';
 import { setUpData } from '#src/set-up/personal-data.ts';
@@ -32,6 +33,7 @@ export const everySlicesData: readonly PersonalData[] = [
   formsData,
   deliveryData,
   ledgerData,
+  receiptsData,
   erasureData,
   sealedEvidenceData,
   idempotencyData,

@@ -53,6 +53,25 @@ export const commands: readonly Command[] = [
     load: async () => (await import('./export.ts')).exportPerson,
   },
   {
+    name: 'consent-history',
+    verb: 'export',
+    summary: 'Write the signed, provable consent history of a person to stdout.',
+    usage: '--contact EMAIL',
+    options: { contact: text },
+    required: ['contact'],
+    load: async () => (await import('./consent-history.ts')).exportHistory,
+  },
+  {
+    name: 'consent-history',
+    verb: 'import',
+    summary: 'Verify and import a consent history of this person that another Saglasie has proven.',
+    usage: 'FILE --contact EMAIL [--vkey KEY] [--json]',
+    options: { contact: text, vkey: text, json },
+    required: ['contact'],
+    argument: 'file',
+    load: async () => (await import('./consent-history.ts')).importHistory,
+  },
+  {
     name: 'erase',
     summary: 'Erase a person (Art. 17): for good, everywhere.',
     usage:

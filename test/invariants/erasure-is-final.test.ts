@@ -73,6 +73,10 @@ async function aMarkedPerson() {
     json,
     person.contactId,
   ]);
+  await store.app(
+    `insert into consent_package (contact_id, log, controller, sha256, body) values ($1, $2, $2, sha256(convert_to($2, 'UTF8')), $2)`,
+    [person.contactId, marked],
+  );
   return person;
 }
 

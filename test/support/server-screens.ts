@@ -24,6 +24,8 @@ export async function listScreens(stage: Stage): Promise<Screen[]> {
     unsubscribed: await stage.link('unsubscribe', 'georgi.stoyanov@example.bg'),
     undone: `${await stage.link('unsubscribe', 'georgi.stoyanov@example.bg')}?done=undo`,
     why: await stage.link('why', heroine),
+    receipt: await stage.link('receipt', heroine),
+    verify: '/verify',
     notices: '/notices',
     notice: '/notices/form-newsletter/2',
     accessibility: '/accessibility',

@@ -18,6 +18,7 @@ export const exportWords: ExportWords = {
     addresses: 'Адреси',
     permissions: 'Какво може да се прави с данните Ви',
     ledger: 'Съгласия и други правни факти',
+    history: 'Съгласия, доказани от друга фирма',
     submissions: 'Изпратени формуляри',
     messages: 'Съобщения до Вас',
     changes: 'Промени',

@@ -17,6 +17,7 @@ export const exportWords = {
     addresses: 'Addresses',
     permissions: 'What may be done with your data',
     ledger: 'Consents and other legal facts',
+    history: 'Consents proven by another company',
     submissions: 'Forms sent',
     messages: 'Messages to you',
     changes: 'Changes',

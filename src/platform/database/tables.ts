@@ -78,6 +78,16 @@ export interface ContactChange {
   reason: string | null;
 }
 
+export interface ConsentPackage {
+  body: string;
+  contact_id: string;
+  controller: string;
+  id: Generated<string>;
+  log: string;
+  received_at: Generated<Timestamp>;
+  sha256: Buffer;
+}
+
 export interface ContactPoint {
   contact_id: string;
   created_at: Generated<Timestamp>;
@@ -480,6 +490,7 @@ export interface Suppression {
 export interface DB {
   api_key: ApiKey;
   audit_entry: AuditEntry;
+  consent_package: ConsentPackage;
   contact: Contact;
   contact_change: ContactChange;
   contact_point: ContactPoint;

@@ -32,6 +32,7 @@ export const audit = {
     'contact.added': 'Добавено лице',
     'contact.changed': 'Променени данни на лице',
     'contact.exported': 'Експортирани данни на лице',
+    'contact.history-imported': 'Внесена история на съгласията',
     'contact.erased': 'Изтрито лице',
     'permission.withdrawn': 'Вписано оттегляне',
     'permission.objected': 'Вписано възражение',

@@ -29,6 +29,7 @@ export const audit = {
     'contact.added': 'Added a person',
     'contact.changed': 'Changed a person',
     'contact.exported': 'Exported a person',
+    'contact.history-imported': 'Imported a consent history',
     'contact.erased': 'Erased a person',
     'permission.withdrawn': 'Recorded a withdrawal',
     'permission.objected': 'Recorded an objection',
