@@ -146,7 +146,7 @@ function writeLetter(
   ];
   const to = toAnyone ? [letter.blank, letter.blank] : [authority.name, ...authority.address];
   const dpo = [controller.dpoName, controller.dpoEmail].filter(Boolean).join(', ');
-  return html`<section class="letter">
+  return html`<header class="letter">
 <div class="parties"><div><p class="label">${letter.from}</p>${from.map((line) => html`<p>${line}</p>`)}</div>
 <div><p class="label">${letter.to}</p>${to.map((line, at) => html`<p>${at === 0 ? html`<strong>${line}</strong>` : line}</p>`)}</div></div>
 <p>${letter.yourReference} ${letter.blank}<br>${letter.ourReference} ${letter.blank}<br>${day(issuer.madeAt)}</p>
@@ -158,5 +158,5 @@ ${letter.proof[kind === 'form' ? 'texts' : 'events'].map((text) => html`<p>${tex
 ${dpo ? html`<p>${letter.dpo}: ${dpo}.</p>` : ''}
 <p class="closing">${letter.closing}</p>
 <p>${letter.blank}${letter.blank}<br><span class="small soft">${letter.signature}</span></p>
-</section>`;
+</header>`;
 }

@@ -84,7 +84,7 @@ export const evidence = {
     until: 'Изчезва на',
     ground: 'Основание',
     shorten: 'По-рано',
-    shortenOf: (day: string) => `По-ранен ден за запечатаното на ${day}`,
+    shortenOf: (day: string) => `По-рано: запечатаното на ${day}`,
     shortenTitle: 'По-ранен ден',
     shortenLead: 'Денят може само да се приближи. Днес означава сега и завинаги.',
     day: 'Нов ден',

@@ -80,7 +80,7 @@ export const evidence = {
     until: 'Goes on',
     ground: 'Ground',
     shorten: 'Let it go sooner',
-    shortenOf: (day: string) => `Let the one sealed on ${day} go sooner`,
+    shortenOf: (day: string) => `Let it go sooner: sealed on ${day}`,
     shortenTitle: 'Let it go sooner',
     shortenLead: 'The day can only come nearer. Today means now, for good.',
     day: 'New day',
