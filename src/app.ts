@@ -27,7 +27,7 @@ import type { Readiness } from '#src/operations/readiness.ts';
 import { permissionEndpoints } from '#src/permission/routes.ts';
 import { preferencePages } from '#src/preferences/routes.ts';
 import { purposeEndpoints } from '#src/purposes/routes.ts';
-import { consentHistoryEndpoints } from '#src/receipts/endpoints.ts';
+import { receiptEndpoints } from '#src/receipts/endpoints.ts';
 import { receiptPages } from '#src/receipts/routes.ts';
 import { controllerEndpoints } from '#src/register/routes.ts';
 import { sealedEvidenceEndpoints } from '#src/sealed-evidence/routes.ts';
@@ -49,7 +49,7 @@ export const endpoints: readonly Endpoint[] = [
   ...ledgerEndpoints,
   ...evidencePackEndpoints,
   ...sealedEvidenceEndpoints,
-  ...consentHistoryEndpoints,
+  ...receiptEndpoints,
   ...purposeEndpoints,
   ...noticeEndpoints,
   ...sourceEndpoints,

@@ -1,10 +1,12 @@
 import { z } from 'zod';
+import { AppError, notFound } from '#platform/app-error.ts';
 import { publicId } from '#platform/http/ids.ts';
 import { recordAudit } from '#src/audit/record-audit.ts';
 import { defineEndpoint, type Endpoint } from '#src/define-route.ts';
 import { awaitHandOvers } from '#src/delivery/await-hand-overs.ts';
 import { entryKinds } from '#src/ledger/entry.ts';
 import { actorOf } from '#src/staff/caller.ts';
+import { composeReceipt, receiptFile, receiptFormats } from './compose-receipt.ts';
 import { exportConsentHistory } from './export-consent-history.ts';
 import { importConsentHistory } from './import-consent-history.ts';
 
@@ -13,7 +15,30 @@ const params = z.object({ id: publicId('con') });
 /** A life of consents with its texts. */
 const LARGEST_PACKAGE = 8 * 1024 * 1024;
 
-export const consentHistoryEndpoints: Endpoint[] = [
+export const receiptEndpoints: Endpoint[] = [
+  defineEndpoint({
+    method: 'GET',
+    path: '/ledger/:id/receipt',
+    summary: 'The receipt of an entry: one HTML file that verifies offline, JSON (ISO/IEC TS 27560, DPV), or a C2SP tlog-proof',
+    policy: { right: 'contacts.export', scope: 'contacts.export' },
+    params: z.object({ id: publicId('led') }),
+    query: z.strictObject({ format: z.enum(receiptFormats).default('html') }),
+    reply: 'file',
+    async handle({ services, db, params: { id }, query: { format }, caller, requestId }) {
+      const receipt = await composeReceipt(services, db, id);
+      if (receipt.outcome === 'not-yet') throw new AppError('log-behind', { status: 503, headers: { 'retry-after': '3' } });
+      if (receipt.outcome !== 'composed') throw notFound();
+      await recordAudit(db, {
+        actor: actorOf(caller),
+        action: 'contact.exported',
+        subject: { kind: 'ledger-entry', id },
+        detail: { format: `receipt-${format}` },
+        requestId,
+      });
+      return receiptFile(receipt, format);
+    },
+  }),
+
   defineEndpoint({
     method: 'GET',
     path: '/contacts/:id/consent-history',

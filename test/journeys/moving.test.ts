@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { verifyReceipt } from '#src/receipts/verify-receipt.js';
 import { linksOf, type Mailbox, openMailbox } from '#test/support/mailbox.ts';
 import { type Server, startServer } from '#test/support/server.ts';
 import { keysOf, openForm, postForm } from '#test/support/server-forms.ts';
@@ -69,6 +70,12 @@ test('a person moves from one running installation to another with the whole pro
 
   const passport = JSON.stringify((await here('GET', `/contacts/${contact}/permissions`)).body);
   expect(passport).toContain('consent-given');
+  const entry = /"entryId":"(led_[0-9a-f]{32})"/.exec(passport)?.[1] ?? '';
+  await expect
+    .poll(async () => (await here('GET', `/ledger/${entry}/receipt?format=json`)).status, { timeout: 15_000 })
+    .toBe(200);
+  const receipt = (await here('GET', `/ledger/${entry}/receipt?format=json`)).body;
+  expect(await verifyReceipt(receipt)).toMatchObject({ outcome: 'holds', entry: { method: 'import' } });
 
   const path = join(young.dataFolder, 'history.json');
   writeFileSync(path, saglasie(old, 'consent-history', 'export', '--contact', 'mover@example.bg').stdout);
