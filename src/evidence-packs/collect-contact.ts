@@ -1,9 +1,10 @@
 import { AppError } from '#platform/app-error.ts';
-import type { Database } from '#platform/database/connect.ts';
-import { inSnapshot } from '#platform/database/in-snapshot.ts';
+import { type Database, inSnapshot } from '#platform/database/connect.ts';
 import { toPublicId } from '#platform/http/ids.ts';
 import type { ZippedFile } from '#platform/zip/write-zip.ts';
 import { type DescribedContact, describeContact } from '#src/contacts/describe-contact.ts';
+import { extensions } from '#src/evidence-files/evidence-file.ts';
+import { findEvidenceContent, listEvidenceOf } from '#src/evidence-files/find-evidence.ts';
 import { listSubmissionsOf } from '#src/forms/list-submissions-of.ts';
 import { languages } from '#src/languages/languages.ts';
 import { listEntriesOf } from '#src/ledger/find-entry.ts';
@@ -36,7 +37,8 @@ export function collectContact(services: Services, contactId: string): Promise<P
     const subject = toPublicId('con', contactId);
     const told = { subject, contact, permissions, submissions: submissions.toReversed(), events, texts, issuer };
     const common = await commonFiles(db, texts);
-    const enclosed = common.length + files.length + languages.length + 1;
+    const attached = await attachedFiles(db, contactId);
+    const enclosed = common.length + files.length + attached.length + languages.length + 1;
     return {
       kind: 'contact',
       subject,
@@ -58,9 +60,20 @@ export function collectContact(services: Services, contactId: string): Promise<P
         }),
         ...common,
         ...files,
+        ...attached,
       ],
     };
   });
+}
+
+/** What staff attached to consents given on paper, by phone or in person; the entries name each by its SHA-256. */
+async function attachedFiles(db: Database, contactId: string): Promise<ZippedFile[]> {
+  const files: ZippedFile[] = [];
+  for (const file of await listEvidenceOf(db, contactId)) {
+    const found = await findEvidenceContent(db, { id: file.id, contactId });
+    if (found) files.push({ name: `attached/${file.sha256}.${extensions[found.mediaType]}`, body: found.content });
+  }
+  return files;
 }
 
 async function collectEvents(services: Services, db: Database, contactId: string) {

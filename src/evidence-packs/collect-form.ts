@@ -1,4 +1,4 @@
-import { inSnapshot } from '#platform/database/in-snapshot.ts';
+import { inSnapshot } from '#platform/database/connect.ts';
 import { toPublicId } from '#platform/http/ids.ts';
 import { countDecisions } from '#src/forms/count-decisions.ts';
 import { findFormHistory } from '#src/forms/find-form-history.ts';
