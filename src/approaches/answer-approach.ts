@@ -12,6 +12,7 @@ import type { Services } from '#src/services.ts';
 import { recordSystemSource } from '#src/sources/record-system-source.ts';
 import type { Approach } from './approach.ts';
 import { findApproach, obstacleTo } from './find-approach.ts';
+import { keepQuestionPage } from './keep-question-page.ts';
 import { questionText, recordQuestionText } from './question-text.ts';
 
 interface Answering {
@@ -69,6 +70,7 @@ export async function declineApproach(tx: Transaction, answering: Answering): Pr
 }
 
 async function actOf(tx: Transaction, approach: Approach, answering: Answering) {
+  const page = await keepQuestionPage(tx, approach, answering.language);
   return {
     contactId: approach.contactId,
     channel: approach.channel,
@@ -76,7 +78,7 @@ async function actOf(tx: Transaction, approach: Approach, answering: Answering) 
     language: answering.language,
     actor: { kind: 'contact', contactId: approach.contactId } as const,
     method: 'confirmation-page',
-    evidence: { ...answering.evidence, approach: approach.id, shown: 'here' },
+    evidence: { ...answering.evidence, approach: approach.id, shown: 'here', ...(page ? { pageSha256: page } : {}) },
   };
 }
 

@@ -18,6 +18,8 @@ export interface PageOf {
   readonly surface: Surface;
   readonly language: Language;
   readonly formVersionId: string | undefined;
+  /** SHA-256 (hex) of the page, where several are in use at a time. */
+  readonly htmlHash?: string | undefined;
 }
 
 /**
@@ -30,6 +32,7 @@ export async function findKeptPage(db: Database, page: PageOf, at: Date): Promis
       from kept_page p join kept_page_part h on h.hash = p.html_hash join kept_page_part s on s.hash = p.stylesheet_hash
      where p.surface = ${page.surface} and p.language = ${page.language}
        and p.form_version_id is not distinct from ${page.formVersionId ?? null}::uuid
+       and (${page.htmlHash ?? null}::text is null or p.html_hash = decode(${page.htmlHash ?? null}, 'hex'))
      order by p.kept_at <= ${at} desc, case when p.kept_at <= ${at} then p.kept_at end desc, p.kept_at, p.id limit 1`.execute(db);
   const row = rows[0];
   return (

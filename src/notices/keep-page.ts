@@ -28,6 +28,8 @@ export async function keepPage(tx: Transaction, page: PageInUse): Promise<boolea
     .where('surface', '=', page.surface)
     .where('language', '=', page.language)
     .where('form_version_id', page.formVersionId ? '=' : 'is', page.formVersionId ?? null)
+    // Questions are many at a time, each looked up by its own bytes.
+    .$if(page.surface === 'renewal', (asked) => asked.where('html_hash', '=', parts.html.hash))
     .orderBy('kept_at', 'desc')
     .orderBy('id', 'desc')
     .limit(1)

@@ -111,6 +111,7 @@ const writtenByUs = new Set([
   'shown',
   'shownAt',
   'page',
+  'pageSha256',
   'place',
   'claims',
   'guardian',

@@ -1,5 +1,7 @@
 import type { Database } from '#platform/database/connect.ts';
 import { formatDay } from '#platform/html/format-date.ts';
+import { findApproach } from '#src/approaches/find-approach.ts';
+import { renderQuestionPage } from '#src/approaches/keep-question-page.ts';
 import { findFormVersionOfSource, type SeenForm } from '#src/forms/find-form-version-of-source.ts';
 import { findSubmission, type Submission } from '#src/forms/find-submission.ts';
 import { DAYS_TO_CONFIRM, PREFERENCES_FORM } from '#src/forms/form.ts';
@@ -33,10 +35,17 @@ export interface Seen {
   /** Whether it is known which boxes were ticked. */
   readonly boxesKnown: boolean;
   readonly notice: Notice | undefined;
+  /** The question it answers, where we asked of our own accord. */
+  readonly approachId: string | undefined;
 }
 
 /** What pages acts of this method are done on, in the order they are seen. */
-function surfacesOf(method: string, form: SeenForm | undefined, submission: Submission | undefined): Surface[] {
+function surfacesOf(
+  { method, evidence }: RecordedEntry,
+  form: SeenForm | undefined,
+  submission: Submission | undefined,
+): Surface[] {
+  if (evidence?.pageSha256) return ['renewal'];
   const filledIn: Surface = form?.slug === PREFERENCES_FORM ? 'preferences' : 'form';
   switch (method) {
     case 'form':
@@ -45,8 +54,6 @@ function surfacesOf(method: string, form: SeenForm | undefined, submission: Subm
       return form ? [filledIn, ...(submission?.underAge ? (['parent'] as const) : []), 'confirmation'] : [];
     case 'preference-centre':
       return ['preferences'];
-    case 'renewal-page':
-      return ['renewal'];
     default:
       return [];
   }
@@ -59,7 +66,7 @@ export async function findSeen(db: Database, entry: RecordedEntry, wanted?: Whic
     entry.noticeHash ? findNoticeByHash(db, entry.noticeHash) : undefined,
     submissionOf(db, entry),
   ]);
-  const available: Which[] = [...surfacesOf(entry.method, form, submission), ...(notice ? (['text'] as const) : [])];
+  const available: Which[] = [...surfacesOf(entry, form, submission), ...(notice ? (['text'] as const) : [])];
   // The moment of the act itself comes to mind first.
   const which = wanted ?? available.findLast((one) => one !== 'text') ?? available[0];
   if (!which || !available.includes(which)) return undefined;
@@ -78,24 +85,34 @@ export async function findSeen(db: Database, entry: RecordedEntry, wanted?: Whic
     form,
     shownHere: shown === 'here' ? true : shown === 'elsewhere' ? false : undefined,
     notice,
+    approachId: uuidIn(entry, 'approach'),
   };
   if (which === 'text') return { ...common, page: undefined, html: undefined, boxesKnown: false };
 
-  const page = await findKeptPage(db, { surface: which, language, formVersionId: versionIdFor(which, form) }, moment);
+  const page = await findKeptPage(
+    db,
+    { surface: which, language, formVersionId: versionIdFor(which, form), htmlHash: hashOf(entry, which) },
+    moment,
+  );
   const ticked = submission && which !== 'preferences' ? tickedValues(submission) : undefined;
   const html = page && fillPage(page.html, { dates: await datesOf(db, submission, language, which), ticked });
   return { ...common, page, html, boxesKnown: ticked !== undefined };
 }
 
 /** What whoever came to the same page today would see; undefined when it is not shown any more. */
-export async function findTodays(db: Database, seen: Seen): Promise<{ text: string } | KeptPage | undefined> {
+export async function findTodays(db: Database, seen: Seen): Promise<{ text: string } | Pick<KeptPage, 'html'> | undefined> {
   const { which, language, form, notice } = seen;
   if (which === 'text') {
     const newest = notice && (await findNewestNotice(db, notice.slug, language));
     return newest && { text: newest.body };
   }
-  const formVersionId = which === 'preferences' || which === 'renewal' ? undefined : form?.publishedVersionId;
-  if (!formVersionId && which !== 'preferences' && which !== 'renewal') return undefined;
+  if (which === 'renewal') {
+    const approach = seen.approachId ? await findApproach(db, seen.approachId) : undefined;
+    const html = approach && (await renderQuestionPage(db, approach, language));
+    return html === undefined ? undefined : { html };
+  }
+  const formVersionId = which === 'preferences' ? undefined : form?.publishedVersionId;
+  if (!formVersionId && which !== 'preferences') return undefined;
   return findKeptPage(db, { surface: which, language, formVersionId }, new Date(8.64e15));
 }
 
@@ -104,9 +121,18 @@ function versionIdFor(surface: Surface, form: SeenForm | undefined): string | un
 }
 
 async function submissionOf(db: Database, entry: RecordedEntry): Promise<Submission | undefined> {
-  const id = entry.evidence?.submission;
-  if (typeof id !== 'string' || !/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)) return undefined;
-  return findSubmission(db, id);
+  const id = uuidIn(entry, 'submission');
+  return id === undefined ? undefined : findSubmission(db, id);
+}
+
+function uuidIn({ evidence }: RecordedEntry, name: string): string | undefined {
+  const id = evidence?.[name];
+  return typeof id === 'string' && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id) ? id : undefined;
+}
+
+function hashOf({ evidence }: RecordedEntry, which: Which): string | undefined {
+  const hash = evidence?.pageSha256;
+  return which === 'renewal' && typeof hash === 'string' && /^[0-9a-f]{64}$/.test(hash) ? hash : undefined;
 }
 
 function tickedValues(submission: Submission): ReadonlySet<string> {
