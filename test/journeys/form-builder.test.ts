@@ -264,6 +264,7 @@ describe.each([
     await dialog().getByRole('button', { name: words.takeTheirs }).click();
     await dialog().waitFor({ state: 'hidden' });
     expect(await text('title', 'en').inputValue()).toBe('Club of herbalists');
+    await page.getByText(t.forms.draft, { exact: true }).waitFor();
     await button(words.bringBack).click();
     expect(await text('title', 'en').inputValue()).toBe('The herb club');
     await saved();
