@@ -966,6 +966,26 @@ CREATE TRIGGER audit_entry_is_a_fact BEFORE DELETE OR UPDATE ON audit_entry FOR 
 CREATE TRIGGER audit_entry_is_never_emptied BEFORE TRUNCATE ON audit_entry FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 grant insert, select on audit_entry to saglasie_app;
 
+create table consent_package (
+  id uuid default uuidv7() not null,
+  contact_id uuid not null,
+  log text not null,
+  controller text not null,
+  sha256 bytea not null,
+  body text not null,
+  received_at timestamp(3) with time zone default now() not null,
+  PRIMARY KEY (id),
+  UNIQUE (contact_id, sha256),
+  FOREIGN KEY (contact_id) REFERENCES contact(id) ON DELETE CASCADE,
+  CHECK (controller <> ''::text),
+  CHECK (log <> ''::text),
+  CHECK (sha256 = sha256(convert_to(body, 'UTF8'::name)))
+);
+CREATE TRIGGER consent_package_is_a_fact BEFORE UPDATE ON consent_package FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER consent_package_is_never_emptied BEFORE TRUNCATE ON consent_package FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+grant insert (contact_id, log, controller, sha256, body) on consent_package to saglasie_app;
+grant select on consent_package to saglasie_app;
+
 create table contact (
   id uuid default uuidv7() not null,
   state text not null,
@@ -1431,9 +1451,9 @@ create table kept_page (
   FOREIGN KEY (form_version_id) REFERENCES form_version(id),
   FOREIGN KEY (html_hash) REFERENCES kept_page_part(hash),
   FOREIGN KEY (stylesheet_hash) REFERENCES kept_page_part(hash),
-  CHECK ((surface <> ALL (ARRAY['form'::text, 'confirmation'::text])) OR form_version_id IS NOT NULL),
+  CHECK ((surface <> ALL (ARRAY['form'::text, 'parent'::text, 'confirmation'::text])) OR form_version_id IS NOT NULL),
   CHECK (language = ANY (ARRAY['bg'::text, 'en'::text])),
-  CHECK (surface = ANY (ARRAY['form'::text, 'confirmation'::text, 'preferences'::text, 'renewal'::text]))
+  CHECK (surface = ANY (ARRAY['form'::text, 'parent'::text, 'confirmation'::text, 'preferences'::text, 'renewal'::text]))
 );
 CREATE INDEX kept_page_in_use ON kept_page USING btree (surface, language, form_version_id, kept_at);
 CREATE TRIGGER kept_page_is_a_fact BEFORE DELETE OR UPDATE ON kept_page FOR EACH ROW EXECUTE FUNCTION refuse_change();

@@ -11,15 +11,15 @@ create table kept_page_part (
 
 create table kept_page (
   id uuid primary key default uuidv7(),
-  surface text not null check (surface in ('form', 'confirmation', 'preferences', 'renewal')),
-  -- Of a form and its confirmation; the preference centre shows the purposes as they stand at the moment.
+  surface text not null check (surface in ('form', 'parent', 'confirmation', 'preferences', 'renewal')),
+  -- Of a form, the question to a parent and its confirmation; the preference centre shows the purposes as they stand at the moment.
   form_version_id uuid references form_version,
   language text not null check (language in ('bg', 'en')),
   html_hash bytea not null references kept_page_part,
   stylesheet_hash bytea not null references kept_page_part,
   -- From when on this is how the page looked. What was shown earlier was not seen by whoever kept it.
   kept_at timestamptz(3) not null default now(),
-  check (surface not in ('form', 'confirmation') or form_version_id is not null)
+  check (surface not in ('form', 'parent', 'confirmation') or form_version_id is not null)
 );
 create index kept_page_in_use on kept_page (surface, language, form_version_id, kept_at);
 

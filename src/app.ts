@@ -12,8 +12,8 @@ import { contactEndpoints } from '#src/contacts/routes.ts';
 import type { Endpoint, Page, Saglasie } from '#src/define-route.ts';
 import { deliveryEndpoints } from '#src/delivery/routes.ts';
 import { errorPage } from '#src/error-page.ts';
-import { evidenceEndpoints } from '#src/evidence/routes.ts';
 import { evidenceFileEndpoints } from '#src/evidence-files/routes.ts';
+import { evidencePackEndpoints } from '#src/evidence-packs/routes.ts';
 import { formEndpoints } from '#src/forms/endpoints.ts';
 import { heldEndpoints } from '#src/forms/held-endpoints.ts';
 import { formPages } from '#src/forms/routes.ts';
@@ -33,8 +33,10 @@ import type { Readiness } from '#src/operations/readiness.ts';
 import { permissionEndpoints } from '#src/permission/routes.ts';
 import { preferencePages } from '#src/preferences/routes.ts';
 import { purposeEndpoints } from '#src/purposes/routes.ts';
+import { receiptEndpoints } from '#src/receipts/endpoints.ts';
 import { receiptPages } from '#src/receipts/routes.ts';
 import { controllerEndpoints } from '#src/register/routes.ts';
+import { sealedEvidenceEndpoints } from '#src/sealed-evidence/routes.ts';
 import type { Services } from '#src/services.ts';
 import { setUpPages } from '#src/set-up/pages.ts';
 import { sourceEndpoints } from '#src/sources/routes.ts';
@@ -51,10 +53,12 @@ export const endpoints: readonly Endpoint[] = [
   ...homeEndpoints,
   ...contactEndpoints,
   ...permissionEndpoints,
-  ...evidenceEndpoints,
+  ...evidencePackEndpoints,
+  ...sealedEvidenceEndpoints,
   ...evidenceFileEndpoints,
   ...ledgerEndpoints,
   ...timeMachineEndpoints,
+  ...receiptEndpoints,
   ...purposeEndpoints,
   ...noticeEndpoints,
   ...sourceEndpoints,

@@ -4,7 +4,6 @@ import { auditData } from '#src/audit/personal-data.ts';
 import { contactsData } from '#src/contacts/personal-data.ts';
 import { deliveryData } from '#src/delivery/personal-data.ts';
 import { erasureData } from '#src/erasure/personal-data.ts';
-import { evidenceData } from '#src/evidence/personal-data.ts';
 import { evidenceFilesData } from '#src/evidence-files/personal-data.ts';
 import { formsData } from '#src/forms/personal-data.ts';
 import { idempotencyData } from '#src/idempotency/personal-data.ts';
@@ -13,7 +12,9 @@ import { noticesData } from '#src/notices/personal-data.ts';
 import { permissionData } from '#src/permission/personal-data.ts';
 import type { PersonalData } from '#src/personal-data.ts';
 import { purposesData } from '#src/purposes/personal-data.ts';
+import { receiptsData } from '#src/receipts/personal-data.ts';
 import { registerData } from '#src/register/personal-data.ts';
+import { sealedEvidenceData } from '#src/sealed-evidence/personal-data.ts';
 import { setUpData } from '#src/set-up/personal-data.ts';
 import { sourcesData } from '#src/sources/personal-data.ts';
 import { staffData } from '#src/staff/personal-data.ts';
@@ -34,9 +35,10 @@ export const everySlicesData: readonly PersonalData[] = [
   formsData,
   deliveryData,
   approachesData,
-  evidenceData,
+  sealedEvidenceData,
   evidenceFilesData,
   ledgerData,
+  receiptsData,
   erasureData,
   idempotencyData,
   auditData,

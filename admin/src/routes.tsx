@@ -122,6 +122,12 @@ const audit = createRoute({
   component: lazyRouteComponent(() => import('./audit/audit-page.tsx'), 'AuditPage'),
 });
 
+const evidence = createRoute({
+  ...under,
+  path: '/evidence',
+  component: lazyRouteComponent(() => import('./evidence/evidence-page.tsx'), 'EvidencePage'),
+});
+
 const company = createRoute({
   ...under,
   path: '/settings/company',
@@ -165,6 +171,7 @@ export const router = createRouter({
     ledger,
     consents,
     audit,
+    evidence,
     company,
     staff,
     apiKeys,

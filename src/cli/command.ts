@@ -18,8 +18,8 @@ export interface Command {
   readonly usage: string;
   readonly options: ParseArgsOptionsConfig;
   readonly required?: readonly string[];
-  /** Takes one file as its last word; its path is the value `file`. */
-  readonly takesFile?: boolean;
+  /** Name under which the one word that is no option is found among the values, such as a file; none where it is left out. */
+  readonly argument?: string;
   /** Loaded only when asked for: help and mistakes are answered at once. */
   load(): Promise<Run>;
 }

@@ -31,10 +31,10 @@ export const commands: readonly Command[] = [
   {
     name: 'verify',
     summary:
-      'Recompute the ledger, its log and every permission, and compare; or check an evidence pack, which needs no database. Exit 0 only if everything holds.',
-    usage: '[PACK.zip [--key VKEY]] [--json]',
-    options: { key: text, json },
-    takesFile: true,
+      'Recompute the ledger, its log and every permission, and compare; with a file, check that receipt or evidence pack (no database needed). Exit 0 only if everything holds.',
+    usage: '[RECEIPT|PACK.zip] [--vkey KEY] [--json]',
+    options: { json, vkey: text },
+    argument: 'file',
     load: async () => (await import('./verify.ts')).verify,
   },
   {
@@ -51,6 +51,25 @@ export const commands: readonly Command[] = [
     options: { contact: text, format: text, language: text, json },
     required: ['contact'],
     load: async () => (await import('./export.ts')).exportPerson,
+  },
+  {
+    name: 'consent-history',
+    verb: 'export',
+    summary: 'Write the signed, provable consent history of a person to stdout.',
+    usage: '--contact EMAIL',
+    options: { contact: text },
+    required: ['contact'],
+    load: async () => (await import('./consent-history.ts')).exportHistory,
+  },
+  {
+    name: 'consent-history',
+    verb: 'import',
+    summary: 'Verify and import a consent history of this person that another Saglasie has proven.',
+    usage: 'FILE --contact EMAIL [--vkey KEY] [--json]',
+    options: { contact: text, vkey: text, json },
+    required: ['contact'],
+    argument: 'file',
+    load: async () => (await import('./consent-history.ts')).importHistory,
   },
   {
     name: 'erase',

@@ -1,13 +1,13 @@
 import { inTransaction } from '#platform/database/connect.ts';
 import { recordAudit } from '#src/audit/record-audit.ts';
 import { findContactByEmail } from '#src/contacts/describe-contact.ts';
-import { keepingGrounds } from '#src/evidence/capsule.ts';
-import { eraseKeepingEvidence } from '#src/evidence/erase-keeping-evidence.ts';
-import { type KeepingWish, keepingWish } from '#src/evidence/policy.ts';
-import { tellOfErasure } from '#src/evidence/tell-of-erasure.ts';
 import { languages } from '#src/languages/languages.ts';
 import { sequenceNow } from '#src/ledger/sequence-now.ts';
 import { findController } from '#src/register/controller.ts';
+import { keepingGrounds } from '#src/sealed-evidence/capsule.ts';
+import { eraseKeepingEvidence } from '#src/sealed-evidence/erase-keeping-evidence.ts';
+import { type KeepingWish, keepingWish } from '#src/sealed-evidence/policy.ts';
+import { tellOfErasure } from '#src/sealed-evidence/tell-of-erasure.ts';
 import { type OptionValues, oneOf, type Run, text, UsageError } from './command.ts';
 import { readContactOption } from './read-contact-option.ts';
 import { withServices } from './with-services.ts';

@@ -66,11 +66,10 @@ function findCommand([name = '', verb]: readonly string[]): Command {
 
 function parse(command: Command, rest: readonly string[]): OptionValues {
   try {
-    const allowPositionals = command.takesFile === true;
+    const allowPositionals = command.argument !== undefined;
     const { values, positionals } = parseArgs({ args: [...rest], options: command.options, strict: true, allowPositionals });
-    const [file, ...more] = positionals;
-    if (more.length > 0) throw new Error('One file at a time');
-    return { ...values, ...(file === undefined ? {} : { file }) } as OptionValues;
+    if (positionals.length > 1) throw new Error('There is one word too many. ');
+    return { ...(values as OptionValues), ...(command.argument && positionals[0] ? { [command.argument]: positionals[0] } : {}) };
   } catch (cause) {
     throw new UsageError(`${(cause as Error).message.split('. ', 1)[0]}.\n\n${usageOf(command)}`);
   }

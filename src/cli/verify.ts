@@ -1,14 +1,19 @@
 import { outsideCheckpointIn } from '#src/ledger/outside-checkpoint.ts';
 import { verifyLedger } from '#src/ledger/verify-ledger.ts';
 import type { Run } from './command.ts';
-import { verifyFile } from './verify-file.ts';
+import { isArchive } from './is-archive.ts';
+import { checkPack } from './verify-pack.ts';
+import { verifyReceiptFile } from './verify-receipt-file.ts';
 import { withServices } from './with-services.ts';
 
-/** Checks a file by itself; without one recomputes the ledger, its log and the permissions, and compares. */
-export const verify: Run = (values, terminal) =>
-  values['file'] === undefined ? verifyOwn(values, terminal) : verifyFile(values, terminal);
+/** Recomputes the ledger, its log and the permissions, and compares; or checks the one file that is named. */
+export const verify: Run = async (values, terminal) => {
+  const { file } = values;
+  if (typeof file !== 'string') return verifyWhole(values, terminal);
+  return (await isArchive(file)) ? checkPack(file, values, terminal) : verifyReceiptFile(file, values, terminal);
+};
 
-const verifyOwn: Run = (values, terminal) =>
+const verifyWhole: Run = (values, terminal) =>
   withServices(terminal, async ({ services: { keys, config }, appUrl }) => {
     const outsideNote = await outsideCheckpointIn(config.dataFolder).read();
     const found = await verifyLedger({ appUrl, keys, outsideNote });

@@ -24,6 +24,8 @@ export interface GradedEntry {
  *   (`optinTime`, `optinIp`).
  * - `E`: somebody says so, and nothing shows it.
  *
+ * What another installation's log proves (`package`) loses nothing by being brought here: it keeps the grade it had there.
+ *
  * A person's own act on a page counts as confirmed only by the method `confirmation-page`, which is reached through a message
  * to their address. Whatever is not known to be better is worse: a method this rule has never heard of is `E`.
  */
@@ -38,9 +40,9 @@ export function gradeEvidence(entry: GradedEntry): EvidenceGrade | undefined {
       if (says(evidence.file)) return 'C';
       return says(evidence.note) ? 'D' : 'E';
     case 'import':
+      if (says(evidence.package)) return evidenceGrades.find((grade) => grade === evidence.grade) ?? 'E';
       return says(evidence.optinTime) && says(evidence.optinIp) ? 'D' : 'E';
-    case 'api':
-    case 'system':
+    default:
       return 'E';
   }
 }

@@ -1,9 +1,12 @@
+import { createHash } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { inTransaction } from '#platform/database/connect.ts';
 import { toPublicId } from '#platform/http/ids.ts';
+import { readZip } from '#platform/zip/read-zip.ts';
 import { confirmContact } from '#src/contacts/confirm-contact.ts';
 import { eraseContact } from '#src/erasure/erase-contact.ts';
 import { MOST_BYTES } from '#src/evidence-files/evidence-file.ts';
+import { packLimits, verifyPack } from '#src/evidence-packs/verify-pack.ts';
 import { aContact, unique } from '#test/support/factories.ts';
 import { useStaffApp } from '#test/support/staff-app.ts';
 
@@ -182,6 +185,18 @@ describe('A file of evidence', () => {
     expect(rows).toHaveLength(1);
     const other = toPublicId('con', await aPerson());
     expect((await app.request('GET', `/api/v1/contacts/${other}/evidence-files/${file?.id}`, { cookie })).status).toBe(404);
+  });
+
+  test('goes with everything else that proves the lawfulness of their processing', async () => {
+    const id = await aPerson();
+    await record(id, paper());
+    const answer = await app.request('GET', `/api/v1/contacts/${toPublicId('con', id)}/evidence-pack`, { cookie: auditor });
+    expect(answer.status).toBe(200);
+    const pack = Buffer.from(await answer.arrayBuffer());
+    expect(await verifyPack(pack)).toMatchObject({ holds: true });
+    const sha256 = createHash('sha256').update(Buffer.from(PDF, 'base64')).digest('hex');
+    const files = await readZip(pack, packLimits);
+    expect(files.get(`attached/${sha256}.pdf`)?.toString('base64')).toBe(PDF);
   });
 
   test('cannot be changed, and cannot be other than its hash', async () => {

@@ -10,6 +10,7 @@ import { askPage } from './confirm-pages.ts';
 import type { Submission } from './find-submission.ts';
 import { PREFERENCES_FORM } from './form.ts';
 import { formPage } from './pages.ts';
+import { askParentPage } from './parent-pages.ts';
 import { type Setting, settingOf } from './public-page.ts';
 import { type FormVersion, findFormVersion } from './queries.ts';
 
@@ -36,24 +37,28 @@ export async function keepFormPages(tx: Transaction, versionId: string): Promise
     }
     const notice = await findNoticeByHash(tx, version.noticeHashes[language]);
     const noticeAddress = notice ? `/notices/${notice.slug}/${notice.version}?lang=${language}` : '/notices';
-    const html = await confirmationOf(setting, form.slug, version, noticeAddress);
-    kept += Number(await keepPage(tx, { ...page, surface: 'confirmation', html }));
+    const shown = { token: '', submission: everythingTicked(setting, form.slug, version), email: '', noticeAddress };
+    const confirmation = blankDates(await askPage(setting, shown).text(), setting);
+    kept += Number(await keepPage(tx, { ...page, surface: 'confirmation', html: confirmation }));
+    if (version.shown[language].age) {
+      const parent = blankDates(await askParentPage(setting, shown).text(), setting);
+      kept += Number(await keepPage(tx, { ...page, surface: 'parent', html: parent }));
+    }
   }
   return kept;
 }
 
-/** The confirmation of somebody who ticked every box; each stands by itself, so that others can be left out. */
-async function confirmationOf(setting: Setting, formSlug: string, version: FormVersion, noticeAddress: string): Promise<string> {
-  const { language, controller } = setting;
-  const submission: Submission = {
+/** Somebody who ticked every box; each stands by itself, so that others can be left out. */
+function everythingTicked({ language }: Setting, formSlug: string, version: FormVersion): Submission {
+  return {
     id: '',
     contactId: '',
     formSlug,
     version,
     language,
     status: 'pending',
-    answers: {},
     underAge: false,
+    answers: {},
     evidence: {},
     boxes: version.shown[language].boxes.map((box) => ({
       purpose: box.purposeId,
@@ -64,7 +69,9 @@ async function confirmationOf(setting: Setting, formSlug: string, version: FormV
     expiresAt: UNTIL,
     settledAt: null,
   };
-  const html = await askPage(setting, { token: '', submission, email: '', noticeAddress }).text();
+}
+
+function blankDates(html: string, { language, controller }: Setting): string {
   return html
     .replaceAll(formatDay(ASKED, language, controller.timeZone), '<time data-blank="asked"></time>')
     .replaceAll(formatDay(UNTIL, language, controller.timeZone), '<time data-blank="until"></time>');

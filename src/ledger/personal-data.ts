@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { PersonalData } from '#src/personal-data.ts';
+import { entryKey } from './leaf.ts';
 
 export const ledgerData: PersonalData = {
   slice: 'ledger',
@@ -64,8 +65,16 @@ export const ledgerData: PersonalData = {
         join.onRef('v.purpose_id', '=', 'e.purpose_id').onRef('v.version', '=', 'e.purpose_version'),
       )
       .innerJoin('source as s', 's.id', 'e.source_id')
+      .leftJoin('ledger_leaf as l', 'l.entry_id', 'e.id')
+      .leftJoin('ledger_salt as k', 'k.contact_id', 'e.contact_id')
       .selectAll('e')
-      .select(['s.label as source', 's.kind as source_kind', sql<string | null>`v.definition->>'slug'`.as('purpose')])
+      .select([
+        's.label as source',
+        's.kind as source_kind',
+        sql<string | null>`v.definition->>'slug'`.as('purpose'),
+        'l.position',
+        'k.salt',
+      ])
       .where('e.contact_id', '=', contactId)
       .orderBy('e.id')
       .execute();
@@ -91,6 +100,9 @@ export const ledgerData: PersonalData = {
             method: entry.method,
             evidence: JSON.stringify(entry.evidence),
             leaf_hash: entry.leaf_hash.toString('hex'),
+            // With these anybody can check the entry against the public log; the key opens this entry alone.
+            entry_key: entry.salt && entryKey(entry.salt, entry.id).toString('base64'),
+            log_position: entry.position === null ? null : Number(entry.position),
           },
         })),
       },

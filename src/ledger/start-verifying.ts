@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { inTransaction } from '#platform/database/connect.ts';
 import type { Services } from '#src/services.ts';
 import { outsideCheckpointIn } from './outside-checkpoint.ts';
-import { claimVerification, finishVerification, noteProgress } from './verification-jobs.ts';
-import { verifyLedger } from './verify-ledger.ts';
+import { claimVerification, finishVerification, noteProgress, type VerificationJob } from './verification-jobs.ts';
+import { type Verification, verifyLedger } from './verify-ledger.ts';
 
 const POLL_MS = 2_000;
 /** How often progress is written down. */
@@ -43,7 +43,7 @@ export function startVerifying(services: Services, appUrl: string): Verifying {
 }
 
 /** Does the verification that waits, if there is one; answers whether there was. */
-export async function verifyIfAsked({ db, log, keys, config }: Services, appUrl: string): Promise<boolean> {
+export async function verifyIfAsked({ db, keys, config, log }: Services, appUrl: string): Promise<boolean> {
   const job = await inTransaction(db, claimVerification);
   if (!job) return false;
   let done = 0;
@@ -53,28 +53,30 @@ export async function verifyIfAsked({ db, log, keys, config }: Services, appUrl:
     );
   }, BEAT_MS);
   try {
+    // Read before the snapshot is taken: a checkpoint signed in between is not held against it.
     const outsideNote = await outsideCheckpointIn(config.dataFolder).read();
-    const {
-      holds,
-      findings: broken,
-      ...found
-    } = await verifyLedger({
+    const verified = await verifyLedger({
       appUrl,
       keys,
       outsideNote,
-      onProgress: (more) => {
-        done += more;
+      onProgress: (entries) => {
+        done = entries;
       },
     });
-    // What is wrong by its code, and where the first of its kind is.
-    const findings = { ...found, ...Object.fromEntries(broken.map(({ code, where }) => [code, where])) };
+    const { holds } = verified;
     await inTransaction(db, async (tx) => {
-      await noteProgress(tx, job.id, done);
-      await finishVerification(tx, job.id, { holds, findings });
+      await noteProgress(tx, job.id, verified.entries);
+      await finishVerification(tx, job.id, { holds, findings: told(verified) });
     });
-    if (!holds) log.error({ findings }, 'the ledger does not hold');
+    if (!holds)
+      log.error({ findings: verified.findings.map(({ code, where }) => ({ code, where })) }, 'the ledger does not hold');
   } finally {
     clearInterval(beat);
   }
   return true;
+}
+
+/** Counts, and in words what does not hold: the first of each kind. */
+function told({ holds: _, findings, ...counts }: Verification): VerificationJob['findings'] {
+  return { ...counts, ...Object.fromEntries(findings.map(({ code, text }) => [code, text])) };
 }

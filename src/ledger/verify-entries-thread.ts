@@ -1,8 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { openSnapshot } from './snapshot.ts';
-import { type Blocks, type EntriesFound, verifyEntries } from './verify-entries.ts';
+import { type Blocks, verifyEntries } from './verify-entries.ts';
 
-/** What one thread is given. */
+/** What one thread is given; it answers with numbers of entries read meanwhile, and at last with what {@link verifyEntries} found. */
 export interface ThreadTask {
   readonly appUrl: string;
   readonly snapshot: string;
@@ -10,14 +10,10 @@ export interface ThreadTask {
   readonly digestKey: Uint8Array;
 }
 
-/** How many more entries it has recomputed, and at last what {@link verifyEntries} found. */
-export type ThreadWord = number | EntriesFound;
-
 const { appUrl, snapshot, blocks, digestKey } = workerData as ThreadTask;
 const opened = await openSnapshot(appUrl, snapshot);
 try {
-  const say = (word: ThreadWord) => parentPort?.postMessage(word);
-  say(await verifyEntries(opened, blocks, digestKey, say));
+  parentPort?.postMessage(await verifyEntries(opened, blocks, digestKey, (more) => parentPort?.postMessage(more)));
 } finally {
   await opened.close();
 }

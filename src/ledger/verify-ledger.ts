@@ -6,8 +6,8 @@ import { writeVkey } from '#platform/crypto/signed-note.ts';
 import { compareFold, type FoldFound } from './compare-fold.ts';
 import { SetDigest } from './set-digest.ts';
 import { openSnapshot, type Snapshot } from './snapshot.ts';
-import { type EntriesFound, verifyEntries } from './verify-entries.ts';
-import type { ThreadTask, ThreadWord } from './verify-entries-thread.ts';
+import { type Blocks, type EntriesFound, verifyEntries } from './verify-entries.ts';
+import type { ThreadTask } from './verify-entries-thread.ts';
 import { type LogFound, verifyLog } from './verify-log.ts';
 
 /** Something that does not hold: the first of its kind. */
@@ -44,8 +44,8 @@ export interface VerificationParts {
   readonly keys: Keys;
   /** The checkpoint kept outside the database, read before this begins; undefined where none was kept here. */
   readonly outsideNote: string | undefined;
-  /** Told now and then how many more entries were recomputed; they are what takes the time. */
-  readonly onProgress?: (more: number) => void;
+  /** Told now and then how many entries were read so far. */
+  readonly onProgress?: (entries: number) => void;
 }
 
 /** Below this a thread takes longer to start than its work. */
@@ -57,6 +57,11 @@ const LONGEST_WAIT_S = 60;
  * entry's place in the log, the tree, every checkpoint, every permission. Memory stays flat; every core is used.
  */
 export async function verifyLedger({ appUrl, keys, outsideNote, onProgress }: VerificationParts): Promise<Verification> {
+  let read = 0;
+  const onMore = (entries: number) => {
+    read += entries;
+    onProgress?.(read);
+  };
   const digestKey = randomBytes(8);
   const snapshot = await openSnapshot(appUrl);
   try {
@@ -65,12 +70,12 @@ export async function verifyLedger({ appUrl, keys, outsideNote, onProgress }: Ve
     );
     const exported = shape?.exported ?? '';
     const blocks = Number(shape?.blocks);
-    if (blocks < BLOCKS_WORTH_THREADS) return await verifySnapshot(snapshot, keys, outsideNote, onProgress);
+    if (blocks < BLOCKS_WORTH_THREADS) return await verifySnapshot(snapshot, keys, outsideNote);
 
     const other = await openSnapshot(appUrl, exported);
     try {
       const [entries, fold, log] = await Promise.all([
-        verifyInThreads({ appUrl, snapshot: exported, digestKey }, blocks, onProgress),
+        verifyInThreads({ appUrl, snapshot: exported, digestKey }, blocks, onMore),
         compareFold(other),
         verifyLog(snapshot, keys, outsideNote, digestKey),
       ]);
@@ -84,14 +89,9 @@ export async function verifyLedger({ appUrl, keys, outsideNote, onProgress }: Ve
 }
 
 /** The same on one connection, one thing after another. */
-export async function verifySnapshot(
-  snapshot: Snapshot,
-  keys: Keys,
-  outsideNote: string | undefined,
-  onProgress?: (more: number) => void,
-): Promise<Verification> {
+export async function verifySnapshot(snapshot: Snapshot, keys: Keys, outsideNote: string | undefined): Promise<Verification> {
   const digestKey = randomBytes(8);
-  const entries = await verifyEntries(snapshot, { from: 0 }, digestKey, onProgress);
+  const entries = await verifyEntries(snapshot, { from: 0 }, digestKey);
   const fold = await compareFold(snapshot);
   const log = await verifyLog(snapshot, keys, outsideNote, digestKey);
   return conclude(snapshot, keys, { entries, fold, log, digestKey });
@@ -138,20 +138,20 @@ async function conclude(snapshot: Snapshot, keys: Keys, { entries, fold, log, di
 function verifyInThreads(
   task: Omit<ThreadTask, 'blocks'>,
   blocks: number,
-  onProgress?: (more: number) => void,
+  onMore: (entries: number) => void,
 ): Promise<EntriesFound[]> {
   const threads = Math.min(8, availableParallelism());
   const edges = Array.from({ length: threads }, (_, at) => Math.floor((blocks * at) / threads));
-  return Promise.all(edges.map((from, at) => inThread({ ...task, blocks: { from, to: edges[at + 1] } }, onProgress)));
+  return Promise.all(edges.map((from, at) => inThread({ ...task, blocks: { from, to: edges[at + 1] } }, onMore)));
 }
 
-function inThread(task: ThreadTask, onProgress?: (more: number) => void): Promise<EntriesFound> {
+function inThread(
+  task: Omit<ThreadTask, 'blocks'> & { blocks: Blocks },
+  onMore: (entries: number) => void,
+): Promise<EntriesFound> {
   return new Promise((resolve, reject) => {
-    const thread = new Worker(new URL('./verify-entries-thread.ts', import.meta.url), { workerData: task });
-    thread.on('message', (word: ThreadWord) => {
-      if (typeof word === 'number') onProgress?.(word);
-      else resolve(word);
-    });
+    const thread = new Worker(new URL('./verify-entries-thread.ts', import.meta.url), { workerData: task satisfies ThreadTask });
+    thread.on('message', (told: number | EntriesFound) => (typeof told === 'number' ? onMore(told) : resolve(told)));
     thread.once('error', reject);
     thread.once('exit', () => reject(new Error('a thread ended without an answer')));
   });

@@ -3,12 +3,12 @@ import type { Transaction } from '#platform/database/connect.ts';
 import type { Language } from '#src/languages/languages.ts';
 
 /** Pages on which people decide. */
-export const surfaces = ['form', 'confirmation', 'preferences', 'renewal'] as const;
+export const surfaces = ['form', 'parent', 'confirmation', 'preferences', 'renewal'] as const;
 export type Surface = (typeof surfaces)[number];
 
 export interface PageInUse {
   readonly surface: Surface;
-  /** Of a form and its confirmation. */
+  /** Of what belongs to one version of a form. */
   readonly formVersionId?: string;
   readonly language: Language;
   /** Without anything of a person: what is typed, tokens and dates are blank. */

@@ -124,13 +124,13 @@ async function countGroups(db: Database, purpose: Purpose, register: 'consent' |
        where register in ('objection', 'restriction') and kind in ('objected', 'restricted')
          and purpose_id in (${purpose.id}::uuid, '00000000-0000-0000-0000-000000000000')
     ), stated as (
-      select s.contact_id, s.channel, s.kind, s.until, s.legal_basis, s.permission_ground from permission_state s
-       where s.purpose_id = ${purpose.id}::uuid and s.register = ${register}
-    ), asked as (
-      select s.contact_id, s.channel, s.kind, s.until, null::text, null::text from permission_state s
-       where s.purpose_id = ${purpose.id}::uuid and s.register = 'request' and ${register} = 'consent'
-         and not exists (select from permission_state c where c.contact_id = s.contact_id and c.purpose_id = s.purpose_id
-                            and c.channel = s.channel and c.register = 'consent')
+      -- One row for each person, channel and register: what looks like a maximum is that row's value.
+      select contact_id, channel, max(kind) filter (where register = ${register}) as kind, max(until) filter (where register = ${register}) as until,
+             max(legal_basis) filter (where register = ${register}) as legal_basis,
+             max(permission_ground) filter (where register = ${register}) as permission_ground
+        from permission_state
+       where purpose_id = ${purpose.id}::uuid and register in (${register}, ${register === 'consent' ? 'request' : register})
+       group by contact_id, channel
     ), grouped as (
       select s.channel, s.legal_basis, s.permission_ground,
              case when s.kind in ('consent-given', 'consent-renewed') and coalesce(s.until, 'infinity') <= now() then 'expired'
@@ -138,12 +138,12 @@ async function countGroups(db: Database, purpose: Purpose, register: 'consent' |
                   when s.kind in ('consent-given', 'consent-renewed', 'basis-asserted') then
                     case when exists (select from stopping o where o.contact_id = s.contact_id and o.channel in (s.channel, '*'))
                          then 'stopped' else 'standing' end
-                  when s.kind = 'consent-requested' then 'waiting'
+                  when s.kind is null then 'waiting'
                   when s.kind = 'consent-refused' then 'refused'
                   when s.kind = 'consent-withdrawn' then 'withdrawn'
                   when s.kind = 'consent-expired' then 'expired'
                   else 'ended' end as what
-        from (select * from stated union all select * from asked) s
+        from stated s
     )
     select channel, what, case when what = 'standing' then legal_basis end as legal_basis,
            case when what = 'standing' then permission_ground end as permission_ground, count(*)::int as people
@@ -169,9 +169,12 @@ interface ProvenConsents {
 async function countConsentsByProof(db: Database, purposeId: string): Promise<ProvenConsents[]> {
   const { rows } = await sql<ProvenConsents>`
     with proven as (
-      select e.method, e.actor, e.evidence->>'shown' as shown, coalesce(trim(e.evidence->>'file'), '') <> '' as has_file,
-             coalesce(trim(e.evidence->>'note'), '') <> '' as has_note,
-             coalesce(trim(e.evidence->>'optinTime'), '') <> '' and coalesce(trim(e.evidence->>'optinIp'), '') <> '' as has_optin,
+      select e.method, e.actor, e.evidence->>'shown' as shown,
+             -- Most consents have none of these: a look is cheaper than the words.
+             e.evidence ? 'file' and coalesce(trim(e.evidence->>'file'), '') <> '' as has_file,
+             e.evidence ? 'note' and coalesce(trim(e.evidence->>'note'), '') <> '' as has_note,
+             e.evidence ? 'optinTime' and coalesce(trim(e.evidence->>'optinTime'), '') <> ''
+               and coalesce(trim(e.evidence->>'optinIp'), '') <> '' as has_optin,
              e.notice_hash, e.language, e.purpose_version, count(*)::int as consents
         from permission_state s join ledger_entry e on e.id = s.entry_id
        where s.purpose_id = ${purposeId}::uuid and s.register = 'consent' and s.kind in ('consent-given', 'consent-renewed')

@@ -32,6 +32,27 @@ export async function findState(
   return row && { kind: row.kind as EntryKind, occurredAt: row.occurred_at, entryId: row.entry_id, until: row.until };
 }
 
+/** A register of a contact with where it applies. */
+export interface PlacedState extends RegisterState {
+  readonly register: Register;
+  readonly purposeId: string;
+  readonly channel: string;
+}
+
+/** Everything the registers of a contact say today. */
+export async function listStates(db: Database, contactId: string): Promise<PlacedState[]> {
+  const rows = await db.selectFrom('permission_state').selectAll().where('contact_id', '=', contactId).execute();
+  return rows.map((row) => ({
+    register: row.register as Register,
+    purposeId: row.purpose_id,
+    channel: row.channel,
+    kind: row.kind as EntryKind,
+    occurredAt: row.occurred_at,
+    entryId: row.entry_id,
+    until: row.until,
+  }));
+}
+
 /** Whether the contact has given a consent within this scope (one purpose and channel, or every) after that moment. */
 export async function hasConsentedSince(
   db: Database,

@@ -1,6 +1,7 @@
 import type { Keys } from '#platform/crypto/keys.ts';
 import { readTlogProof, type TlogProof } from '#src/ledger/tlog-proof.ts';
 import { readReceiptFile } from './read-receipt-file.ts';
+import { verifyConsentHistory } from './verify-consent-history.ts';
 import {
   includes,
   leafOf,
@@ -66,6 +67,8 @@ async function checkJson(text: string): Promise<FileFinding> {
   } catch {
     return { outcome: text.includes('https://w3id.org/dpv#') ? 'truncated' : 'unreadable' };
   }
+  const { format } = document as { format?: unknown };
+  if (format === 'saglasie-consent-history') return judged((await verifyConsentHistory(document)).verdict);
   const { proof, seal } = document as { proof?: unknown; seal?: unknown };
   if (proof === undefined && seal === undefined) return { outcome: 'unreadable' };
   return judged(await verifyReceipt(document));

@@ -77,6 +77,19 @@ export async function composeReceipt(
   };
 }
 
+export const receiptFormats = ['html', 'json', 'tlog-proof'] as const;
+export type ReceiptFormat = (typeof receiptFormats)[number];
+
+/** One form of a receipt as a file. */
+export function receiptFile(receipt: Receipt, format: ReceiptFormat): { body: string; fileName: string; mediaType: string } {
+  const { body, mediaType } = {
+    html: { body: receipt.html, mediaType: 'text/html; charset=utf-8' },
+    json: { body: `${JSON.stringify(receipt.document, null, 2)}\n`, mediaType: 'application/ld+json; charset=utf-8' },
+    'tlog-proof': { body: receipt.tlogProof, mediaType: 'text/plain; charset=utf-8' },
+  }[format];
+  return { body, fileName: `${receipt.fileName}.${format}`, mediaType };
+}
+
 /** The proof with what opens it: without the entry and its key it would prove that something is in the log, not what. */
 function tlogProofOf(proof: EntryProof, { entry, entryKey, vkeys }: ReceiptProof): string {
   return writeTlogProof({

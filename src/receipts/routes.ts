@@ -8,7 +8,7 @@ import { preferencesAddress } from '#src/preferences/links.ts';
 import { stalePage } from '#src/preferences/stale-page.ts';
 import { checkAgainstLog } from './check-against-log.ts';
 import { LARGEST_FILE } from './check-file.ts';
-import { composeReceipt } from './compose-receipt.ts';
+import { composeReceipt, receiptFile, receiptFormats } from './compose-receipt.ts';
 import { findReceipt } from './find-receipt.ts';
 import { erasedReceiptPage, receiptPage, verifiedPage, verifyPage } from './pages.ts';
 import { receiptTexts } from './receipt-texts.ts';
@@ -47,18 +47,19 @@ export const receiptPages: readonly Page[] = [
     async handle(call) {
       const token = call.params.token ?? '';
       const entryId = entryIdOf(call, token);
-      const form = forms[call.params.file ?? ''];
-      if (!form) throw notFound();
+      const format = receiptFormats.find((one) => call.params.file === `receipt.${one}`);
+      if (!format) throw notFound();
       const facts = entryId === undefined ? 'unknown' : await findReceipt(call.services, call.db, entryId);
       if (entryId === undefined || facts === 'unknown') return stalePage(await settingOf(call.db, languageOf(call)));
       if (facts === 'erased') return erasedReceiptPage(await settingOf(call.db, languageOf(call)), token);
       if (!mayBeGivenToLink(facts.entry.evidence)) throw notFound();
       const receipt = await composeReceipt(call.services, call.db, entryId);
       if (receipt.outcome !== 'composed') throw new AppError('unavailable', { status: 503, headers: { 'retry-after': '5' } });
-      return new Response(form.body(receipt), {
+      const file = receiptFile(receipt, format);
+      return new Response(file.body, {
         headers: {
-          'content-type': form.type,
-          'content-disposition': `attachment; filename="${receipt.fileName}.${form.extension}"`,
+          'content-type': file.mediaType,
+          'content-disposition': `attachment; filename="${file.fileName}"`,
           'x-robots-tag': 'noindex',
         },
       });
@@ -104,23 +105,16 @@ export const receiptPages: readonly Page[] = [
   }),
 ];
 
-type Composed = Extract<Awaited<ReturnType<typeof composeReceipt>>, { outcome: 'composed' }>;
-
-const forms: Readonly<Record<string, { type: string; extension: string; body(receipt: Composed): string }>> = {
-  'receipt.html': { type: 'text/html; charset=utf-8', extension: 'html', body: ({ html }) => html },
-  'receipt.json': {
-    type: 'application/ld+json; charset=utf-8',
-    extension: 'json',
-    body: ({ document }) => `${JSON.stringify(document, null, 2)}\n`,
-  },
-  'receipt.tlog-proof': { type: 'text/plain; charset=utf-8', extension: 'tlog-proof', body: ({ tlogProof }) => tlogProof },
-};
-
 /** What a page of ours writes down by itself about an act: codes, ids, a shortened network address. */
 const writtenByUs = new Set([
   'submission',
   'shown',
-  'site',
+  'shownAt',
+  'page',
+  'place',
+  'claims',
+  'guardian',
+  'guardianAgreedAt',
   'ipPrefix',
   'agent',
   'delivery',

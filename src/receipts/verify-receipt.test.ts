@@ -11,7 +11,7 @@ import { aConsent, aContact, aNewsletter, testKeys, useStore } from '#test/suppo
 import { sequenceLog } from '#test/support/log.ts';
 import { composeReceipt, type Receipt } from './compose-receipt.ts';
 import { readReceiptFile } from './read-receipt-file.ts';
-import { canonical, includes, openNote, readVkey, sealText, verifyReceipt } from './verify-receipt.js';
+import { canonical, includes, sealText, verifyReceipt } from './verify-receipt.js';
 
 const store = useStore();
 const config = readConfig({ SAGLASIE_URL: 'https://crm.example.bg' });
@@ -247,20 +247,6 @@ describe('The same as the log reckons', () => {
         expect(canonical(value)).toBe(canonicalize(value));
       }),
     );
-  });
-
-  test('the signed note that C2SP prints as its example', async () => {
-    const key = await readVkey('PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW');
-    const note = `If you think cryptography is the answer to your problem,
-then you don't know what your problem is.
-
-— PeterNeumann x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=
-`;
-    if (!key) throw new Error('the key was not read');
-    expect(await openNote(note, [key])).toMatchObject({ state: 'holds', by: [key.vkey] });
-    expect(await openNote(note.replace('answer', 'solution'), [key])).toMatchObject({ state: 'broken' });
-    expect(await openNote(note, [])).toMatchObject({ state: 'broken', by: [] });
-    expect(await readVkey('PeterNeumann+c74f20a4+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW')).toBeUndefined();
   });
 });
 

@@ -9,11 +9,11 @@ import { receiptTexts } from './receipt-texts.ts';
 import { type SaidReceipt, sayReceipt } from './say-receipt.ts';
 
 const style = `
-:root{color-scheme:light dark;--line:#8a94a6;--link:#0b4ea2;--good:#135200;--bad:#a8071a}
-@media (prefers-color-scheme:dark){:root{--line:#7d8899;--link:#8ebcff;--good:#a3e08a;--bad:#ff9c9c}}
+:root{color-scheme:light dark;--text:#1b2330;--ground:#fff;--line:#8a94a6;--link:#0b4ea2;--good:#135200;--bad:#a8071a}
+@media (prefers-color-scheme:dark){:root{--text:#e8ebf0;--ground:#12161d;--line:#7d8899;--link:#8ebcff;--good:#a3e08a;--bad:#ff9c9c}}
 *{box-sizing:border-box}
-html{font:100%/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",Arial,sans-serif}
-body{max-width:44rem;margin:0 auto;padding:1rem;overflow-wrap:anywhere}
+html{background:var(--ground);font:100%/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",Arial,sans-serif}
+body{max-width:44rem;margin:0 auto;padding:1rem;overflow-wrap:anywhere;background:var(--ground);color:var(--text)}
 a{color:var(--link)}
 a:focus-visible{outline:3px solid var(--link);outline-offset:3px}
 nav a{display:inline-flex;align-items:center;min-height:44px;padding:0 .5rem}
@@ -27,7 +27,7 @@ h2{font-size:1.25rem;line-height:1.3;margin:1.25rem 0 .35rem}
 dt{font-weight:700}dd{margin:0 0 .6rem}
 pre{white-space:pre-wrap;font:inherit;border:1px solid var(--line);border-radius:.5rem;padding:1rem}
 [hidden]{display:none}
-@media print{body{max-width:none;padding:0}nav{display:none}a{color:inherit}}
+@media print{html,body{max-width:none;padding:0;background:#fff;color:#000}nav{display:none}a{color:inherit}}
 @media (forced-colors:active){#verdict,pre{border-color:CanvasText}}
 `.trim();
 

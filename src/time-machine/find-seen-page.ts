@@ -2,7 +2,8 @@ import type { Database } from '#platform/database/connect.ts';
 import { formatDay } from '#platform/html/format-date.ts';
 import { findFormVersionOfSource, type SeenForm } from '#src/forms/find-form-version-of-source.ts';
 import { findSubmission, type Submission } from '#src/forms/find-submission.ts';
-import { PREFERENCES_FORM } from '#src/forms/form.ts';
+import { DAYS_TO_CONFIRM, PREFERENCES_FORM } from '#src/forms/form.ts';
+import { findGuardian } from '#src/forms/guardians.ts';
 import type { Language } from '#src/languages/languages.ts';
 import type { RecordedEntry } from '#src/ledger/find-entry.ts';
 import { findKeptPage, type KeptPage } from '#src/notices/find-kept-page.ts';
@@ -35,13 +36,13 @@ export interface Seen {
 }
 
 /** What pages acts of this method are done on, in the order they are seen. */
-function surfacesOf(method: string, form: SeenForm | undefined): Surface[] {
+function surfacesOf(method: string, form: SeenForm | undefined, submission: Submission | undefined): Surface[] {
   const filledIn: Surface = form?.slug === PREFERENCES_FORM ? 'preferences' : 'form';
   switch (method) {
     case 'form':
       return form ? [filledIn] : [];
     case 'confirmation-page':
-      return form ? [filledIn, 'confirmation'] : [];
+      return form ? [filledIn, ...(submission?.underAge ? (['parent'] as const) : []), 'confirmation'] : [];
     case 'preference-centre':
       return ['preferences'];
     case 'renewal-page':
@@ -58,14 +59,16 @@ export async function findSeen(db: Database, entry: RecordedEntry, wanted?: Whic
     entry.noticeHash ? findNoticeByHash(db, entry.noticeHash) : undefined,
     submissionOf(db, entry),
   ]);
-  const available: Which[] = [...surfacesOf(entry.method, form), ...(notice ? (['text'] as const) : [])];
+  const available: Which[] = [...surfacesOf(entry.method, form, submission), ...(notice ? (['text'] as const) : [])];
   // The moment of the act itself comes to mind first.
   const which = wanted ?? available.findLast((one) => one !== 'text') ?? available[0];
   if (!which || !available.includes(which)) return undefined;
 
   const isLast = which === available.findLast((one) => one !== 'text');
   const language = (isLast || which === 'text' ? entry.language : (submission?.language ?? entry.language)) ?? 'bg';
-  const moment = isLast || which === 'text' ? entry.occurredAt : (submission?.createdAt ?? entry.occurredAt);
+  const guardian = which === 'parent' && submission ? await findGuardian(db, submission.id) : undefined;
+  const before = guardian?.confirmedAt ?? submission?.createdAt;
+  const moment = isLast || which === 'text' ? entry.occurredAt : (before ?? entry.occurredAt);
   const { shown } = entry.evidence ?? {};
   const common = {
     which,
@@ -80,7 +83,7 @@ export async function findSeen(db: Database, entry: RecordedEntry, wanted?: Whic
 
   const page = await findKeptPage(db, { surface: which, language, formVersionId: versionIdFor(which, form) }, moment);
   const ticked = submission && which !== 'preferences' ? tickedValues(submission) : undefined;
-  const html = page && fillPage(page.html, { dates: await datesOf(db, submission, language), ticked });
+  const html = page && fillPage(page.html, { dates: await datesOf(db, submission, language, which), ticked });
   return { ...common, page, html, boxesKnown: ticked !== undefined };
 }
 
@@ -92,12 +95,12 @@ export async function findTodays(db: Database, seen: Seen): Promise<{ text: stri
     return newest && { text: newest.body };
   }
   const formVersionId = which === 'preferences' || which === 'renewal' ? undefined : form?.publishedVersionId;
-  if (!formVersionId && (which === 'form' || which === 'confirmation')) return undefined;
+  if (!formVersionId && which !== 'preferences' && which !== 'renewal') return undefined;
   return findKeptPage(db, { surface: which, language, formVersionId }, new Date(8.64e15));
 }
 
 function versionIdFor(surface: Surface, form: SeenForm | undefined): string | undefined {
-  return surface === 'form' || surface === 'confirmation' ? form?.versionId : undefined;
+  return surface === 'preferences' || surface === 'renewal' ? undefined : form?.versionId;
 }
 
 async function submissionOf(db: Database, entry: RecordedEntry): Promise<Submission | undefined> {
@@ -113,11 +116,21 @@ function tickedValues(submission: Submission): ReadonlySet<string> {
   return new Set(boxes.filter(isTicked).map((box) => box.value));
 }
 
-async function datesOf(db: Database, submission: Submission | undefined, language: Language): Promise<Record<string, string>> {
+async function datesOf(
+  db: Database,
+  submission: Submission | undefined,
+  language: Language,
+  which: Surface,
+): Promise<Record<string, string>> {
   if (!submission) return {};
   const zone = (await findController(db))?.timeZone ?? 'Europe/Sofia';
   return {
     asked: formatDay(submission.createdAt, language, zone),
-    until: formatDay(submission.expiresAt, language, zone),
+    // Once a parent has agreed, the child has as long again; the parent was told the first day.
+    until: formatDay(which === 'parent' ? firstDeadlineOf(submission) : submission.expiresAt, language, zone),
   };
+}
+
+function firstDeadlineOf({ createdAt }: Submission): Date {
+  return new Date(createdAt.getTime() + DAYS_TO_CONFIRM * 86_400_000);
 }

@@ -3,7 +3,6 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { inTransaction } from '#platform/database/connect.ts';
 import { toPublicId } from '#platform/http/ids.ts';
 import { giveConsent } from '#src/consent/give-consent.ts';
-import type { FormDefinition } from '#src/forms/form.ts';
 import { publishFormVersion, unpublishForm } from '#src/forms/publish-form-version.ts';
 import { findPublishedVersion } from '#src/forms/published-form.ts';
 import { appendEntries } from '#src/ledger/append-entries.ts';
@@ -66,19 +65,18 @@ const ask = async (entry: string, what: 'page' | 'difference', which?: string): 
 };
 
 /** Publishes the newsletter form with another introduction. */
-/** Publishes the form anew with this after the words it started with. */
-let intro: FormDefinition['intro'];
 const reword = (bg: string) =>
   inTransaction(site.services.db, async (tx) => {
     const form = await findPublishedVersion(tx, 'newsletter');
     if (typeof form === 'string') throw new Error(`the form is ${form}`);
     const { version } = form;
-    intro ??= version.definition.intro;
-    const published = await publishFormVersion(tx, {
+    const publication = await publishFormVersion(tx, {
       formId: form.id,
-      definition: { ...version.definition, intro: { ...intro, bg: `${intro.bg} ${bg}` } },
+      // These words are about the time machine, not about the linter.
+      isReviewed: true,
+      definition: { ...version.definition, intro: { ...version.definition.intro, bg } },
     });
-    expect(published).toMatchObject({ outcome: 'published' });
+    expect(publication.outcome).toBe('published');
     return version.id;
   });
 

@@ -5,11 +5,11 @@ import { addContact } from '#src/contacts/add-contact.ts';
 import { editContact } from '#src/contacts/edit-contact.ts';
 import { exportContact } from '#src/contacts/export-contact.ts';
 import { eraseContact } from '#src/erasure/erase-contact.ts';
-import { decideOpening } from '#src/evidence/decide-opening.ts';
-import { eraseKeepingEvidence } from '#src/evidence/erase-keeping-evidence.ts';
-import { openEvidence } from '#src/evidence/open-evidence.ts';
-import { requestOpening } from '#src/evidence/request-opening.ts';
 import { mayProcess } from '#src/permission/may-process.ts';
+import { decideOpening } from '#src/sealed-evidence/decide-opening.ts';
+import { eraseKeepingEvidence } from '#src/sealed-evidence/erase-keeping-evidence.ts';
+import { openEvidence } from '#src/sealed-evidence/open-evidence.ts';
+import { requestOpening } from '#src/sealed-evidence/request-opening.ts';
 import { addStaffMember } from '#src/staff/add-staff-member.ts';
 import { dumpAsText, tablesWith } from '#test/support/digest.ts';
 import { aConsent, aContact, aNewsletter, anAct, aPurpose, staff, testKeys, unique, useStore } from '#test/support/factories.ts';
@@ -73,6 +73,10 @@ async function aMarkedPerson() {
     json,
     person.contactId,
   ]);
+  await store.app(
+    `insert into consent_package (contact_id, log, controller, sha256, body) values ($1, $2, $2, sha256(convert_to($2, 'UTF8')), $2)`,
+    [person.contactId, marked],
+  );
   return person;
 }
 

@@ -14,7 +14,7 @@ export interface Stage {
   /** Id of a contact by e-mail address, as the API writes it. */
   contactId(email: string): Promise<string>;
   /** Path of a page a mail to this address links to. */
-  link(kind: 'preferences' | 'unsubscribe' | 'why' | 'confirm', email: string): Promise<string>;
+  link(kind: 'preferences' | 'unsubscribe' | 'why' | 'confirm' | 'receipt', email: string): Promise<string>;
 }
 
 export type Api = <T = Record<string, unknown>>(method: string, path: string, body?: unknown) => Promise<T>;
@@ -199,20 +199,25 @@ async function subscribe(server: Server, keys: Keys, person: Subscriber): Promis
 }
 
 async function linkOf(server: Server, keys: Keys, kind: string, email: string): Promise<string> {
-  const [row] = await ask<{ contact: string; submission: string; purpose: string; delivery: string }>(
+  const [row] = await ask<{ contact: string; submission: string; purpose: string; delivery: string; receipt: string }>(
     server,
     `select p.contact_id as contact, u.id as purpose,
             (select s.id from submission s where s.contact_id = p.contact_id order by s.created_at desc limit 1) as submission,
-            (select d.id from delivery d where d.contact_id = p.contact_id order by d.created_at desc, d.id desc limit 1) as delivery
+            (select d.id from delivery d where d.contact_id = p.contact_id order by d.created_at desc, d.id desc limit 1) as delivery,
+            (select e.id from ledger_entry e where e.contact_id = p.contact_id and e.kind = 'consent-given' order by e.id desc limit 1) as receipt
        from contact_point p, purpose u where $1 in (p.match_key, p.original) and u.slug = 'newsletter'`,
     [email],
   );
   if (!row) throw new Error('nobody has this address');
   const ids =
-    { preferences: [row.contact], unsubscribe: [row.contact, row.purpose], why: [row.delivery], confirm: [row.submission] }[
-      kind
-    ] ?? [];
-  const folder = { preferences: 'p', unsubscribe: 'u', why: 'why', confirm: 'confirm' }[kind] ?? '';
+    {
+      preferences: [row.contact],
+      unsubscribe: [row.contact, row.purpose],
+      why: [row.delivery],
+      confirm: [row.submission],
+      receipt: [row.receipt],
+    }[kind] ?? [];
+  const folder = { preferences: 'p', unsubscribe: 'u', why: 'why', confirm: 'confirm', receipt: 'receipts' }[kind] ?? '';
   return `/${folder}/${createLinkToken(keys, { kind, ids })}`;
 }
 

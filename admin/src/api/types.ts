@@ -285,7 +285,7 @@ export interface Notice {
   recordedAt: string;
 }
 
-export type Which = 'form' | 'confirmation' | 'preferences' | 'renewal' | 'text';
+export type Which = 'form' | 'parent' | 'confirmation' | 'preferences' | 'renewal' | 'text';
 export interface ListedEntry {
   id: string;
   kind: string;

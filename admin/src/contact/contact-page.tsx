@@ -61,7 +61,7 @@ function ContactView({ contact, permissions }: ContactViewProps) {
               {t.contact.actions.edit}
             </Button>
           ) : null}
-          {may('contacts.export') ? <ExportMenu contactId={contact.id} /> : null}
+          {may('contacts.export') || may('evidence.read') ? <ExportMenu contactId={contact.id} /> : null}
         </>
       }
     >

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet, useParams } from '@tanstack/react-router';
 import { formQuery } from '../api/form-queries.ts';
 import type { Form } from '../api/form-types.ts';
+import { PackButton } from '../evidence/pack-button.tsx';
 import { useLanguage } from '../languages/language-provider.tsx';
 import { useMay } from '../shell/rights.ts';
 import { Callout } from '../ui/callout.tsx';
@@ -52,6 +53,7 @@ function FormFrame({ form }: { form: Form }) {
             </Button>
           ) : null}
           {form.published ? <CopyFormLink url={form.url} /> : null}
+          {may('evidence.read') ? <PackButton path={`/api/v1/forms/${form.id}/evidence-pack`} /> : null}
           {may('forms.write') ? <FormActions form={form} /> : null}
         </>
       }

@@ -1,7 +1,9 @@
 import { Button, Group, ScrollArea, Table, Text } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { TrendDay } from '../api/types.ts';
 import { useLanguage } from '../languages/language-provider.tsx';
+import { useMay } from '../shell/rights.ts';
 import { Section } from '../ui/section.tsx';
 import styles from './home.module.css';
 import { TrendChart } from './trend-chart.tsx';
@@ -9,6 +11,7 @@ import { TrendChart } from './trend-chart.tsx';
 /** Consents by day, first in one sentence, then drawn, and the same numbers as a table for whoever reads better there. */
 export function ConsentTrend({ trend }: { trend: TrendDay[] }) {
   const { t } = useLanguage();
+  const may = useMay();
   const [asTable, setAsTable] = useState(false);
   const words = t.home.trend;
   const given = trend.reduce((sum, day) => sum + day.given, 0);
@@ -16,7 +19,16 @@ export function ConsentTrend({ trend }: { trend: TrendDay[] }) {
   const isEmpty = given + ended === 0;
 
   return (
-    <Section title={words.title}>
+    <Section
+      title={words.title}
+      actions={
+        may('ledger.read') ? (
+          <Button component={Link} to="/consents" variant="default" size="xs">
+            {t.shell.consents}
+          </Button>
+        ) : null
+      }
+    >
       <Text>{isEmpty ? words.none : words.takeaway(given, ended)}</Text>
       {isEmpty ? null : asTable ? <TrendTable trend={trend} /> : <TrendChart trend={trend} />}
       {isEmpty ? null : (

@@ -1,6 +1,7 @@
 import { audit } from './bg/audit.ts';
 import { common, problem } from './bg/common.ts';
 import { contact } from './bg/contact.ts';
+import { evidence } from './bg/evidence.ts';
 import { formBuilder } from './bg/form-builder.ts';
 import { formResults } from './bg/form-results.ts';
 import { formSites } from './bg/form-sites.ts';
@@ -37,5 +38,6 @@ export const bg = {
   consents,
   coverage,
   audit,
+  evidence,
   settings,
 } satisfies Dictionary;

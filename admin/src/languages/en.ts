@@ -1,6 +1,7 @@
 import { audit } from './en/audit.ts';
 import { common, problem } from './en/common.ts';
 import { contact } from './en/contact.ts';
+import { evidence } from './en/evidence.ts';
 import { formBuilder } from './en/form-builder.ts';
 import { formResults } from './en/form-results.ts';
 import { formSites } from './en/form-sites.ts';
@@ -37,6 +38,7 @@ export const en = {
   formResults,
   messages,
   audit,
+  evidence,
   settings,
 };
 

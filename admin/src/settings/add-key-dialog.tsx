@@ -25,6 +25,7 @@ const scopes = [
   'deliveries.read',
   'deliveries.write',
   'ledger.read',
+  'evidence.read',
   'audit.read',
   'controller.read',
 ];

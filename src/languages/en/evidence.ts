@@ -43,6 +43,7 @@ export const evidenceWords = {
       capsule: 'Evidence of consents kept under seal after an erasure (Art. 7(1), Art. 17(3) GDPR)',
     },
     greeting: 'Dear members of the Commission,',
+    greetingAnyone: 'Dear Sir or Madam,',
     body: {
       contact: (company: string): string =>
         `in connection with your letter referred to above, ${company}, as the controller, submits the evidence it holds of the lawfulness of the processing of the data of the person named in this document: each consent with the exact text that was shown, when, how and in which language it was given, how it was confirmed, and every later change up to now.`,
@@ -51,10 +52,15 @@ export const evidenceWords = {
       capsule: (company: string): string =>
         `in connection with your letter referred to above, ${company}, as the controller, submits the evidence of consents that it kept after having erased a person’s data, because keeping it was necessary. It holds no name and no address. It was found by the address that the claimant supplied, and opened by two members of staff.`,
     },
-    proof:
-      'Every event is an entry of a log in which entries are only ever added (RFC 6962). The files that come with this document prove that each entry is in the log and has not been changed since. They can be checked on any computer without access to our systems and without trusting us; the last page says how.',
-    limits:
-      'The log proves that an entry was not changed after it was made. It does not by itself prove that what was entered was true; for that, each consent is marked with the strength of its evidence.',
+    proof: {
+      events: [
+        'Every event is an entry of a log in which entries are only ever added (RFC 6962). The files that come with this document prove that each entry is in the log and has not been changed since. They can be checked on any computer without access to our systems and without trusting us; the last page says how.',
+        'The log proves that an entry was not changed after it was made. It does not by itself prove that what was entered was true; for that, each consent is marked with the strength of its evidence.',
+      ],
+      texts: [
+        'Each text is kept unchanged under its SHA-256, and every consent to it is an entry of a log that names this hash: the text cannot have been another one. The list of files is signed and can be checked on any computer without access to our systems; the last page says how.',
+      ],
+    },
     enclosed: 'Enclosed',
     enclosures: (files: number): string =>
       `one electronic archive of ${files} files with a signed list of their SHA-256 hashes (manifest.json, manifest.note)`,
@@ -65,11 +71,13 @@ export const evidenceWords = {
   document: {
     title: { contact: 'Evidence about one person', form: 'Evidence about a form', capsule: 'Evidence of an erased person' },
     made: (moment: string): string => `Made on ${moment}`,
+    times: (zone: string): string => `All times are those of ${zone}.`,
     controller: 'Controller',
     subject: 'Person',
     reference: 'Reference',
     state: 'Record',
     states: { active: 'active', unconfirmed: 'not confirmed', quarantined: 'quarantined: stored only' },
+    stateSince: (moment: string): string => `here since ${moment}`,
     addresses: 'Addresses',
     verified: (moment: string): string => `confirmed by its owner on ${moment}`,
     unverified: 'not confirmed',
@@ -104,12 +112,9 @@ export const evidenceWords = {
       evidence: 'What shows it',
       noEvidence: 'nothing further',
       proof: 'Proof',
-      proven: (position: number, moment: string): string =>
-        `entry ${position + 1} of the log, under the state signed on ${moment}`,
-      provenPlain: (position: number): string => `entry ${position + 1} of the log`,
+      proven: (position: number): string => `entry ${position + 1} of the log`,
       waiting: 'has no place in the log yet (it takes seconds); make the document anew',
       closed: 'its place in the log is proven; its words could have named somebody and were erased with the person',
-      file: 'File',
     },
     language: { bg: 'Bulgarian', en: 'English' },
     kinds: {
@@ -133,7 +138,7 @@ export const evidenceWords = {
       staff: 'a member of staff',
       api: 'a program of the company (API)',
       import: 'brought by an import',
-      system: 'the system, by lapse of time',
+      system: 'the system',
     },
     methods: {
       'contact-added': 'when the record was added',
@@ -183,6 +188,10 @@ export const evidenceWords = {
       shownAt: 'shown at',
       note: 'note',
       file: 'file',
+      fileType: 'kind of file',
+      approach: 'asked again in',
+      entry: 'entry',
+      delivery: 'message',
       ground: 'ground',
       toldAt: 'told at',
       optinTime: 'time of the consent',
@@ -202,11 +211,12 @@ export const evidenceWords = {
     textNumber: (number: number): string => `Text ${number}`,
     textHead: (slug: string, version: number, language: string): string => `“${slug}”, version ${version}, ${language}`,
     campaigns: 'Campaigns',
-    noCampaigns:
-      'This installation has no campaigns: messages to many people at once have not been sent through it. Messages to this person and their grounds are listed in the copy of their data (Art. 15 GDPR).',
+    noCampaigns: 'This installation has no campaigns: messages to many people at once have not been sent through it.',
+    messages: 'Messages to this person and their grounds are listed in the copy of their data (Art. 15 GDPR).',
 
     form: {
       name: 'Form',
+      state: 'State',
       address: 'Address',
       published: (number: number): string => `published now: version ${number}`,
       unpublished: 'not published now',

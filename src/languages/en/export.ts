@@ -19,6 +19,7 @@ export const exportWords = {
     ledger: 'Consents and other legal facts',
     questions: 'Questions we asked you of our own accord',
     evidence: 'Files that show your consents',
+    history: 'Consents proven by another company',
     submissions: 'Forms sent',
     'held-submissions': 'Forms sent and put aside to be looked at',
     parental: 'Consent of a parent',

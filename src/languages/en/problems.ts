@@ -55,6 +55,27 @@ export const problems = {
       detail: 'What it created is shown only once. Create a new one if it was lost.',
     },
     'address-taken': { title: 'Another contact has this address', detail: 'Each e-mail address belongs to one contact.' },
+    'log-behind': {
+      title: 'The newest entries are not in the log yet',
+      detail: 'They will be within seconds. Please try again.',
+    },
+    'package-broken': {
+      title: 'This consent history does not hold',
+      detail: 'Nothing was changed. The first part that is broken: {broken}.',
+    },
+    'package-key-unknown': {
+      title: 'This consent history is signed with another key',
+      detail: 'It is not the key you named. Nothing was changed.',
+    },
+    'package-is-own': { title: 'This consent history is our own', detail: 'What it proves is in our ledger already.' },
+    'package-of-another-person': {
+      title: 'This consent history is of somebody else',
+      detail: 'The contact has none of its e-mail addresses. Nothing was changed.',
+    },
+    'package-from-the-future': {
+      title: 'This consent history speaks of the future',
+      detail: 'One of its clocks is wrong. Nothing was changed.',
+    },
     'link-not-valid': {
       title: 'This link is not valid',
       detail: 'It was used already, has expired, or was replaced by a newer one.',

@@ -64,6 +64,16 @@ export interface AuditEntry {
   subject_kind: string | null;
 }
 
+export interface ConsentPackage {
+  body: string;
+  contact_id: string;
+  controller: string;
+  id: Generated<string>;
+  log: string;
+  received_at: Generated<Timestamp>;
+  sha256: Buffer;
+}
+
 export interface Contact {
   company: Generated<string | null>;
   country: string | null;
@@ -618,6 +628,7 @@ export interface DB {
   api_key: ApiKey;
   approach: Approach;
   audit_entry: AuditEntry;
+  consent_package: ConsentPackage;
   contact: Contact;
   contact_change: ContactChange;
   contact_point: ContactPoint;

@@ -85,6 +85,9 @@ describe('An archive', () => {
     const stored = Buffer.from(await zip(['big.txt'], Buffer.from('0123456789'.repeat(1000))));
     stored[stored.indexOf('big.txt') + 12] = (stored[stored.indexOf('big.txt') + 12] as number) ^ 0x55;
     expect(await refusal(stored)).toBe('damaged');
+    const swapped = Buffer.from(bytes);
+    swapped.writeUInt32LE(0, directory + 16);
+    expect(await refusal(swapped), 'another checksum than the one of its bytes').toBe('damaged');
     for (let length = 0; length < bytes.length; length += 7) {
       expect(['damaged', 'not-a-zip']).toContain(await refusal(bytes.subarray(0, length)));
     }

@@ -1,11 +1,14 @@
 import { List, NativeSelect, TextInput, Title } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { remove } from '../../api/client.ts';
+import { KeepFields, type Keeping, keepingOf, wishOf } from '../../evidence/keep-fields.tsx';
+import { policyQuery } from '../../evidence/queries.ts';
 import { useTexts } from '../../languages/language-provider.tsx';
 import { announce } from '../../ui/announce.tsx';
+import { errorsByField } from '../../ui/draft.ts';
 import { ActDialog } from './act-dialog.tsx';
 
 interface EraseDialogProps {
@@ -23,9 +26,12 @@ export function EraseDialog({ contactId, name, opened, onClose }: EraseDialogPro
   const words = t.contact.erase;
   const [typed, setTyped] = useState('');
   const [reason, setReason] = useState('request');
+  const policy = useQuery({ ...policyQuery, enabled: opened });
+  const [decided, setDecided] = useState<Keeping>();
+  const keeping = decided ?? (policy.data && keepingOf(policy.data));
   const isSame = typed.normalize('NFC').trim() === name.normalize('NFC').trim();
   const erase = useMutation({
-    mutationFn: () => remove(`/api/v1/contacts/${contactId}`, { reason }),
+    mutationFn: () => remove(`/api/v1/contacts/${contactId}`, { reason, ...(keeping ? { evidence: wishOf(keeping) } : {}) }),
     onSuccess: async () => {
       await navigate({ to: '/people' });
       // Nothing of the erased person may linger in this browser's memory either.
@@ -64,6 +70,7 @@ export function EraseDialog({ contactId, name, opened, onClose }: EraseDialogPro
         onChange={(event) => setReason(event.currentTarget.value)}
         data={Object.entries(words.reasons).map(([value, label]) => ({ value, label }))}
       />
+      {keeping ? <KeepFields value={keeping} errorOf={errorsByField(erase.error)} onChange={setDecided} /> : null}
       <TextInput
         label={words.type(name)}
         autoComplete="off"

@@ -14,6 +14,7 @@ export const shell = {
   purposes: 'Цели',
   ledger: 'Регистър',
   consents: 'Съгласия във времето',
+  evidence: 'Доказателства за изтрити лица',
   audit: 'Одитен дневник',
   settings: 'Настройки',
   company: 'Фирма',

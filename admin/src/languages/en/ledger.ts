@@ -92,6 +92,7 @@ export const timeMachine = {
   which: 'Page',
   pages: {
     form: 'Form, when it was sent',
+    parent: 'Question to the parent, when they agreed',
     confirmation: 'Confirmation, when consent was given',
     preferences: 'Preference page',
     renewal: 'Renewal page',

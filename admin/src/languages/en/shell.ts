@@ -12,6 +12,7 @@ export const shell = {
   ledger: 'Ledger',
   consents: 'Consent over time',
   audit: 'Audit log',
+  evidence: 'Evidence of erased people',
   settings: 'Settings',
   company: 'Company',
   staff: 'Staff',

@@ -160,6 +160,8 @@ export const words = {
     'permissions.read': 'See permissions',
     'permissions.write': 'Record withdrawals, objections, restrictions',
     'ledger.read': 'See the ledger',
+    'evidence.read': 'Take evidence packs',
+    'evidence.open': 'Open evidence of erased people, by two',
     'purposes.read': 'See purposes',
     'purposes.write': 'Change purposes',
     'forms.read': 'See forms',
