@@ -2,7 +2,9 @@ import { Button, Group, Modal, ScrollArea, Stack, Table, Text } from '@mantine/c
 import { useState } from 'react';
 import type { FormDraft } from '../../api/form-types.ts';
 import { useLanguage } from '../../languages/language-provider.tsx';
+import { wordFor } from '../../languages/shape.ts';
 import styles from './builder.module.css';
+import { useBuilder } from './builder-context.ts';
 import { differencesOf } from './definition.ts';
 import type { DraftSaver, SavedDraft } from './draft-saver.ts';
 import { usePlaceNameOf } from './place-name.ts';
@@ -53,9 +55,20 @@ export function ConflictDialog({ saver, draft, theirs }: ConflictDialogProps) {
 }
 
 function Differences({ mine, theirs }: { mine: SavedDraft; theirs: FormDraft }) {
-  const { t } = useLanguage();
+  const { t, language } = useLanguage();
+  const { purposes } = useBuilder();
   const nameOf = usePlaceNameOf();
   const words = t.formBuilder;
+  // Settings are stored as codes; people read words.
+  const readable = (place: string, value: string | undefined) => {
+    if (value === undefined) return words.nothing;
+    if (/\.(required|sensitive)$/.test(place)) return value === 'true' ? t.common.yes : t.common.no;
+    if (place.endsWith('.type')) return wordFor(words.types, value);
+    if (place.endsWith('.channel')) return wordFor(t.words.channel, value);
+    if (place.endsWith('.purpose')) return purposes.find(({ id }) => id === value)?.name[language] ?? value;
+
+    return value;
+  };
 
   return (
     <Table className={styles.differences}>
@@ -77,8 +90,8 @@ function Differences({ mine, theirs }: { mine: SavedDraft; theirs: FormDraft }) 
                 {named}
                 {spoken ? ` ${t.formVersions.inLanguage[spoken]}` : ''}
               </Table.Th>
-              <Table.Td lang={spoken}>{one.mine ?? words.nothing}</Table.Td>
-              <Table.Td lang={spoken}>{one.theirs ?? words.nothing}</Table.Td>
+              <Table.Td lang={spoken}>{readable(one.place, one.mine)}</Table.Td>
+              <Table.Td lang={spoken}>{readable(one.place, one.theirs)}</Table.Td>
             </Table.Tr>
           );
         })}

@@ -14,17 +14,18 @@ export function useSavedDraft(formId: string, loaded: FormDraft): { saver: Draft
   const queries = useQueryClient();
   const [saver] = useState(() => {
     const path = `/api/v1/forms/${formId}/draft`;
+    const known = (draft: FormDraft) => {
+      queries.setQueryData(draftQuery(formId).queryKey, draft);
+      // Whether there is a draft at all stands above the page too.
+      void queries.invalidateQueries({ queryKey: ['forms', formId], exact: true });
+
+      return draft;
+    };
 
     return new DraftSaver(
       {
-        put: async (revision, definition) => {
-          const draft = await put<FormDraft>(path, { revision, definition });
-          queries.setQueryData(draftQuery(formId).queryKey, draft);
-          void queries.invalidateQueries({ queryKey: ['forms', formId], exact: true });
-
-          return draft;
-        },
-        get: () => get<FormDraft>(path),
+        put: async (revision, definition) => known(await put<FormDraft>(path, { revision, definition })),
+        get: async () => known(await get<FormDraft>(path)),
       },
       loaded,
     );
