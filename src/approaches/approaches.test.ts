@@ -98,35 +98,6 @@ const revised = (id: string, change: object, decision = { isMaterial: true }) =>
   inTransaction(site.services.db, async (tx) => revisePurpose(tx, id, { ...(await getPurpose(tx, id)), ...change }, decision));
 
 describe('A consent that ends soon', () => {
-  test('is answered on a page that is kept as it was, without whose it is, however the question is worded later', async () => {
-    const club = await aClub();
-    const member = await aMember(club.id);
-    await ask();
-    const { links } = await newestMessage(site, member.email);
-    const served = await (await site.get(`${links.answer}?lang=bg`)).text();
-    await site.post(`${links.answer}?lang=bg`, { answer: 'yes', shown: shownIn(served) });
-    const { rows } = await site.owner.query(`select id from ledger_entry where contact_id = $1 and kind = 'consent-renewed'`, [
-      member.contactId,
-    ]);
-    const entry = await findEntry(site.services.db, rows[0].id);
-    if (!entry) throw new Error('the yes was not recorded');
-    const seen = await findSeen(site.services.db, entry);
-    expect(seen).toMatchObject({ which: 'renewal', available: ['renewal', 'text'], page: { isReconstructed: false } });
-    const everybodys = (page: string) =>
-      page
-        .replaceAll(/\/answer\/[^"?]*/g, '/answer/')
-        .replace(/<p><a href="\/notices\/[^"]*">[^<]*<\/a><\/p>/, '')
-        .replaceAll(/<time data-blank="[a-z]+"><\/time>|\d{1,2}\s[а-я]+\s\d{4}\sг\./g, 'ДЕН')
-        .replaceAll(/[\w.]?\*\*\*(@[\w.]*\w)?/g, 'АДРЕС');
-    expect(everybodys(seen?.page?.html ?? '')).toBe(everybodys(served));
-    expect(seen?.html).not.toMatch(/\*@/);
-    expect(await findTodays(site.services.db, seen as never)).toMatchObject({ html: seen?.page?.html });
-
-    await revised(club.id, { explanation: { bg: 'Новини от клуба и от приятели.', en: 'News of the club and of friends.' } });
-    expect((await findSeen(site.services.db, entry))?.page?.html).toBe(seen?.page?.html);
-    expect(await findTodays(site.services.db, seen as never)).toMatchObject({ html: expect.stringContaining('приятели') });
-  });
-
   test('is asked about once, under that consent; the page changes nothing until a button is pressed', async () => {
     const club = await aClub();
     const [soon, later] = [await aMember(club.id), await aMember(club.id, 200)];
@@ -458,3 +429,34 @@ async function pretendEnded(contactId: string): Promise<void> {
   );
   for (const table of tables) await site.owner.query(`alter table ${table} enable trigger user`);
 }
+
+describe('A question', () => {
+  test('is answered on a page that is kept as it was, without whose it is, however the question is worded later', async () => {
+    const club = await aClub();
+    const member = await aMember(club.id);
+    await ask();
+    const { links } = await newestMessage(site, member.email);
+    const served = await (await site.get(`${links.answer}?lang=bg`)).text();
+    await site.post(`${links.answer}?lang=bg`, { answer: 'yes', shown: shownIn(served) });
+    const { rows } = await site.owner.query(`select id from ledger_entry where contact_id = $1 and kind = 'consent-renewed'`, [
+      member.contactId,
+    ]);
+    const entry = await findEntry(site.services.db, rows[0].id);
+    if (!entry) throw new Error('the yes was not recorded');
+    const seen = await findSeen(site.services.db, entry);
+    expect(seen).toMatchObject({ which: 'renewal', available: ['renewal', 'text'], page: { isReconstructed: false } });
+    const everybodys = (page: string) =>
+      page
+        .replaceAll(/\/answer\/[^"?]*/g, '/answer/')
+        .replace(/<p><a href="\/notices\/[^"]*">[^<]*<\/a><\/p>/, '')
+        .replaceAll(/<time data-blank="[a-z]+"><\/time>|\d{1,2}\s[а-я]+\s\d{4}\sг\./g, 'ДЕН')
+        .replaceAll(/[\w.]?\*\*\*(@[\w.]*\w)?/g, 'АДРЕС');
+    expect(everybodys(seen?.page?.html ?? '')).toBe(everybodys(served));
+    expect(seen?.html).not.toMatch(/\*@/);
+    expect(await findTodays(site.services.db, seen as never)).toMatchObject({ html: seen?.page?.html });
+
+    await revised(club.id, { explanation: { bg: 'Новини от клуба и от приятели.', en: 'News of the club and of friends.' } });
+    expect((await findSeen(site.services.db, entry))?.page?.html).toBe(seen?.page?.html);
+    expect(await findTodays(site.services.db, seen as never)).toMatchObject({ html: expect.stringContaining('приятели') });
+  });
+});
