@@ -44,7 +44,8 @@ export async function runServer(env: NodeJS.ProcessEnv): Promise<void> {
 
   try {
     await setUpUnattended(services.db, config);
-    await inTransaction(services.db, keepPagesInUse);
+    // Nobody is kept from unsubscribing because a page could not be kept: the worker tries again within the hour.
+    await inTransaction(services.db, keepPagesInUse).catch((err: unknown) => log.error({ err }, 'pages in use were not kept'));
     if (config.role !== 'worker') web = await startWeb(opened, readiness);
     if (config.role !== 'web') worker = await startWorker(opened, readiness);
     await printSetUpLink(opened);

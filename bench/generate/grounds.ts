@@ -1,10 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { Transaction } from '#platform/database/connect.ts';
+import { setFormArchived } from '#src/forms/create-form.ts';
+import { ensureForm } from '#src/forms/ensure-form.ts';
+import { starterForm } from '#src/forms/ensure-starter-form.ts';
+import { publishFormVersion, unpublishForm } from '#src/forms/publish-form-version.ts';
 import { recordNotice } from '#src/notices/record-notice.ts';
 import { CONFIRMATION, ensureStarterPurposes } from '#src/purposes/ensure-starter-purposes.ts';
 import { findPurpose, getPurpose } from '#src/purposes/find-purpose.ts';
 import type { LegalBasis, Purpose, PurposeInput } from '#src/purposes/purpose.ts';
 import { createPurpose } from '#src/purposes/revise-purpose.ts';
+import { controllerDetails, saveController } from '#src/register/controller.ts';
 import { recordProvenance, recordSource } from '#src/sources/record-source.ts';
 import type { SourceKind } from '#src/sources/source.ts';
 
@@ -49,7 +54,7 @@ export async function layGrounds(tx: Transaction): Promise<Grounds> {
     slug: 'generated',
     texts: { bg: 'Искам да получавам бюлетина по имейл.\n', en: 'I want to receive the newsletter by e-mail.\n' },
   });
-  const formVersionId = await addForm(tx, hashes);
+  const formVersionId = await addForm(tx, purposes.newsletter);
   const sources = {} as Record<SourceName, string>;
   const provenances = new Map<string, string>();
   for (const name of sourceNames) {
@@ -86,15 +91,16 @@ async function purposeOf(tx: Transaction, slug: string, definition: PurposeInput
 }
 
 /** An older form that is no longer published: generated submissions came through it. */
-async function addForm(tx: Transaction, noticeHashes: { bg: string; en: string }): Promise<string> {
+async function addForm(tx: Transaction, newsletter: Purpose): Promise<string> {
+  const contact = { address: 'София', email: 'owner@example.com' };
+  await saveController(tx, controllerDetails.parse({ name: 'example.com', ...contact }));
   const slug = `newsletter-${createHash('sha256').update('generated').digest('hex').slice(0, 6)}`;
-  const form = await tx.insertInto('form').values({ slug, archived_at: new Date() }).returning('id').executeTakeFirstOrThrow();
-  const version = await tx
-    .insertInto('form_version')
-    .values({ form_id: form.id, number: 1, definition: '{}', notice_hashes: JSON.stringify(noticeHashes) })
-    .returning('id')
-    .executeTakeFirstOrThrow();
-  return version.id;
+  const formId = await ensureForm(tx, slug);
+  const published = await publishFormVersion(tx, { formId, definition: starterForm(newsletter.id), isReviewed: true });
+  if (published.outcome !== 'published') throw new Error(`the older form was not published: ${published.outcome}`);
+  await unpublishForm(tx, formId);
+  await setFormArchived(tx, formId, true);
+  return published.versionId;
 }
 
 const eventsPurpose: PurposeInput = {

@@ -19,7 +19,7 @@ export async function ensureStarterForm(tx: Transaction): Promise<void> {
   await publishFormVersion(tx, { formId: id, definition: starterForm(purpose.id), isReviewed: true });
 }
 
-function starterForm(purposeId: string): FormDefinition {
+export function starterForm(purposeId: string): FormDefinition {
   return {
     title: { bg: 'Абонамент за бюлетина', en: 'Subscribe to the newsletter' },
     intro: {
