@@ -41,11 +41,7 @@ export function deskOf(services: Services): Desk {
 function openDesk(services: Services): Desk {
   const forms = new Map<string, PublishedForm>();
   const mail = services.config.smtpUrl ? 'queued' : 'held';
-  const desk = createBatcher<Attempt, Filing>({
-    work: (attempts) => fileTogether(services, attempts, mail),
-    maxInFlight: 2,
-    gatherMs: 1,
-  });
+  const desk = createBatcher<Attempt, Filing>({ work: (attempts) => fileTogether(services, attempts, mail), maxInFlight: 2 });
 
   return {
     // A version never changes, so it may be kept; whether it is still the published one is asked inside each batch.

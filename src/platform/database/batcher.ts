@@ -1,16 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-
 export interface BatcherOptions<Item, Result> {
   /** Does the work of all items and answers in their order. Anything thrown means that nothing of it happened. */
   readonly work: (items: readonly Item[]) => Promise<readonly Result[]>;
   readonly maxItems?: number;
   /** Batches under way at once; 1 unless said. While one waits for the disk, the next is being made. */
   readonly maxInFlight?: number;
-  /**
-   * Milliseconds the next batch waits for company after one that had several: those just answered come again at the same time,
-   * and a batch costs little more for ten than for three. Somebody alone never waits. 0 unless said.
-   */
-  readonly gatherMs?: number;
 }
 
 export interface Batcher<Item, Result> {
@@ -28,20 +21,18 @@ interface Waiting<Item, Result> {
 
 /**
  * Lets requests share a transaction: what arrives while a commit is under way goes into the next one together. A commit
- * waits for the disk, so one for fifty costs as much as one for one; nobody is answered before their row is on disk.
+ * waits for the disk, so one for fifty costs as much as one for one; nobody waits for a timer, and nobody is answered
+ * before their row is on disk.
  */
 export function createBatcher<Item, Result>(options: BatcherOptions<Item, Result>): Batcher<Item, Result> {
-  const { maxItems = 500, maxInFlight = 1, gatherMs = 0 } = options;
+  const { maxItems = 500, maxInFlight = 1 } = options;
   const waiting: Waiting<Item, Result>[] = [];
   const underWay = new Set<Promise<void>>();
   let roused: Promise<void> | undefined;
-  let wasAlone = true;
 
   /** Requests of the same turn of the event loop join one batch. */
   function rouse(): void {
-    if (roused) return;
-    const later = gatherMs > 0 && !wasAlone ? sleep(gatherMs) : new Promise<void>((resolve) => setImmediate(resolve));
-    roused = later.then(() => {
+    roused ??= new Promise<void>((resolve) => setImmediate(resolve)).then(() => {
       roused = undefined;
       start();
     });
@@ -49,11 +40,9 @@ export function createBatcher<Item, Result>(options: BatcherOptions<Item, Result
 
   function start(): void {
     while (waiting.length > 0 && underWay.size < maxInFlight) {
-      const batch = waiting.splice(0, maxItems);
-      wasAlone = batch.length === 1;
-      const run = settle(batch).finally(() => {
+      const run = settle(waiting.splice(0, maxItems)).finally(() => {
         underWay.delete(run);
-        if (waiting.length > 0) rouse();
+        start();
       });
       underWay.add(run);
     }
