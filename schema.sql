@@ -282,6 +282,18 @@ begin
   return new;
 end $function$;
 
+CREATE OR REPLACE FUNCTION keep_parental_answer()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if old.confirmed_at is not null
+     or (new.submission_id, new.guardian_id, new.asked_at) is distinct from (old.submission_id, old.guardian_id, old.asked_at) then
+    raise exception 'what a parent was asked and said is not changed' using errcode = 'SG001';
+  end if;
+  return new;
+end $function$;
+
 CREATE OR REPLACE FUNCTION mark_replaced_address()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1722,7 +1734,10 @@ create table parental_confirmation (
   CHECK (guardian_name ~ '^[^[:cntrl:]]{2,200}$'::text)
 );
 CREATE INDEX parental_confirmation_by_guardian ON parental_confirmation USING btree (guardian_id);
-grant delete, insert, select, update on parental_confirmation to saglasie_app;
+CREATE TRIGGER parental_confirmation_is_never_emptied BEFORE TRUNCATE ON parental_confirmation FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER parental_confirmation_is_said_once BEFORE UPDATE ON parental_confirmation FOR EACH ROW EXECUTE FUNCTION keep_parental_answer();
+grant insert, select on parental_confirmation to saglasie_app;
+grant update (guardian_name, confirmed_at) on parental_confirmation to saglasie_app;
 
 create table permission_state (
   contact_id uuid not null,

@@ -93,8 +93,15 @@ export async function agreeForChild(
   return 'agreed';
 }
 
-/** The parent says no, or knows nothing of it: what the child typed is deleted, and so is the parent's address. */
-export async function declineForChild(tx: Transaction, submissionId: string): Promise<ParentOutcome> {
+/**
+ * The parent says no, or knows nothing of it: what the child typed is deleted, and so is the parent's address. Whoever says
+ * that the message was not for them has objected, and that outlives the address (Art. 21): `not-me` keeps its keyed hash.
+ */
+export async function declineForChild(
+  tx: Transaction,
+  submissionId: string,
+  because: 'unconfirmed' | 'not-me' = 'unconfirmed',
+): Promise<ParentOutcome> {
   const found = await lockAsked(tx, submissionId);
   if (typeof found === 'string') return found;
   const { submission, guardian } = found;
@@ -105,12 +112,16 @@ export async function declineForChild(tx: Transaction, submissionId: string): Pr
     .execute();
   const state = await lockContact(tx, submission.contactId);
   if (state === 'unconfirmed') await eraseContact(tx, { contactId: submission.contactId, reason: 'not-me' });
-  await forgetGuardian(tx, guardian.guardianId);
+  await forgetGuardian(tx, guardian.guardianId, because);
   return 'declined';
 }
 
 /** Erases a parent who is here for no other reason than a question that has ended without an answer. */
-export async function forgetGuardian(tx: Transaction, guardianId: string): Promise<void> {
+export async function forgetGuardian(
+  tx: Transaction,
+  guardianId: string,
+  reason: 'unconfirmed' | 'not-me' = 'unconfirmed',
+): Promise<void> {
   if ((await lockContact(tx, guardianId)) !== 'unconfirmed') return;
   const waiting = await tx
     .selectFrom('submission')
@@ -119,7 +130,7 @@ export async function forgetGuardian(tx: Transaction, guardianId: string): Promi
     .where('submission.status', '=', 'pending')
     .where((eb) => eb.or([eb('p.guardian_id', '=', guardianId), eb('submission.contact_id', '=', guardianId)]))
     .executeTakeFirst();
-  if (!waiting) await eraseContact(tx, { contactId: guardianId, reason: 'unconfirmed' });
+  if (!waiting) await eraseContact(tx, { contactId: guardianId, reason });
 }
 
 async function lockAsked(
