@@ -483,6 +483,11 @@ begin
   if consent.entry_id is distinct from p.entry_id then
     return case when consent.kind in ('consent-withdrawn', 'consent-refused', 'consent-expired') then consent.kind else 'already-answered' end;
   end if;
+  -- A child consented together with a parent (Art. 8(1)), and does not go on alone.
+  if exists (select from purpose u join ledger_entry e on e.id = p.entry_id
+              where u.id = p.purpose_id and u.needs_age and e.evidence ? 'guardian') then
+    return 'parent-needed';
+  end if;
   if gate.reason = (case p.cause when 'renewal' then 'consent-given' else 'consent-outdated' end) then return null; end if;
   return case when gate.allowed then 'already-answered' else gate.reason end;
 end $function$;
