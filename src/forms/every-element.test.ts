@@ -366,6 +366,23 @@ describe('Somebody named as a parent', () => {
     expect(await isKnown('stranger@example.com')).toBe(false);
   });
 
+  test('is forgotten when their yes came to nothing, and kept while it proves a consent', async () => {
+    for (const [email, parent_email] of [
+      ['never@example.com', 'in-vain@example.com'],
+      ['mine@example.com', 'needed@example.com'],
+      ['other@example.com', 'needed@example.com'],
+    ] as const) {
+      await site.send('children', { ...child, email, parent_email });
+      const { links } = await newestMessage(site, parent_email);
+      await site.post(`${links.parent}?lang=bg`, { answer: 'agree', parent_name: 'Ана Иванова', responsible: 'yes' });
+    }
+    await confirm('mine@example.com');
+    await site.owner.query(`update submission set expires_at = now() - interval '1 second' where status = 'pending'`);
+    await expireSubmissions(site.services);
+    expect([await isKnown('never@example.com'), await isKnown('in-vain@example.com')]).toEqual([false, false]);
+    expect([await isKnown('other@example.com'), await isKnown('needed@example.com')]).toEqual([false, true]);
+  });
+
   test('gets no more messages than anybody else, whatever children a program names', async () => {
     const { config } = site.services;
     const flood = { ...config.flood, perAddress: [{ seconds: 3600, max: 2 }] };

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { databaseNow } from '#platform/clock.ts';
 import type { Database, Transaction } from '#platform/database/connect.ts';
 import { confirmContact } from '#src/contacts/confirm-contact.ts';
@@ -116,21 +117,38 @@ export async function declineForChild(
   return 'declined';
 }
 
-/** Erases a parent who is here for no other reason than a question that has ended without an answer. */
+/**
+ * Erases a parent who is here for no other reason than a question that has ended: without an answer, or with a yes that came
+ * to nothing because the child's own address was never confirmed. What they said proves no consent then.
+ */
 export async function forgetGuardian(
   tx: Transaction,
   guardianId: string,
   reason: 'unconfirmed' | 'not-me' = 'unconfirmed',
 ): Promise<void> {
-  if ((await lockContact(tx, guardianId)) !== 'unconfirmed') return;
-  const waiting = await tx
+  const state = await lockContact(tx, guardianId);
+  if (state !== 'unconfirmed' && !(state === 'active' && (await isHereToAnswer(tx, guardianId)))) return;
+  const needed = await tx
     .selectFrom('submission')
     .leftJoin('parental_confirmation as p', 'p.submission_id', 'submission.id')
     .select('submission.id')
-    .where('submission.status', '=', 'pending')
+    .where('submission.status', 'in', ['pending', 'confirmed'])
     .where((eb) => eb.or([eb('p.guardian_id', '=', guardianId), eb('submission.contact_id', '=', guardianId)]))
     .executeTakeFirst();
-  if (!waiting) await eraseContact(tx, { contactId: guardianId, reason });
+  if (!needed) await eraseContact(tx, { contactId: guardianId, reason });
+}
+
+/** Whether all that is held of them rests on being asked for a child. */
+async function isHereToAnswer(tx: Transaction, contactId: string): Promise<boolean> {
+  const { id } = await getPurpose(tx, PARENTAL);
+  const { rows } = await sql<{ only: boolean }>`
+    select c.facts = '{}' and origin.purpose_id = ${id}::uuid
+       and not exists (select from contact_point cp join provenance p on p.id = any(cp.provenance_ids)
+                        where cp.contact_id = c.id and p.purpose_id <> ${id}::uuid)
+       and not exists (select from ledger_entry e where e.contact_id = c.id and e.purpose_id is distinct from ${id}::uuid) as only
+      from contact c join provenance origin on origin.id = c.origin_id
+     where c.id = ${contactId}::uuid`.execute(tx);
+  return rows[0]?.only ?? false;
 }
 
 async function lockAsked(
