@@ -282,6 +282,18 @@ begin
   return new;
 end $function$;
 
+CREATE OR REPLACE FUNCTION keep_parental_answer()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if old.confirmed_at is not null
+     or (new.submission_id, new.guardian_id, new.asked_at) is distinct from (old.submission_id, old.guardian_id, old.asked_at) then
+    raise exception 'what a parent was asked and said is not changed' using errcode = 'SG001';
+  end if;
+  return new;
+end $function$;
+
 CREATE OR REPLACE FUNCTION mark_replaced_address()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -470,6 +482,11 @@ begin
   -- A no, an end or a newer yes: nothing is asked again.
   if consent.entry_id is distinct from p.entry_id then
     return case when consent.kind in ('consent-withdrawn', 'consent-refused', 'consent-expired') then consent.kind else 'already-answered' end;
+  end if;
+  -- A child consented together with a parent (Art. 8(1)), and does not go on alone.
+  if exists (select from purpose u join ledger_entry e on e.id = p.entry_id
+              where u.id = p.purpose_id and u.needs_age and e.evidence ? 'guardian') then
+    return 'parent-needed';
   end if;
   if gate.reason = (case p.cause when 'renewal' then 'consent-given' else 'consent-outdated' end) then return null; end if;
   return case when gate.allowed then 'already-answered' else gate.reason end;
@@ -1722,7 +1739,10 @@ create table parental_confirmation (
   CHECK (guardian_name ~ '^[^[:cntrl:]]{2,200}$'::text)
 );
 CREATE INDEX parental_confirmation_by_guardian ON parental_confirmation USING btree (guardian_id);
-grant delete, insert, select, update on parental_confirmation to saglasie_app;
+CREATE TRIGGER parental_confirmation_is_never_emptied BEFORE TRUNCATE ON parental_confirmation FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER parental_confirmation_is_said_once BEFORE UPDATE ON parental_confirmation FOR EACH ROW EXECUTE FUNCTION keep_parental_answer();
+grant insert, select on parental_confirmation to saglasie_app;
+grant update (guardian_name, confirmed_at) on parental_confirmation to saglasie_app;
 
 create table permission_state (
   contact_id uuid not null,

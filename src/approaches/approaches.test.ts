@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createLinkToken } from '#platform/crypto/link-token.ts';
@@ -54,7 +55,7 @@ async function aClub(overrides: Record<string, unknown> = {}) {
 }
 
 /** Somebody whose consent to version 1 ends in so many days. */
-async function aMember(purposeId: string, endsInDays = 10) {
+async function aMember(purposeId: string, endsInDays = 10, evidence: Record<string, string> = {}) {
   const email = `${unique('member')}@example.bg`;
   const contactId = await inTransaction(site.services.db, async (tx) => {
     const id = await aContact(tx, { email });
@@ -74,7 +75,7 @@ async function aMember(purposeId: string, endsInDays = 10) {
         language: 'bg',
         actor: { kind: 'contact', contactId: id },
         method: 'confirmation-page',
-        evidence: { shown: 'here' },
+        evidence: { shown: 'here', ...evidence },
       },
     ]);
     return id;
@@ -429,6 +430,26 @@ async function pretendEnded(contactId: string): Promise<void> {
   );
   for (const table of tables) await site.owner.query(`alter table ${table} enable trigger user`);
 }
+
+describe('A consent', () => {
+  test('of a child is not renewed without the parent who agreed, whoever asks', async () => {
+    const club = await aClub({ needsAge: true });
+    const child = await aMember(club.id, 10, { guardian: randomUUID(), guardianAgreedAt: '2026-01-01T00:00:00.000Z' });
+    const grown = await aMember(club.id);
+    expect(await ask()).toBe(1);
+    expect([await messages(child.contactId), (await messages(grown.contactId)).length]).toEqual([[], 1]);
+    for (const cause of ['renewal', 'changed']) {
+      const asking = site.pool.query(
+        `insert into approach (id, cause, contact_id, contact_point_id, purpose_id, purpose_version, channel, entry_id, answer_until)
+         select uuidv7(), $2, s.contact_id, p.id, s.purpose_id, 1, 'email', s.entry_id, now() + interval '5 days'
+           from permission_state s join contact_point p on p.contact_id = s.contact_id and p.kind = 'email'
+          where s.contact_id = $1 and s.register = 'consent'`,
+        [child.contactId, cause],
+      );
+      await expect(asking, cause).rejects.toThrow(/parent-needed/);
+    }
+  });
+});
 
 describe('A question', () => {
   test('is answered on a page that is kept as it was, without whose it is, however the question is worded later', async () => {

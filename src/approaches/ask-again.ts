@@ -18,7 +18,7 @@ const BATCH = 200;
 
 /**
  * Asks people, once each, whether their consent goes on: when it ends soon, and when the purpose has changed beyond what they
- * agreed to. The database refuses a second question about the same consent, one to somebody who said no, and one to whom
+ * agreed to. A child who agreed with a parent is not asked alone (Art. 8). The database refuses a second question about the same consent, one to somebody who said no, and one to whom
  * the gate would not let us write. Returns how many were asked.
  */
 export async function askAgain(services: Services): Promise<number> {
@@ -64,6 +64,9 @@ async function findToAsk(db: Database, purpose: Purpose, cause: 'renewal' | 'cha
       cross join lateral may_process(s.contact_id, s.purpose_id, s.channel) g
      where s.purpose_id = ${purpose.id}::uuid and s.channel = 'email' and s.register = 'consent'
        and s.kind in ('consent-given', 'consent-renewed') and ${due}
+       -- What a child agreed to with a parent ends by itself; the form asks both anew.
+       and not (${purpose.needsAge}::boolean and exists (
+         select from ledger_entry e where e.id = s.entry_id and e.evidence ? 'guardian'))
        and g.reason = ${cause === 'renewal' ? 'consent-given' : 'consent-outdated'}
      order by s.contact_id limit ${BATCH}`.execute(db);
   return rows;

@@ -6,6 +6,7 @@ export const auditActions = [
   'contact.added',
   'contact.changed',
   'contact.exported',
+  'contact.address-asked',
   'contact.history-imported',
   'contact.erased',
   'permission.consent-recorded',

@@ -65,6 +65,16 @@ describe('contacts over HTTP', () => {
     expect(await digestOf(app.database.ownerUrl)).toBe(before);
   });
 
+  it('whoever has a new address asked once more is in the audit', async () => {
+    const { id } = await add({ givenName: 'Нов', email: 'new-address@example.bg' });
+    await app.owner.query(`alter table contact_point disable trigger contact_point_replaces;
+      update contact_point set must_confirm = true where match_key = 'new-address@example.bg';
+      alter table contact_point enable trigger contact_point_replaces`);
+    expect(await call('POST', `/contacts/${id}/confirm-address`, {})).toMatchObject({ status: 200, body: { outcome: 'asked' } });
+    const { body } = await call<{ data: { action: string; subject: { id: string } }[] }>('GET', '/audit');
+    expect(body.data[0]).toMatchObject({ action: 'contact.address-asked', subject: { id } });
+  });
+
   it('an address belongs to one contact, and the answer says to which', async () => {
     const { id } = await add({ givenName: 'Елена', email: 'elena@example.bg' });
     const before = await digestOf(app.database.ownerUrl);

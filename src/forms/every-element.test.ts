@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { inTransaction } from '#platform/database/connect.ts';
 import { preferencesAddress } from '#src/preferences/links.ts';
 import { useDatabase } from '#test/support/database.ts';
 import { type FormSite, openFormSite } from '#test/support/form-site.ts';
 import { newestMessage } from '#test/support/public-site.ts';
 import { expireSubmissions } from './expire-submissions.ts';
+import { submitByApi } from './submit-by-api.ts';
 
 const database = useDatabase();
 let site: FormSite;
@@ -349,6 +351,75 @@ describe('Somebody too young to consent', () => {
     expect([await isKnown('silent@example.com'), await isKnown('silent-mum@example.com')]).toEqual([false, false]);
     const { rows } = await site.owner.query(`select from parental_confirmation where confirmed_at is null`);
     expect(rows).toEqual([]);
+  });
+});
+
+describe('Somebody named as a parent', () => {
+  const child = { given_name: 'Ани', consent: 'club:email', age: 'younger', _step: 'parent' };
+
+  test('who says that the message is not for them is not written to again for another child', async () => {
+    await site.send('children', { ...child, email: 'one@example.com', parent_email: 'stranger@example.com' });
+    const { links } = await newestMessage(site, 'stranger@example.com');
+    expect((await site.post(`${links.why}?lang=bg`, { answer: 'not-mine' })).status).toBe(303);
+    expect([await isKnown('one@example.com'), await isKnown('stranger@example.com')]).toEqual([false, false]);
+    await site.send('children', { ...child, email: 'two@example.com', parent_email: 'stranger@example.com' });
+    expect(await isKnown('stranger@example.com')).toBe(false);
+  });
+
+  test('is forgotten when their yes came to nothing, and kept while it proves a consent', async () => {
+    for (const [email, parent_email] of [
+      ['never@example.com', 'in-vain@example.com'],
+      ['mine@example.com', 'needed@example.com'],
+      ['other@example.com', 'needed@example.com'],
+    ] as const) {
+      await site.send('children', { ...child, email, parent_email });
+      const { links } = await newestMessage(site, parent_email);
+      await site.post(`${links.parent}?lang=bg`, { answer: 'agree', parent_name: 'Ана Иванова', responsible: 'yes' });
+    }
+    await confirm('mine@example.com');
+    await site.owner.query(`update submission set expires_at = now() - interval '1 second' where status = 'pending'`);
+    await expireSubmissions(site.services);
+    expect([await isKnown('never@example.com'), await isKnown('in-vain@example.com')]).toEqual([false, false]);
+    expect([await isKnown('other@example.com'), await isKnown('needed@example.com')]).toEqual([false, true]);
+  });
+
+  test('gets no more messages than anybody else, whatever children a program names', async () => {
+    const { config } = site.services;
+    const flood = { ...config.flood, perAddress: [{ seconds: 3600, max: 2 }] };
+    const strict = { ...site.services, config: { ...config, flood } };
+    const send = (at: number) =>
+      inTransaction(site.services.db, (tx) =>
+        submitByApi(tx, strict, {
+          slug: 'children',
+          language: 'bg',
+          fields: { email: `flood-${at}@example.com`, given_name: 'Ани' },
+          age: 'younger',
+          parentEmail: 'flooded@example.com',
+          consent: ['club:email'],
+          shown: { at: new Date(), page: 'https://shop.example/club' },
+          apiKeyId: undefined,
+        }),
+      );
+    for (let at = 0; at < 4; at += 1) await send(at);
+    const { rows } = await site.owner.query<{ n: number }>(
+      `select count(*)::int as n from parental_confirmation g join contact_point p on p.contact_id = g.guardian_id
+        where p.match_key = 'flooded@example.com'`,
+    );
+    expect(rows[0]?.n).toBe(2);
+  });
+
+  test('said what they said: the database lets nobody rewrite it', async () => {
+    await site.send('children', { ...child, email: 'three@example.com', parent_email: 'clear@example.com' });
+    const { links } = await newestMessage(site, 'clear@example.com');
+    await site.post(`${links.parent}?lang=bg`, { answer: 'agree', parent_name: 'Ана Иванова', responsible: 'yes' });
+    for (const change of [
+      `update parental_confirmation set guardian_name = 'Друга Майка' where guardian_name = 'Ана Иванова'`,
+      `update parental_confirmation set confirmed_at = null, guardian_name = null where guardian_name = 'Ана Иванова'`,
+      `update parental_confirmation set asked_at = now() where guardian_name = 'Ана Иванова'`,
+      `delete from parental_confirmation where guardian_name = 'Ана Иванова'`,
+    ]) {
+      await expect(site.pool.query(change), change).rejects.toMatchObject({ code: expect.stringMatching(/^(SG001|42501)$/) });
+    }
   });
 });
 

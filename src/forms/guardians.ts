@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { databaseNow } from '#platform/clock.ts';
 import type { Database, Transaction } from '#platform/database/connect.ts';
 import { confirmContact } from '#src/contacts/confirm-contact.ts';
@@ -93,8 +94,15 @@ export async function agreeForChild(
   return 'agreed';
 }
 
-/** The parent says no, or knows nothing of it: what the child typed is deleted, and so is the parent's address. */
-export async function declineForChild(tx: Transaction, submissionId: string): Promise<ParentOutcome> {
+/**
+ * The parent says no, or knows nothing of it: what the child typed is deleted, and so is the parent's address. Whoever says
+ * that the message was not for them has objected, and that outlives the address (Art. 21): `not-me` keeps its keyed hash.
+ */
+export async function declineForChild(
+  tx: Transaction,
+  submissionId: string,
+  because: 'unconfirmed' | 'not-me' = 'unconfirmed',
+): Promise<ParentOutcome> {
   const found = await lockAsked(tx, submissionId);
   if (typeof found === 'string') return found;
   const { submission, guardian } = found;
@@ -105,21 +113,42 @@ export async function declineForChild(tx: Transaction, submissionId: string): Pr
     .execute();
   const state = await lockContact(tx, submission.contactId);
   if (state === 'unconfirmed') await eraseContact(tx, { contactId: submission.contactId, reason: 'not-me' });
-  await forgetGuardian(tx, guardian.guardianId);
+  await forgetGuardian(tx, guardian.guardianId, because);
   return 'declined';
 }
 
-/** Erases a parent who is here for no other reason than a question that has ended without an answer. */
-export async function forgetGuardian(tx: Transaction, guardianId: string): Promise<void> {
-  if ((await lockContact(tx, guardianId)) !== 'unconfirmed') return;
-  const waiting = await tx
+/**
+ * Erases a parent who is here for no other reason than a question that has ended: without an answer, or with a yes that came
+ * to nothing because the child's own address was never confirmed. What they said proves no consent then.
+ */
+export async function forgetGuardian(
+  tx: Transaction,
+  guardianId: string,
+  reason: 'unconfirmed' | 'not-me' = 'unconfirmed',
+): Promise<void> {
+  const state = await lockContact(tx, guardianId);
+  if (state !== 'unconfirmed' && !(state === 'active' && (await isHereToAnswer(tx, guardianId)))) return;
+  const needed = await tx
     .selectFrom('submission')
     .leftJoin('parental_confirmation as p', 'p.submission_id', 'submission.id')
     .select('submission.id')
-    .where('submission.status', '=', 'pending')
+    .where('submission.status', 'in', ['pending', 'confirmed'])
     .where((eb) => eb.or([eb('p.guardian_id', '=', guardianId), eb('submission.contact_id', '=', guardianId)]))
     .executeTakeFirst();
-  if (!waiting) await eraseContact(tx, { contactId: guardianId, reason: 'unconfirmed' });
+  if (!needed) await eraseContact(tx, { contactId: guardianId, reason });
+}
+
+/** Whether all that is held of them rests on being asked for a child. */
+async function isHereToAnswer(tx: Transaction, contactId: string): Promise<boolean> {
+  const { id } = await getPurpose(tx, PARENTAL);
+  const { rows } = await sql<{ only: boolean }>`
+    select c.facts = '{}' and origin.purpose_id = ${id}::uuid
+       and not exists (select from contact_point cp join provenance p on p.id = any(cp.provenance_ids)
+                        where cp.contact_id = c.id and p.purpose_id <> ${id}::uuid)
+       and not exists (select from ledger_entry e where e.contact_id = c.id and e.purpose_id is distinct from ${id}::uuid) as only
+      from contact c join provenance origin on origin.id = c.origin_id
+     where c.id = ${contactId}::uuid`.execute(tx);
+  return rows[0]?.only ?? false;
 }
 
 async function lockAsked(

@@ -61,11 +61,13 @@ export async function submitByApi(tx: Transaction, services: Services, sent: Api
   const limits = [
     { bucket: mailboxBucket(services.keys, read.email.matchKey), allowances: flood.perAddress },
     { bucket: bucketOf(services.keys, 'form', form.id), allowances: [flood.perForm] },
+    // A parent gets a message too, whatever children name them.
+    ...(read.parent ? [{ bucket: mailboxBucket(services.keys, read.parent.matchKey), allowances: flood.perAddress }] : []),
   ];
   const [verdict] = await countAttempts(tx, [limits], services.now());
   if (verdict === 1) throw new AppError('too-many-sign-ups', { status: 429, headers: { 'retry-after': '3600' } });
   // What is answered does not depend on the address.
-  if (verdict === 0) return { versionId: form.version.id };
+  if (verdict !== undefined) return { versionId: form.version.id };
   const submission = {
     form,
     language: sent.language,

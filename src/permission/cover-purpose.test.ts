@@ -26,7 +26,7 @@ describe('coverPurpose', () => {
       await aConsent(tx, withdrawn, newsletter);
       await withdrawConsent(tx, await anAct(tx, withdrawn, newsletter));
       await refuseConsent(tx, await anAct(tx, refused, newsletter));
-      await aConsent(tx, objected, newsletter);
+      await aConsent(tx, objected, newsletter, { evidence: {} });
       const { purpose: _, channel: __, ...everything } = await anAct(tx, objected, newsletter);
       await objectTo(tx, everything);
       const request = async (contactId: string) => ({
@@ -47,7 +47,7 @@ describe('coverPurpose', () => {
         // Asked again after consenting: the consent stands.
         await request(again),
       ]);
-      await aConsent(tx, again, newsletter);
+      await aConsent(tx, again, newsletter, { evidence: {} });
       return newsletter;
     });
     const coverage = await coverPurpose(store.db, purpose);
@@ -68,6 +68,18 @@ describe('coverPurpose', () => {
     });
     expect(coverage.texts.reduce((sum, one) => sum + one.consents, 0)).toBe(4);
     expect(coverage.texts[0]).toMatchObject({ notice: { version: 1 }, language: 'bg', purposeVersion: 1 });
+  });
+
+  test('counts a consent proven by another log under the grade it has everywhere else', async () => {
+    const purpose = await store.write(async (tx) => {
+      const newsletter = await aNewsletter(tx);
+      for (const evidence of [{ package: 'p', grade: 'A' }, { package: 'p', grade: 'B' }, { package: 'p' }, { grade: 'A' }]) {
+        await aConsent(tx, await aContact(tx), newsletter, { actor: { kind: 'import' }, method: 'import', evidence });
+      }
+      return newsletter;
+    });
+    const { grades } = await coverPurpose(store.db, purpose);
+    expect(Object.fromEntries(grades.map(({ grade, consents }) => [grade, consents]))).toEqual({ A: 1, B: 1, C: 0, D: 0, E: 2 });
   });
 
   test('of a purpose that needs no consent counts the grounds it rests on', async () => {

@@ -158,6 +158,8 @@ interface ProvenConsents {
   readonly has_file: boolean;
   readonly has_note: boolean;
   readonly has_optin: boolean;
+  /** The grade a history from another log came with. */
+  readonly brought: string | null;
   readonly has_notice: boolean;
   readonly notice_slug: string | null;
   readonly notice_version: number | null;
@@ -175,11 +177,13 @@ async function countConsentsByProof(db: Database, purposeId: string): Promise<Pr
              e.evidence ? 'note' and coalesce(trim(e.evidence->>'note'), '') <> '' as has_note,
              e.evidence ? 'optinTime' and coalesce(trim(e.evidence->>'optinTime'), '') <> ''
                and coalesce(trim(e.evidence->>'optinIp'), '') <> '' as has_optin,
+             case when e.evidence ? 'package' and coalesce(trim(e.evidence->>'package'), '') <> ''
+               then coalesce(e.evidence->>'grade', '') end as brought,
              e.notice_hash, e.language, e.purpose_version, count(*)::int as consents
         from permission_state s join ledger_entry e on e.id = s.entry_id
        where s.purpose_id = ${purposeId}::uuid and s.register = 'consent' and s.kind in ('consent-given', 'consent-renewed')
          and coalesce(s.until, 'infinity') > now()
-       group by 1, 2, 3, 4, 5, 6, 7, 8, 9
+       group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
     )
     select p.*, p.notice_hash is not null as has_notice, n.slug as notice_slug, n.version as notice_version
       from proven p left join lateral (select slug, version from notice where hash = p.notice_hash order by version limit 1) n on true`.execute(
@@ -195,6 +199,7 @@ function gradeOf(one: ProvenConsents): EvidenceGrade | undefined {
     ...(one.has_file ? { file: 'file' } : {}),
     ...(one.has_note ? { note: 'note' } : {}),
     ...(one.has_optin ? { optinTime: 'time', optinIp: 'ip' } : {}),
+    ...(one.brought === null ? {} : { package: 'package', grade: one.brought }),
   };
   return gradeEvidence({
     kind: 'consent-given',

@@ -158,9 +158,11 @@ export const permissionEndpoints: Endpoint[] = [
     params,
     body: z.strictObject({}),
     reply: z.object({ outcome: z.enum(['asked', 'none-waits']) }),
-    async handle({ services, tx, params: { id } }) {
+    async handle({ services, tx, params: { id }, caller, requestId }) {
       await requireContact(tx, id);
-      return { outcome: await askToConfirmAddress(tx, services, id) };
+      const outcome = await askToConfirmAddress(tx, services, id);
+      if (outcome === 'asked') await note(tx, 'contact.address-asked', { id, caller, requestId }, {});
+      return { outcome };
     },
   }),
 

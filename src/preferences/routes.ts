@@ -288,7 +288,7 @@ export const preferencePages: readonly Page[] = [
         // A parent who knows nothing of the child's request answers it with a no.
         const isParent = delivery.template === 'confirm-for-child';
         await inTransaction(services.db, (tx) =>
-          isParent ? declineForChild(tx, submissionId) : rejectSubmission(tx, { submissionId }),
+          isParent ? declineForChild(tx, submissionId, 'not-me') : rejectSubmission(tx, { submissionId }),
         );
       }
       return seeOther(`${here}&done=not-mine`);

@@ -2,11 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { keysFrom } from '#platform/crypto/keys.ts';
 import { inTransaction } from '#platform/database/connect.ts';
+import { gradeEvidence } from '#src/consent/grade-evidence.ts';
 import { objectTo } from '#src/consent/object.ts';
 import { withdrawConsent } from '#src/consent/withdraw-consent.ts';
 import { addContact } from '#src/contacts/add-contact.ts';
 import { exportContact } from '#src/contacts/export-contact.ts';
 import { eraseContact } from '#src/erasure/erase-contact.ts';
+import { appendEntries } from '#src/ledger/append-entries.ts';
+import { listEntriesOf } from '#src/ledger/find-entry.ts';
 import { mayProcess } from '#src/permission/may-process.ts';
 import { getPurpose } from '#src/purposes/find-purpose.ts';
 import { findController, saveController } from '#src/register/controller.ts';
@@ -197,6 +200,25 @@ describe('The consent history of a person', () => {
     }
   });
 
+  test('never outlives an objection made here after a consent ran out', async () => {
+    const contactId = await known();
+    const act = await actHere(contactId);
+    await inTransaction(here.services.db, async (tx) => {
+      await appendEntries(tx, [{ ...act, kind: 'consent-expired', occurredAt: new Date(), actor: { kind: 'system' } }]);
+      await objectTo(tx, act);
+    });
+    const done = await bring({ contactId, document: await packageFromThere() });
+    expect(done.kept).toContainEqual(expect.objectContaining({ because: 'no-stands' }));
+    expect(await gate(contactId)).toEqual({ allowed: false, reason: 'objected' });
+  });
+
+  test('signed by a key nobody named is kept, and proves no more than somebody’s word', async () => {
+    const contactId = await known();
+    expect(await bring({ contactId, document: await packageFromThere() })).toMatchObject({ imported: 1 });
+    const entries = await listEntriesOf(here.services.db, contactId);
+    expect(entries.filter(({ method }) => method === 'import').map(gradeEvidence)).toEqual(['E']);
+  });
+
   test('brings a no of theirs, and older than a consent given here it changes nothing', async () => {
     const history = await packageFromThere(true);
     const contactId = await known();
@@ -292,5 +314,21 @@ describe('A package is refused', () => {
     });
     email = `${unique('mover')}@example.com`;
     expect(await refusal({ contactId: await known(), document: history })).toMatchObject({ code: 'package-of-another-person' });
+  });
+});
+
+describe('A consent history brought after a purpose has grown', () => {
+  test('does not cover what was added to the purpose after they agreed', async () => {
+    const history = await packageFromThere();
+    const contactId = await known();
+    const { id, version } = await getPurpose(here.services.db, 'newsletter');
+    await here.owner.query('update purpose set covers_from_version = version + 1 where id = $1', [id]);
+    await bring({ contactId, document: history, vkey: history.log.vkeys[0] });
+    expect(await gate(contactId)).toEqual({ allowed: false, reason: 'consent-outdated' });
+    const { rows } = await here.owner.query(
+      `select purpose_version from ledger_entry where contact_id = $1 and method = 'import'`,
+      [contactId],
+    );
+    expect(rows).toEqual([{ purpose_version: version }]);
   });
 });

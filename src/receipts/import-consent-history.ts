@@ -23,7 +23,7 @@ import { verifyConsentHistory } from './verify-consent-history.ts';
 export interface HistoryToImport {
   readonly contactId: string;
   readonly document: unknown;
-  /** The key it must be signed with, as the other controller publishes it; left out: whichever signed it. */
+  /** The key it must be signed with, as the other controller publishes it; left out: whichever signed it, and it proves little. */
   readonly vkey?: string | undefined;
   /** Slug there → slug here, where they differ. */
   readonly purposes?: Readonly<Record<string, string>> | undefined;
@@ -101,7 +101,11 @@ export async function importConsentHistory(
     if (known.has(entry.id)) continue;
     const place = sort(entry);
     if (typeof place === 'string') kept.push({ entry: entry.id, kind: entry.kind, because: place });
-    else taken.push(entryOf(entry, { contactId, sourceId, packageId, log: history.log.origin, ...place }));
+    else {
+      const purpose = place.purpose && { id: place.purpose.id, version: await versionAt(tx, place.purpose.id, entry.occurredAt) };
+      const isKnownLog = asked.vkey !== undefined;
+      taken.push(entryOf(entry, { contactId, sourceId, packageId, log: history.log.origin, isKnownLog, purpose }));
+    }
   }
   await appendEntries(tx, taken);
 
@@ -177,7 +181,9 @@ async function sorterOf(
       (state) => state.register === 'consent' && state.purposeId === purposeId && state.channel === channel,
     );
     const given = consent?.kind === 'consent-given' || consent?.kind === 'consent-renewed' ? consent.occurredAt : undefined;
-    if (consent && !given && !isTheirs(consent.entryId)) return consent.kind !== 'consent-expired';
+    const isOurs = consent && !given && !isTheirs(consent.entryId);
+    // One that ran out is no "no"; an objection made besides still is.
+    if (isOurs && consent.kind !== 'consent-expired') return true;
     return states.some(
       (state) =>
         state.register === 'objection' &&
@@ -222,16 +228,37 @@ function isSame(ours: Controller | undefined, theirs: ConsentHistory['controller
     : ours.name === theirs.name;
 }
 
+/** What our purpose said when they acted: a consent does not cover what was added to it since. */
+async function versionAt(tx: Transaction, purposeId: string, at: string): Promise<number> {
+  const row = await tx
+    .selectFrom('purpose_version')
+    .select((eb) => eb.fn.max('version').as('version'))
+    .where('purpose_id', '=', purposeId)
+    .where('recorded_at', '<=', new Date(at))
+    .executeTakeFirst();
+  return row?.version ?? 1;
+}
+
 function entryOf(
   entry: HistoryEntry & { readonly position: number },
-  at: { contactId: string; sourceId: string; packageId: string; log: string; purpose: Purpose | undefined },
+  at: {
+    contactId: string;
+    sourceId: string;
+    packageId: string;
+    log: string;
+    /** Whoever brings it named the key of the log. A history under any other key anybody could have made. */
+    isKnownLog: boolean;
+    purpose: { readonly id: string; readonly version: number } | undefined;
+  },
 ): NewEntry {
-  const grade = gradeEvidence({ ...entry, actor: { kind: entry.actor as Actor['kind'] }, noticeHash: entry.notice });
+  const grade = !at.isKnownLog
+    ? undefined
+    : gradeEvidence({ ...entry, actor: { kind: entry.actor as Actor['kind'] }, noticeHash: entry.notice });
   const isConsent = entry.kind === 'consent-given' || entry.kind === 'consent-renewed';
   return {
     kind: entry.kind,
     contactId: at.contactId,
-    ...(at.purpose ? { purpose: { id: at.purpose.id, version: at.purpose.version } } : {}),
+    ...(at.purpose ? { purpose: at.purpose } : {}),
     ...(entry.channel ? { channel: entry.channel } : {}),
     ...(isConsent ? { legalBasis: 'consent' as const, permissionGround: 'consent' as const } : {}),
     occurredAt: new Date(entry.occurredAt),

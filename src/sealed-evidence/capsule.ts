@@ -105,6 +105,15 @@ const nameless: Readonly<Record<string, RegExp>> = {
   optinTime: moment,
   page: /^[^@?#\s]{1,500}$/,
   agent: /^[^@]{1,300}$/,
+  place: code,
+  pageSha256: /^[0-9a-f]{64}$/,
+  claims: /^[1-9]\d{0,5}$/,
+  guardianAgreedAt: moment,
+  // Of an entry that another log proved.
+  package: uuid,
+  log: /^[a-z0-9.:/-]{1,300}$/,
+  originalMethod: code,
+  grade: /^[A-E]$/,
 };
 
 /**

@@ -175,12 +175,25 @@ describe('A capsule', () => {
       { submission: 'ivan' },
       { number: 359888123456 },
       { constructor: 'ivan' },
+      // Somebody else, who may still be here.
+      { guardian: randomUUID() },
+      { log: 'Иван' },
     ];
     for (const evidence of named) expect(saysNobody({ evidence }), JSON.stringify(evidence)).toBe(false);
     const nameless = [
       undefined,
       {},
       { shown: 'here', submission: randomUUID(), ipPrefix: '203.0.113.0/24', agent: 'Mozilla/5.0 (X11; Linux)' },
+      // What the pages of forms write: in a frame, by a copied form, after a parent agreed.
+      { shown: 'here', place: 'frame', claims: '12', guardianAgreedAt: '2026-11-24T10:00:00.000Z', pageSha256: 'ab'.repeat(32) },
+      {
+        package: randomUUID(),
+        log: 'old.example.bg/ledger',
+        entry: randomUUID(),
+        position: 7,
+        originalMethod: 'form',
+        grade: 'A',
+      },
       { ipPrefix: '2001:db8:1::/48', page: 'shop.example', shownAt: '2026-11-24T10:00:00.000Z', at: 7, yes: true, none: null },
     ];
     for (const evidence of nameless) expect(saysNobody(evidence ? { evidence } : {}), JSON.stringify(evidence)).toBe(true);

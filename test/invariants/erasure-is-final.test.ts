@@ -77,6 +77,37 @@ async function aMarkedPerson() {
     `insert into consent_package (contact_id, log, controller, sha256, body) values ($1, $2, $2, sha256(convert_to($2, 'UTF8')), $2)`,
     [person.contactId, marked],
   );
+  await store.app(
+    `insert into held_submission (form_id, form_version_id, language, reason, sealed, match_hash)
+     select $1, $2, 'bg', 'trap', convert_to($4, 'UTF8'), match_hash from contact_point where contact_id = $3 and kind = 'email'`,
+    [form.rows[0].id, version.rows[0].id, person.contactId, marked],
+  );
+  await store.app(
+    `insert into evidence_file (contact_id, entry_id, media_type, size, sha256, content)
+     select $1, id, 'application/pdf', octet_length(convert_to($2, 'UTF8')), sha256(convert_to($2, 'UTF8')), convert_to($2, 'UTF8')
+       from ledger_entry where contact_id = $1 limit 1`,
+    [person.contactId, marked],
+  );
+  await store.app(
+    `insert into approach (id, cause, contact_id, contact_point_id, purpose_id, purpose_version, channel)
+     select uuidv7(), 'told', $1, id, $2, 1, 'email' from contact_point where contact_id = $1 and kind = 'email'`,
+    [person.contactId, person.contract.id],
+  );
+  // As the child somebody answered for, and as whoever answered for another child.
+  const other = await store.write((tx) => aContact(tx));
+  for (const [child, guardian] of [
+    [person.contactId, other],
+    [other, person.contactId],
+  ]) {
+    await store.app(
+      `with asked as (
+         insert into submission (id, form_version_id, contact_id, language, status, answers, boxes, evidence, created_at, expires_at, under_age)
+         values (uuidv7(), $1, $2, 'bg', 'pending', '{}', '[]', '{}', now(), now(), true) returning id)
+       insert into parental_confirmation (submission_id, guardian_id, guardian_name, asked_at, confirmed_at)
+       select id, $3, $4, now(), now() from asked`,
+      [version.rows[0].id, child, guardian, marked],
+    );
+  }
   return person;
 }
 
@@ -107,9 +138,18 @@ describe('After an erasure', () => {
     }
     expect(await tablesWith(store.urls.ownerUrl, MARKERS)).toEqual(
       expect.arrayContaining(
-        ['contact', 'contact_change', 'contact_point', 'delivery', 'ledger_entry', 'submission'].map(
-          (table) => `saglasie.${table}`,
-        ),
+        [
+          'contact',
+          'contact_change',
+          'contact_point',
+          'consent_package',
+          'delivery',
+          'evidence_file',
+          'held_submission',
+          'ledger_entry',
+          'parental_confirmation',
+          'submission',
+        ].map((table) => `saglasie.${table}`),
       ),
     );
 

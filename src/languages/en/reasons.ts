@@ -10,6 +10,7 @@ export const reasons = {
   'consent-outdated': 'The purpose has changed since, and the consent does not cover what it says today.',
   'address-not-confirmed': 'The address is new, and nobody has confirmed yet that it is the person’s.',
   'already-answered': 'The question was answered in the meantime.',
+  'parent-needed': 'The consent was given with a parent, and cannot be renewed by the child alone.',
   objected: 'The person objected.',
   restricted: 'Processing is restricted: the data may only be stored.',
   quarantined: 'The origin of this person’s data is not proven. The data may only be reviewed, given to the person, or erased.',

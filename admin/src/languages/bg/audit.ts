@@ -32,6 +32,7 @@ export const audit = {
     'contact.added': 'Добавено лице',
     'contact.changed': 'Променени данни на лице',
     'contact.exported': 'Експортирани данни на лице',
+    'contact.address-asked': 'Изпратено ново запитване до нов адрес дали е на лицето',
     'contact.history-imported': 'Внесена история на съгласията',
     'contact.erased': 'Изтрито лице',
     'permission.consent-recorded': 'Записано съгласие',

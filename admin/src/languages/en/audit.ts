@@ -29,6 +29,7 @@ export const audit = {
     'contact.added': 'Added a person',
     'contact.changed': 'Changed a person',
     'contact.exported': 'Exported a person',
+    'contact.address-asked': 'Asked again at a new address whether it is the person’s',
     'contact.history-imported': 'Imported a consent history',
     'contact.erased': 'Erased a person',
     'permission.consent-recorded': 'Recorded a consent',
