@@ -7,7 +7,7 @@ import { findContactNames } from '#src/contacts/find-contact-names.ts';
 import { defineEndpoint, type Endpoint } from '#src/define-route.ts';
 import { countHeldDeliveries } from '#src/delivery/find-delivery.ts';
 import { languages } from '#src/languages/languages.ts';
-import { countActsByDay } from '#src/ledger/count-acts.ts';
+import { countConsents } from '#src/ledger/count-consents.ts';
 import { listLatestEntries } from '#src/ledger/find-entry.ts';
 import { listPurposes } from '#src/purposes/find-purpose.ts';
 import { mentionPurpose, purposeMentionShape } from '#src/purposes/present.ts';
@@ -82,7 +82,7 @@ export const homeEndpoints: Endpoint[] = [
         given: z.int(),
         withdrawn: z.int(),
         pending: z.int(),
-        trend: z.array(z.object({ day: z.iso.date(), given: z.int(), withdrawn: z.int(), refused: z.int() })),
+        trend: z.array(z.object({ day: z.iso.date(), given: z.int(), withdrawn: z.int(), expired: z.int(), refused: z.int() })),
       }),
       heldDeliveries: z.int(),
       latest: z.array(
@@ -99,9 +99,12 @@ export const homeEndpoints: Endpoint[] = [
     }),
     async handle({ db }) {
       const controller = await findController(db);
-      const [contacts, trend, heldDeliveries, latest, purposes] = await Promise.all([
+      const timeZone = controller?.timeZone ?? 'Europe/Sofia';
+      const to = Temporal.Now.plainDateISO(timeZone);
+      const from = to.subtract({ days: DAYS - 1 });
+      const [contacts, { periods }, heldDeliveries, latest, purposes] = await Promise.all([
         countContactsByState(db),
-        countActsByDay(db, DAYS, controller?.timeZone ?? 'Europe/Sofia'),
+        countConsents(db, { from: from.toString(), to: to.toString(), unit: 'day', timeZone }),
         countHeldDeliveries(db),
         listLatestEntries(db, 10),
         listPurposes(db, { includeArchived: true }),
@@ -110,6 +113,13 @@ export const homeEndpoints: Endpoint[] = [
         db,
         latest.map((entry) => entry.contactId),
       );
+      const trend = periods.map(({ start, given, withdrawn, expired, refused }) => ({
+        day: start,
+        given,
+        withdrawn,
+        expired,
+        refused,
+      }));
       const sum = (of: 'given' | 'withdrawn') => trend.reduce((total, day) => total + day[of], 0);
 
       return {

@@ -219,6 +219,37 @@ describe('The consent history of a person', () => {
     expect(entries.filter(({ method }) => method === 'import').map(gradeEvidence)).toEqual(['E']);
   });
 
+  test('of a child still says that a parent agreed', async () => {
+    const { entries: before } = await packageFromThere();
+    const given = before.map(({ entry }) => JSON.parse(entry)).find(({ kind }) => kind === 'consent-given');
+    await inTransaction(there.services.db, async (tx) => {
+      const { id, version } = await getPurpose(tx, 'newsletter');
+      const person = await contactAt(there);
+      await appendEntries(tx, [
+        {
+          kind: 'consent-renewed',
+          contactId: person,
+          purpose: { id, version },
+          channel: 'email',
+          legalBasis: 'consent',
+          permissionGround: 'consent',
+          occurredAt: new Date(),
+          sourceId: await aSource(tx),
+          noticeHash: given.notice,
+          language: given.language,
+          actor: { kind: 'contact', contactId: person },
+          method: 'confirmation-page',
+          evidence: { shown: 'here', guardian: person },
+        },
+      ]);
+    });
+    const history = await packageOf(there);
+    const contactId = await known();
+    await bring({ contactId, document: history, vkey: history.log.vkeys[0] });
+    const brought = (await listEntriesOf(here.services.db, contactId)).filter(({ kind }) => kind === 'consent-renewed');
+    expect(brought.map(({ evidence }) => evidence?.guardian)).toEqual([await contactAt(there)]);
+  });
+
   test('brings a no of theirs, and older than a consent given here it changes nothing', async () => {
     const history = await packageFromThere(true);
     const contactId = await known();

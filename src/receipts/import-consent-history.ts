@@ -275,6 +275,8 @@ function entryOf(
       package: at.packageId,
       originalMethod: entry.method,
       ...(grade ? { grade } : {}),
+      // Whoever consented with a parent there is not asked without one here.
+      ...(typeof entry.evidence['guardian'] === 'string' ? { guardian: entry.evidence['guardian'] } : {}),
     },
   };
 }

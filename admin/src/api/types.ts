@@ -60,6 +60,7 @@ export interface TrendDay {
   day: string;
   given: number;
   withdrawn: number;
+  expired: number;
   refused: number;
 }
 export interface HomeFigures {

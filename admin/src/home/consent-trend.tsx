@@ -15,8 +15,9 @@ export function ConsentTrend({ trend }: { trend: TrendDay[] }) {
   const [asTable, setAsTable] = useState(false);
   const words = t.home.trend;
   const given = trend.reduce((sum, day) => sum + day.given, 0);
-  const ended = trend.reduce((sum, day) => sum + day.withdrawn + day.refused, 0);
-  const isEmpty = given + ended === 0;
+  const refused = trend.reduce((sum, day) => sum + day.refused, 0);
+  const lost = trend.reduce((sum, day) => sum + day.withdrawn + day.expired, 0);
+  const isEmpty = given + refused + lost === 0;
 
   return (
     <Section
@@ -29,7 +30,7 @@ export function ConsentTrend({ trend }: { trend: TrendDay[] }) {
         ) : null
       }
     >
-      <Text>{isEmpty ? words.none : words.takeaway(given, ended)}</Text>
+      <Text>{isEmpty ? words.none : t.consents.takeaway(given, refused, lost, given - lost)}</Text>
       {isEmpty ? null : asTable ? <TrendTable trend={trend} /> : <TrendChart trend={trend} />}
       {isEmpty ? null : (
         <Group>
@@ -55,17 +56,19 @@ function TrendTable({ trend }: { trend: TrendDay[] }) {
             <Table.Th scope="col">{words.day}</Table.Th>
             <Table.Th scope="col">{words.given}</Table.Th>
             <Table.Th scope="col">{words.withdrawn}</Table.Th>
+            <Table.Th scope="col">{t.consents.expired}</Table.Th>
             <Table.Th scope="col">{words.refused}</Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
-          {trend.map(({ day, given, withdrawn, refused }) => (
+          {trend.map(({ day, given, withdrawn, expired, refused }) => (
             <Table.Tr key={day}>
               <Table.Th scope="row" fw={400}>
                 {format.shortDay(day)}
               </Table.Th>
               <Table.Td>{format.number(given)}</Table.Td>
               <Table.Td>{format.number(withdrawn)}</Table.Td>
+              <Table.Td>{format.number(expired)}</Table.Td>
               <Table.Td>{format.number(refused)}</Table.Td>
             </Table.Tr>
           ))}

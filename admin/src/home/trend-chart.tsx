@@ -7,12 +7,12 @@ const height = 190;
 const gutter = 30;
 const foot = 20;
 
-/** Given rises above the line, withdrawn and refused hang below it and are hatched: told apart without colour. */
+/** Given rises above the line, withdrawn, expired and refused hang below it and are hatched: told apart without colour. */
 export function TrendChart({ trend }: { trend: TrendDay[] }) {
   const { t, format } = useLanguage();
   const words = t.home.trend;
   const highest = Math.max(1, ...trend.map(({ given }) => given));
-  const deepest = Math.max(0, ...trend.map(({ withdrawn, refused }) => withdrawn + refused));
+  const deepest = Math.max(0, ...trend.map(({ withdrawn, expired, refused }) => withdrawn + expired + refused));
   const unit = (height - foot - 16) / (highest + deepest);
   const line = 8 + highest * unit;
   const slot = (width - gutter) / trend.length;
@@ -38,9 +38,9 @@ export function TrendChart({ trend }: { trend: TrendDay[] }) {
             {format.number(deepest)}
           </text>
         ) : null}
-        {trend.map(({ day, given, withdrawn, refused }, position) => {
+        {trend.map(({ day, given, withdrawn, expired, refused }, position) => {
           const x = gutter + position * slot + slot * 0.14;
-          const ended = withdrawn + refused;
+          const ended = withdrawn + expired + refused;
 
           return (
             <g key={day}>

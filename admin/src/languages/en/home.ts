@@ -28,22 +28,14 @@ export const home = {
   trend: {
     title: 'Consent, last 30 days',
     none: 'Nobody gave, refused or withdrew consent in the last 30 days.',
-    takeaway: (given: number, ended: number) =>
-      `${given} given, ${ended} withdrawn or refused: ${
-        given > ended
-          ? `${given - ended} more than were lost`
-          : given < ended
-            ? `${ended - given} fewer than were lost`
-            : 'as many as were lost'
-      }.`,
     given: 'Given',
     withdrawn: 'Withdrawn',
     refused: 'Refused',
-    ended: 'Withdrawn or refused',
+    ended: 'Withdrawn, expired or refused',
     day: 'Day',
     showTable: 'Show as table',
     showChart: 'Show as chart',
-    chart: 'Column chart by day: consents given upwards, withdrawn or refused downwards.',
+    chart: 'Column chart by day: consents given upwards, withdrawn, expired or refused downwards.',
   },
   latest: {
     title: 'Latest in the ledger',
