@@ -40,6 +40,7 @@ export async function flushSteps({ db }: Pick<Services, 'db'>): Promise<void> {
   const counter = counterOf(db);
   clearTimeout(counter.timer);
   counter.timer = undefined;
+  // That the one before failed was told to whoever asked for it; its numbers are among these.
   counter.flushing = counter.flushing.catch(() => {}).then(() => write(db, counter));
   await counter.flushing;
 }
