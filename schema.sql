@@ -261,6 +261,17 @@ begin
     using errcode = 'SG001';
 end $function$;
 
+CREATE OR REPLACE FUNCTION keep_finished_job()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if old.finished_at is not null then
+    raise exception 'work that has ended is not changed' using errcode = 'SG001';
+  end if;
+  return new;
+end $function$;
+
 CREATE OR REPLACE FUNCTION keep_handle()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1455,6 +1466,49 @@ create table instance (
   CHECK (only_one)
 );
 grant insert, select, update on instance to saglasie_app;
+
+create table job (
+  id uuid default uuidv7() not null,
+  kind text not null,
+  subject_id uuid,
+  parameters jsonb default '{}'::jsonb not null,
+  state text default 'waiting'::text not null,
+  wish text default 'run'::text not null,
+  cursor jsonb,
+  done bigint default 0 not null,
+  total bigint,
+  counts jsonb default '{}'::jsonb not null,
+  problem text,
+  failures integer default 0 not null,
+  not_before timestamp(3) with time zone default now() not null,
+  requested_by_kind text not null,
+  requested_by uuid,
+  requested_at timestamp(3) with time zone default clock_timestamp() not null,
+  held_by uuid,
+  beat_at timestamp(3) with time zone,
+  started_at timestamp(3) with time zone,
+  started_done bigint default 0 not null,
+  finished_at timestamp(3) with time zone,
+  PRIMARY KEY (id),
+  CHECK ((state = 'running'::text) = (held_by IS NOT NULL)),
+  CHECK ((state = ANY (ARRAY['stopped'::text, 'done'::text])) = (finished_at IS NOT NULL)),
+  CHECK (done >= 0),
+  CHECK (jsonb_typeof(counts) = 'object'::text),
+  CHECK (jsonb_typeof(parameters) = 'object'::text),
+  CHECK (kind ~ '^[a-z][a-z0-9]*(-[a-z0-9]+)*$'::text AND length(kind) <= 60),
+  CHECK (requested_by_kind = ANY (ARRAY['staff'::text, 'api'::text, 'command'::text, 'system'::text])),
+  CHECK (state = ANY (ARRAY['waiting'::text, 'running'::text, 'paused'::text, 'failed'::text, 'stopped'::text, 'done'::text])),
+  CHECK (total >= 0),
+  CHECK (wish = ANY (ARRAY['run'::text, 'pause'::text, 'stop'::text]))
+);
+CREATE INDEX job_finished ON job USING btree (finished_at) WHERE (finished_at IS NOT NULL);
+CREATE INDEX job_unfinished ON job USING btree (not_before, id) WHERE (finished_at IS NULL);
+CREATE UNIQUE INDEX job_once_for_its_subject ON job USING btree (kind, COALESCE(subject_id, '00000000-0000-0000-0000-000000000000'::uuid)) WHERE (finished_at IS NULL);
+CREATE TRIGGER job_ends_once BEFORE UPDATE ON job FOR EACH ROW EXECUTE FUNCTION keep_finished_job();
+CREATE TRIGGER job_is_kept BEFORE DELETE ON job FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER job_is_never_emptied BEFORE TRUNCATE ON job FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+grant insert (id, kind, subject_id, parameters, total, requested_by_kind, requested_by) on job to saglasie_app;
+grant select, update on job to saglasie_app;
 
 create table kept_page (
   id uuid default uuidv7() not null,

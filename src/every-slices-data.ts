@@ -7,6 +7,7 @@ import { erasureData } from '#src/erasure/personal-data.ts';
 import { evidenceFilesData } from '#src/evidence-files/personal-data.ts';
 import { formsData } from '#src/forms/personal-data.ts';
 import { idempotencyData } from '#src/idempotency/personal-data.ts';
+import { jobsData } from '#src/jobs/personal-data.ts';
 import { ledgerData } from '#src/ledger/personal-data.ts';
 import { noticesData } from '#src/notices/personal-data.ts';
 import { permissionData } from '#src/permission/personal-data.ts';
@@ -25,6 +26,7 @@ import { staffData } from '#src/staff/personal-data.ts';
  */
 export const everySlicesData: readonly PersonalData[] = [
   setUpData,
+  jobsData,
   staffData,
   apiKeysData,
   registerData,

@@ -1,10 +1,12 @@
 import { Logger, parseCronItems, run, type TaskList } from 'graphile-worker';
 import { inTransaction } from '#platform/database/connect.ts';
+import { startJobs } from '#platform/jobs/run-jobs.ts';
 import { askAgain } from '#src/approaches/ask-again.ts';
 import { noteSilence } from '#src/approaches/note-silence.ts';
 import { tellOfChanges } from '#src/approaches/tell-of-changes.ts';
 import { expireConsents } from '#src/consent/expire-consents.ts';
 import { startDelivery } from '#src/delivery/start-delivery.ts';
+import { everyJob } from '#src/every-job.ts';
 import { forgetOldAttempts } from '#src/forms/count-attempts.ts';
 import { expireSubmissions } from '#src/forms/expire-submissions.ts';
 import { forgetHeld } from '#src/forms/held-submissions.ts';
@@ -80,10 +82,11 @@ export async function startWorker({ services, pool, appUrl }: OpenServices, read
   const sequencing = startSequencing(services);
   const attesting = startAttesting(services);
   const verifying = startVerifying(services, appUrl);
+  const jobs = startJobs(services, everyJob);
 
   return {
     async stop() {
-      await Promise.all([runner.stop(), delivery.stop(), sequencing.stop(), attesting.stop(), verifying.stop()]);
+      await Promise.all([runner.stop(), delivery.stop(), sequencing.stop(), attesting.stop(), verifying.stop(), jobs.stop()]);
     },
   };
 }

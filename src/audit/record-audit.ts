@@ -54,6 +54,9 @@ export const auditActions = [
   'staff.sign-in-refused',
   'api-key.created',
   'api-key.revoked',
+  'job.paused',
+  'job.resumed',
+  'job.stopped',
 ] as const;
 
 export type AuditAction = (typeof auditActions)[number];
@@ -79,7 +82,8 @@ export interface AuditRecord {
           | 'staff-member'
           | 'api-key'
           | 'evidence-opening'
-          | 'evidence-capsule';
+          | 'evidence-capsule'
+          | 'job';
         readonly id: string;
       }
     | undefined;

@@ -18,6 +18,7 @@ const prefixes: Readonly<Record<string, string>> = {
   'api-key': 'key',
   'evidence-opening': 'evo',
   'evidence-capsule': 'cap',
+  job: 'job',
   staff: 'stf',
   api: 'key',
 };

@@ -44,6 +44,7 @@ export const problems = {
       title: 'Този адрес не приема такива заявки',
       detail: 'Вижте заглавката Allow за тези, които приема.',
     },
+    'job-ended': { title: 'Тази работа е приключила', detail: 'По нея вече нищо не може да се промени.' },
     'idempotency-key-invalid': { title: 'Idempotency-Key не е валиден', detail: 'Използвайте от 1 до 255 обикновени знака.' },
     'idempotency-key-in-flight': {
       title: 'Същата заявка се изпълнява в момента',

@@ -41,6 +41,7 @@ export const problems = {
       title: 'This address does not take such requests',
       detail: 'See the Allow header for those it takes.',
     },
+    'job-ended': { title: 'This work has ended', detail: 'Nothing can be changed about it any more.' },
     'idempotency-key-invalid': { title: 'The Idempotency-Key is not valid', detail: 'Use 1 to 255 plain characters.' },
     'idempotency-key-in-flight': {
       title: 'The same request is being worked on',

@@ -313,6 +313,30 @@ export interface Instance {
   setup_token_hash: Buffer | null;
 }
 
+export interface Job {
+  beat_at: Timestamp | null;
+  counts: Generated<Json>;
+  cursor: Json | null;
+  done: Generated<Int8>;
+  failures: Generated<number>;
+  finished_at: Timestamp | null;
+  held_by: string | null;
+  id: Generated<string>;
+  kind: string;
+  not_before: Generated<Timestamp>;
+  parameters: Generated<Json>;
+  problem: string | null;
+  requested_at: Generated<Timestamp>;
+  requested_by: string | null;
+  requested_by_kind: string;
+  started_at: Timestamp | null;
+  started_done: Generated<Int8>;
+  state: Generated<string>;
+  subject_id: string | null;
+  total: Int8 | null;
+  wish: Generated<string>;
+}
+
 export interface KeptPage {
   form_version_id: string | null;
   html_hash: Buffer;
@@ -652,6 +676,7 @@ export interface DB {
   held_submission: HeldSubmission;
   idempotency: Idempotency;
   instance: Instance;
+  job: Job;
   kept_page: KeptPage;
   kept_page_part: KeptPagePart;
   ledger_checkpoint: LedgerCheckpoint;
