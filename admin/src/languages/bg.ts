@@ -8,6 +8,7 @@ import { formSites } from './bg/form-sites.ts';
 import { formVersions } from './bg/form-versions.ts';
 import { forms } from './bg/forms.ts';
 import { home } from './bg/home.ts';
+import { jobs } from './bg/jobs.ts';
 import { consents, coverage, ledger, timeMachine } from './bg/ledger.ts';
 import { messages } from './bg/messages.ts';
 import { people } from './bg/people.ts';
@@ -24,6 +25,7 @@ export const bg = {
   signIn,
   words,
   home,
+  jobs,
   people,
   contact,
   purposes,

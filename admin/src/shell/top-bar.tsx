@@ -2,6 +2,7 @@ import { ActionIcon, Burger, Button, Group, Kbd } from '@mantine/core';
 import { spotlight } from '@mantine/spotlight';
 import { Link } from '@tanstack/react-router';
 import type { Me } from '../api/types.ts';
+import { JobsTray } from '../jobs/jobs-tray.tsx';
 import { useTexts } from '../languages/language-provider.tsx';
 import { IconSearch } from '../ui/icons.tsx';
 import { AccountMenu } from './account-menu.tsx';
@@ -47,6 +48,7 @@ export function TopBar({ me, menuIsOpen, onMenu, onHelp }: TopBarProps) {
         <ActionIcon variant="default" size={36} hiddenFrom="sm" onClick={spotlight.open} aria-label={t.shell.command}>
           <IconSearch />
         </ActionIcon>
+        <JobsTray />
         <AccountMenu me={me} onHelp={onHelp} />
       </Group>
     </Group>

@@ -28,6 +28,14 @@ function drawn(shape: ReactNode) {
   };
 }
 
+export const IconWork = drawn(
+  <>
+    <path d="M4 12a8 8 0 0 1 13.7-5.6L20 8" />
+    <path d="M20 4v4h-4" />
+    <path d="M20 12a8 8 0 0 1-13.7 5.6L4 16" />
+    <path d="M4 20v-4h4" />
+  </>,
+);
 export const IconHome = drawn(<path d="M4 11l8-7 8 7v8a1 1 0 0 1-1 1h-4v-6h-6v6H5a1 1 0 0 1-1-1z" />);
 export const IconPeople = drawn(
   <>

@@ -1,0 +1,34 @@
+import type { jobs as en } from '../en/jobs.ts';
+import type { ShapeOf } from '../shape.ts';
+
+export const jobs: ShapeOf<typeof en> = {
+  tray: 'Текуща работа',
+  trayCount: (count) => `Текуща работа: ${count}`,
+  empty: 'В момента не се извършва нищо.',
+  pause: 'Пауза',
+  resume: 'Продължаване',
+  retry: 'Нов опит',
+  stop: 'Спиране',
+  stopping: 'Ще спре след тази част',
+  pausing: 'Ще спре временно след тази част',
+  kinds: {},
+  states: {
+    waiting: 'Чака реда си',
+    running: 'Извършва се',
+    paused: 'На пауза',
+    failed: 'Не успя',
+    stopped: 'Спряно; направеното остава',
+    done: 'Готово',
+  },
+  problems: {
+    defect: 'Случи се нещо неочаквано. Направеното дотук е запазено; опитайте отново или спрете.',
+  },
+  progress: (done, total) => `${done} от ${total}`,
+  rate: (rate) => `${rate} в секунда`,
+  left: {
+    seconds: (count) => `остават около ${count} секунди`,
+    minutes: (count) => `остават около ${count} минути`,
+    hours: (count) => `остават около ${count} часа`,
+  },
+  announced: (share) => `Готови са ${share}`,
+};
