@@ -68,6 +68,9 @@ export async function confirmSubmission(tx: Transaction, services: Services, set
         ...firstShown(submission),
         submission: submission.id,
         // Who agreed in the place of somebody too young (Art. 8(1)), and when; their name is in their own record.
+        ...(version.shown[settling.language].age && !submission.underAge
+          ? { ofAge: version.shown[settling.language].age?.years ?? null }
+          : {}),
         ...(guardian ? { guardian: guardian.guardianId, guardianAgreedAt: guardian.confirmedAt?.toISOString() ?? '' } : {}),
       },
     };

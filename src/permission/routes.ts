@@ -50,6 +50,8 @@ const spokenBody = z.strictObject({
   at: moment.transform((text) => new Date(text)).refine((at) => at.getTime() <= Date.now(), 'in-the-future'),
   how: z.enum(['phone', 'paper', 'in-person']),
   initiative: z.enum(['person', 'company']),
+  /** Where the purpose is offered to children too: that the person said they are old enough to agree (Art. 8). */
+  ofAge: z.boolean().optional(),
   takenBy: z.string().trim().min(1).max(200).optional(),
   note: z.string().trim().min(1).max(2000).optional(),
   /** PDF, JPEG, PNG, WebP or audio (MP3, M4A, OGG, WAV), at most 10 MB, in Base64. */

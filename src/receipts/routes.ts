@@ -116,6 +116,7 @@ const writtenByUs = new Set([
   'claims',
   'guardian',
   'guardianAgreedAt',
+  'ofAge',
   'ipPrefix',
   'agent',
   'delivery',

@@ -200,6 +200,8 @@ export const problems = {
     'file-empty': 'The file is empty.',
     'file-too-large': 'At most {max} MB.',
     'file-kind-refused': 'This kind of file is not accepted. Accepted: {options}.',
+    'age-not-asked': 'Ask whether the person is old enough to agree, and say what they answered.',
+    'under-age': 'Whoever is too young cannot agree alone: send the form, which asks a parent too.',
     'file-or-note': 'Attach a file or write a note: without either nobody could show the consent.',
     'no-address': 'The person has no e-mail address to confirm it at.',
     'text-unknown': 'There is no such text in this language.',
