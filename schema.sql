@@ -81,6 +81,58 @@ begin
   return null;
 end $function$;
 
+CREATE OR REPLACE FUNCTION check_facts_serve()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'saglasie', 'pg_temp'
+AS $function$
+declare keys text[]; stray text;
+begin
+  if tg_op = 'INSERT' then
+    select array_agg(distinct k) into keys from changed c, jsonb_object_keys(c.facts) k;
+  else
+    select array_agg(distinct n.key) into keys
+      from changed c join before b on b.id = c.id and b.facts is distinct from c.facts, jsonb_each(c.facts) n
+     where n.value is distinct from b.facts->n.key;
+  end if;
+  if keys is null then return null; end if;
+  select k into stray from unnest(keys) k where not exists (select from field_purpose s where s.key = k) limit 1;
+  if stray is not null then
+    raise exception 'the field "%" is not described, or serves no purpose in use: nobody can fill it in', stray using errcode = 'SG020';
+  end if;
+  -- What Art. 9 protects must rest on a purpose that names it and has a condition, whatever else the person's data rest on.
+  if exists (select from field_definition f where f.key = any (keys) and f.special_category is not null) then
+    select n.key into stray
+      from changed c, jsonb_each(c.facts) n join field_definition f on f.key = n.key and f.special_category is not null
+     where n.key = any (keys) and not exists (
+       select from jsonb_array_elements_text(n.value->'provenance') i join provenance p on p.id = i::uuid
+         join field_purpose s on s.purpose_id = p.purpose_id and s.key = n.key and s.may_hold)
+     limit 1;
+    if stray is not null then
+      raise exception 'the field "%" is of a special category: it needs a purpose with a condition of Art. 9(2)', stray using errcode = 'SG021';
+    end if;
+  end if;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION check_points_serve()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'saglasie', 'pg_temp'
+AS $function$
+declare stray text;
+begin
+  select k into stray
+    from (select distinct case kind when 'post' then 'postal_address' else kind end as k from changed) d
+   where not exists (select from field_purpose s where s.key = d.k) limit 1;
+  if stray is not null then
+    raise exception 'the field "%" serves no purpose in use: nobody can fill it in', stray using errcode = 'SG020';
+  end if;
+  return null;
+end $function$;
+
 CREATE OR REPLACE FUNCTION count_draft_revision()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -130,6 +182,21 @@ AS $function$
        or jsonb_array_length(fact.body->'provenance') = 0
        or fact.body->>'at' is null)
 $function$;
+
+CREATE OR REPLACE FUNCTION field_keeps_its_meaning()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if new.key <> old.key or new.type <> old.type or new.is_standard <> old.is_standard or new.channels <> old.channels
+     or (old.special_category is not null and new.special_category is null)
+     or exists (select from jsonb_array_elements(old.options) o
+                 where not exists (select from jsonb_array_elements(new.options) n where n->>'value' = o->>'value')) then
+    raise exception 'the field "%" holds values already: key, type, options and being of a special category stay', old.key using errcode = 'SG022';
+  end if;
+  new.updated_at := now();
+  return new;
+end $function$;
 
 CREATE OR REPLACE FUNCTION fold_new_entries()
  RETURNS trigger
@@ -215,6 +282,17 @@ AS $function$
   select exists (select from evidence_opening where id = p_opening_id and handle = p_handle)
 $function$;
 grant execute on function is_asked_about to saglasie_app;
+
+CREATE OR REPLACE FUNCTION is_option_list(options jsonb)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+AS $function$
+  select jsonb_typeof(options) = 'array' and not exists (
+    select from jsonb_array_elements(options) as o
+    where coalesce(o->>'value', '') !~ '^[a-z0-9][a-z0-9_-]{0,59}$' or not coalesce(in_every_language(o->'label'), false))
+    and (select count(distinct o->>'value') from jsonb_array_elements(options) as o) = jsonb_array_length(options)
+$function$;
 
 CREATE OR REPLACE FUNCTION is_retention_rule(rule jsonb)
  RETURNS boolean
@@ -559,6 +637,21 @@ begin
   return null;
 end $function$;
 
+CREATE OR REPLACE FUNCTION record_register_version()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'saglasie', 'pg_temp'
+AS $function$
+declare row_now jsonb := to_jsonb(new); subject_now text;
+begin
+  if tg_op = 'UPDATE' and row_now - 'updated_at' - 'updated_by' = to_jsonb(old) - 'updated_at' - 'updated_by' then return null; end if;
+  select string_agg(row_now->>c, ' ' order by n) into subject_now from unnest(tg_argv[1:]) with ordinality as a(c, n);
+  insert into register_version (part, subject, version, definition)
+  select tg_argv[0], subject_now, coalesce(max(version), 0) + 1, row_now from register_version where part = tg_argv[0] and subject = subject_now;
+  return null;
+end $function$;
+
 CREATE OR REPLACE FUNCTION refresh_contact_copies()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -894,6 +987,16 @@ begin
   return new;
 end $function$;
 
+create view field_purpose as
+ SELECT f.key,
+    p.id AS purpose_id,
+    f.special_category IS NULL OR p.is_explicit OR a.special_condition IS NOT NULL AS may_hold
+   FROM field_definition f
+     JOIN purpose p ON p.archived_at IS NULL AND ((f.key = ANY (p.data_categories)) OR f.channels && p.channels)
+     LEFT JOIN processing_activity a ON a.purpose_id = p.id
+  WHERE f.archived_at IS NULL;
+grant select on field_purpose to saglasie_app;
+
 create view permission_fold as
  SELECT DISTINCT ON (contact_id, (COALESCE(purpose_id, '00000000-0000-0000-0000-000000000000'::uuid)), (COALESCE(channel, '*'::text)), (register_of(kind))) contact_id,
     COALESCE(purpose_id, '00000000-0000-0000-0000-000000000000'::uuid) AS purpose_id,
@@ -1047,6 +1150,8 @@ CREATE INDEX contact_by_name ON contact USING btree (sort_name, id);
 CREATE INDEX contact_by_origin ON contact USING btree (origin_id, id);
 CREATE INDEX contact_by_search ON contact USING gin (search_text gin_trgm_ops) WITH (fastupdate='on');
 CREATE INDEX contact_not_active ON contact USING btree (state, id) WHERE (state <> 'active'::text);
+CREATE TRIGGER contact_facts_serve_when_added AFTER INSERT ON contact REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION check_facts_serve();
+CREATE TRIGGER contact_facts_serve_when_changed AFTER UPDATE ON contact REFERENCING OLD TABLE AS before NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION check_facts_serve();
 CREATE TRIGGER contact_is_accounted_for_when_added AFTER INSERT ON contact REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION check_contact_provenance();
 CREATE TRIGGER contact_is_accounted_for_when_changed AFTER UPDATE ON contact REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION check_contact_provenance();
 CREATE TRIGGER contact_is_never_emptied BEFORE TRUNCATE ON contact FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
@@ -1103,6 +1208,7 @@ CREATE TRIGGER contact_point_is_copied_when_added AFTER INSERT ON contact_point 
 CREATE TRIGGER contact_point_is_copied_when_changed AFTER UPDATE ON contact_point REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION refresh_contact_copies();
 CREATE TRIGGER contact_point_is_copied_when_removed AFTER DELETE ON contact_point REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION refresh_contact_copies();
 CREATE TRIGGER contact_point_replaces BEFORE INSERT OR UPDATE OF match_key, is_primary, must_confirm ON contact_point FOR EACH ROW EXECUTE FUNCTION mark_replaced_address();
+CREATE TRIGGER contact_point_serves_when_added AFTER INSERT ON contact_point REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION check_points_serve();
 grant delete, insert, select, update on contact_point to saglasie_app;
 
 create table controller (
@@ -1291,6 +1397,39 @@ create table evidence_policy (
 );
 grant select on evidence_policy to saglasie_app;
 grant update (keeps_by_default, ground, necessity, retention_months, decided_by, decided_at) on evidence_policy to saglasie_app;
+
+create table field_definition (
+  key text not null,
+  label jsonb not null,
+  type text not null,
+  options jsonb default '[]'::jsonb not null,
+  data_category text not null,
+  special_category text,
+  source_of_truth text not null,
+  visible_to text[] default '{owner,marketer,sales,dpo,auditor,api}'::text[] not null,
+  is_standard boolean default false not null,
+  channels text[] default '{}'::text[] not null,
+  archived_at timestamp(3) with time zone,
+  created_at timestamp(3) with time zone default now() not null,
+  updated_at timestamp(3) with time zone default now() not null,
+  PRIMARY KEY (key),
+  CHECK ((key <> ALL (ARRAY['given_name'::text, 'family_name'::text, 'company'::text, 'email'::text, 'phone'::text, 'postal_address'::text])) OR visible_to @> ARRAY['owner'::text, 'marketer'::text, 'sales'::text, 'dpo'::text, 'auditor'::text, 'api'::text] AND archived_at IS NULL),
+  CHECK ((type = ANY (ARRAY['choice'::text, 'several-choices'::text])) = (jsonb_array_length(options) >= 2)),
+  CHECK ((type = ANY (ARRAY['choice'::text, 'several-choices'::text])) OR jsonb_array_length(options) = 0),
+  CHECK (channels <@ ARRAY['email'::text, 'sms'::text, 'phone'::text, 'post'::text]),
+  CHECK (data_category = ANY (ARRAY['identity'::text, 'contact'::text, 'professional'::text, 'demographic'::text, 'preferences'::text, 'contract'::text, 'financial'::text, 'communication'::text, 'behaviour'::text, 'other'::text])),
+  CHECK (in_every_language(label)),
+  CHECK (is_option_list(options)),
+  CHECK (is_standard OR cardinality(channels) = 0),
+  CHECK (key ~ '^[a-z][a-z0-9_]{0,59}$'::text),
+  CHECK (source_of_truth = ANY (ARRAY['person'::text, 'staff'::text, 'import'::text, 'other-system'::text])),
+  CHECK (special_category = ANY (ARRAY['ethnic-origin'::text, 'political-opinions'::text, 'beliefs'::text, 'trade-union'::text, 'genetic'::text, 'biometric'::text, 'health'::text, 'sex-life'::text, 'offences'::text, 'not-specified'::text])),
+  CHECK (type = ANY (ARRAY['text'::text, 'long-text'::text, 'number'::text, 'date'::text, 'yes-no'::text, 'choice'::text, 'several-choices'::text, 'email'::text, 'phone'::text, 'url'::text])),
+  CHECK (visible_to <@ ARRAY['owner'::text, 'marketer'::text, 'sales'::text, 'dpo'::text, 'auditor'::text, 'api'::text] AND visible_to @> ARRAY['owner'::text, 'dpo'::text])
+);
+CREATE TRIGGER field_definition_keeps_its_meaning BEFORE UPDATE ON field_definition FOR EACH ROW EXECUTE FUNCTION field_keeps_its_meaning();
+CREATE TRIGGER field_definition_version_is_kept AFTER INSERT OR UPDATE ON field_definition FOR EACH ROW EXECUTE FUNCTION record_register_version('field', 'key');
+grant insert, select, update on field_definition to saglasie_app;
 
 create unlogged table flood_counter (
   bucket bytea not null,
@@ -1819,6 +1958,31 @@ CREATE INDEX permission_state_ending ON permission_state USING btree (until) WHE
 CREATE INDEX permission_state_standing ON permission_state USING btree (purpose_id, channel, COALESCE(until, 'infinity'::timestamp with time zone), contact_id) WHERE (kind = ANY (ARRAY['consent-given'::text, 'consent-renewed'::text, 'basis-asserted'::text]));
 grant select on permission_state to saglasie_app;
 
+create table processing_activity (
+  purpose_id uuid not null,
+  data_subjects text[] default '{}'::text[] not null,
+  special_condition text,
+  special_reason text,
+  security_measures text[] default '{}'::text[] not null,
+  security_note text,
+  note text,
+  reviewed_on date,
+  next_review_on date,
+  updated_by uuid,
+  updated_at timestamp(3) with time zone default now() not null,
+  PRIMARY KEY (purpose_id),
+  FOREIGN KEY (purpose_id) REFERENCES purpose(id),
+  CHECK (data_subjects <@ ARRAY['customers'::text, 'prospects'::text, 'subscribers'::text, 'visitors'::text, 'suppliers'::text, 'partners'::text, 'employees'::text, 'applicants'::text, 'children'::text, 'others'::text]),
+  CHECK (length(note) <= 5000),
+  CHECK (length(security_note) <= 5000),
+  CHECK (length(special_reason) <= 2000),
+  CHECK (next_review_on IS NULL OR reviewed_on IS NULL OR next_review_on > reviewed_on),
+  CHECK (special_condition = ANY (ARRAY['employment'::text, 'vital-interests'::text, 'non-profit'::text, 'made-public'::text, 'legal-claims'::text, 'public-interest'::text, 'health-care'::text, 'public-health'::text, 'research'::text])),
+  CHECK (special_condition IS NULL OR TRIM(BOTH FROM COALESCE(special_reason, ''::text)) <> ''::text)
+);
+CREATE TRIGGER processing_activity_version_is_kept AFTER INSERT OR UPDATE ON processing_activity FOR EACH ROW EXECUTE FUNCTION record_register_version('activity', 'purpose_id');
+grant insert, select, update on processing_activity to saglasie_app;
+
 create table provenance (
   id uuid default uuidv7() not null,
   source_id uuid not null,
@@ -1898,6 +2062,20 @@ create table purpose_version (
 CREATE TRIGGER purpose_version_is_a_fact BEFORE DELETE OR UPDATE ON purpose_version FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER purpose_version_is_never_emptied BEFORE TRUNCATE ON purpose_version FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 grant select on purpose_version to saglasie_app;
+
+create table register_version (
+  part text not null,
+  subject text not null,
+  version integer not null,
+  definition jsonb not null,
+  recorded_at timestamp(3) with time zone default clock_timestamp() not null,
+  PRIMARY KEY (part, subject, version),
+  CHECK (part = ANY (ARRAY['field'::text, 'activity'::text, 'processor'::text, 'assessment'::text, 'security'::text])),
+  CHECK (version > 0)
+);
+CREATE TRIGGER register_version_is_a_fact BEFORE DELETE OR UPDATE ON register_version FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER register_version_is_never_emptied BEFORE TRUNCATE ON register_version FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+grant select on register_version to saglasie_app;
 
 create table source (
   id uuid default uuidv7() not null,

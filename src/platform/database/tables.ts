@@ -212,6 +212,28 @@ export interface EvidencePolicy {
   retention_months: Generated<number>;
 }
 
+export interface FieldDefinition {
+  archived_at: Timestamp | null;
+  channels: Generated<string[]>;
+  created_at: Generated<Timestamp>;
+  data_category: string;
+  is_standard: Generated<boolean>;
+  key: string;
+  label: Json;
+  options: Generated<Json>;
+  source_of_truth: string;
+  special_category: string | null;
+  type: string;
+  updated_at: Generated<Timestamp>;
+  visible_to: Generated<string[]>;
+}
+
+export interface FieldPurpose {
+  key: string | null;
+  may_hold: boolean | null;
+  purpose_id: string | null;
+}
+
 export interface FloodCounter {
   bucket: Buffer;
   used: number;
@@ -503,6 +525,20 @@ export interface PermissionState {
   until: Timestamp | null;
 }
 
+export interface ProcessingActivity {
+  data_subjects: Generated<string[]>;
+  next_review_on: Timestamp | null;
+  note: string | null;
+  purpose_id: string;
+  reviewed_on: Timestamp | null;
+  security_measures: Generated<string[]>;
+  security_note: string | null;
+  special_condition: string | null;
+  special_reason: string | null;
+  updated_at: Generated<Timestamp>;
+  updated_by: string | null;
+}
+
 export interface Provenance {
   created_at: Generated<Timestamp>;
   id: Generated<string>;
@@ -545,6 +581,14 @@ export interface PurposeVersion {
   definition: Json;
   purpose_id: string;
   recorded_at: Generated<Timestamp>;
+  version: number;
+}
+
+export interface RegisterVersion {
+  definition: Json;
+  part: string;
+  recorded_at: Generated<Timestamp>;
+  subject: string;
   version: number;
 }
 
@@ -664,6 +708,8 @@ export interface DB {
   evidence_handle: EvidenceHandle;
   evidence_opening: EvidenceOpening;
   evidence_policy: EvidencePolicy;
+  field_definition: FieldDefinition;
+  field_purpose: FieldPurpose;
   flood_counter: FloodCounter;
   form: Form;
   form_draft: FormDraft;
@@ -696,9 +742,11 @@ export interface DB {
   parental_confirmation: ParentalConfirmation;
   permission_fold: PermissionFold;
   permission_state: PermissionState;
+  processing_activity: ProcessingActivity;
   provenance: Provenance;
   purpose: Purpose;
   purpose_version: PurposeVersion;
+  register_version: RegisterVersion;
   source: Source;
   staff_credential: StaffCredential;
   staff_invite: StaffInvite;
