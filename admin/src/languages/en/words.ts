@@ -9,7 +9,7 @@ export const words = {
     'legitimate-interests': 'Legitimate interests – Art. 6(1)(f)',
     unknown: 'Unknown – quarantined',
   },
-  channel: { email: 'E-mail', sms: 'SMS', phone: 'Phone', post: 'Post', none: 'No messages' },
+  channel: { email: 'E-mail', sms: 'SMS', phone: 'Phone', post: 'Post', none: 'Within the company only' },
   state: { active: 'Active', unconfirmed: 'Unconfirmed', quarantined: 'Quarantined' },
   sourceKind: {
     form: 'Form',
