@@ -14,6 +14,7 @@ import { consents, coverage, ledger, timeMachine } from './bg/ledger.ts';
 import { messages } from './bg/messages.ts';
 import { people } from './bg/people.ts';
 import { purposes } from './bg/purposes.ts';
+import { dataMap, fields, register } from './bg/register.ts';
 import { settings } from './bg/settings.ts';
 import { shell, signIn } from './bg/shell.ts';
 import { words } from './bg/words.ts';
@@ -44,4 +45,7 @@ export const bg = {
   audit,
   evidence,
   settings,
+  register,
+  fields,
+  dataMap,
 } satisfies Dictionary;

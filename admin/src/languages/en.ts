@@ -14,6 +14,7 @@ import { consents, coverage, ledger, timeMachine } from './en/ledger.ts';
 import { messages } from './en/messages.ts';
 import { people } from './en/people.ts';
 import { purposes } from './en/purposes.ts';
+import { dataMap, fields, register } from './en/register.ts';
 import { settings } from './en/settings.ts';
 import { shell, signIn } from './en/shell.ts';
 import { words } from './en/words.ts';
@@ -44,6 +45,9 @@ export const en = {
   audit,
   evidence,
   settings,
+  register,
+  fields,
+  dataMap,
 };
 
 export type Dictionary = ShapeOf<typeof en>;
