@@ -135,7 +135,7 @@ function MatrixRow({ field, purposes }: { field: MappedField; purposes: Purpose[
         </Link>
         {field.isFillable ? null : (
           <div>
-            <Mark tone="no">{whyIdle(field, t.fields)}</Mark>
+            <Mark tone="no">{field.archivedAt ? t.fields.archived : t.fields.noPurpose}</Mark>
           </div>
         )}
       </Table.Th>

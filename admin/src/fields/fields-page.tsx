@@ -1,4 +1,4 @@
-import { Button, Switch, Table } from '@mantine/core';
+import { Button, Switch, Table, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -48,10 +48,7 @@ function FieldsTable({ fields }: { fields: Field[] }) {
   const readerWord = useReader();
 
   return (
-    <DataTable
-      caption={words.title}
-      columns={[words.field, words.type, words.category, words.purposes, words.truth, words.visible]}
-    >
+    <DataTable caption={words.title} columns={[words.field, words.category, words.purposes, words.visible]}>
       {fields.map((field) => (
         <Table.Tr key={field.key}>
           <Table.Th scope="row">
@@ -60,10 +57,18 @@ function FieldsTable({ fields }: { fields: Field[] }) {
             </Link>{' '}
             {field.isStandard ? <Mark tone="plain">{words.standard}</Mark> : null}
             {field.archivedAt ? <Mark tone="no">{words.archived}</Mark> : null}
-            {field.specialCategory ? <Mark tone="wait">{wordFor(words.specialCategory, field.specialCategory)}</Mark> : null}
+            <Text size="sm" c="dimmed" fw={400}>
+              {wordFor(words.fieldType, field.type)}
+            </Text>
           </Table.Th>
-          <Table.Td data-label={words.type}>{wordFor(words.fieldType, field.type)}</Table.Td>
-          <Table.Td data-label={words.category}>{wordFor(words.dataCategory, field.dataCategory)}</Table.Td>
+          <Table.Td data-label={words.category}>
+            {wordFor(words.dataCategory, field.dataCategory)}
+            {field.specialCategory ? (
+              <Text size="sm" fw={600}>
+                {wordFor(words.specialCategory, field.specialCategory)}
+              </Text>
+            ) : null}
+          </Table.Td>
           <Table.Td data-label={words.purposes}>
             {field.isFillable ? (
               field.purposes.map(({ name }) => name[language]).join(', ')
@@ -71,7 +76,6 @@ function FieldsTable({ fields }: { fields: Field[] }) {
               <Mark tone="no">{whyIdle(field, words)}</Mark>
             )}
           </Table.Td>
-          <Table.Td data-label={words.truth}>{wordFor(words.sourceOfTruth, field.sourceOfTruth)}</Table.Td>
           <Table.Td data-label={words.visible}>
             {field.visibleTo.length === 6 ? words.everybody : field.visibleTo.map(readerWord).join(', ')}
             {field.isReadable ? null : ` (${words.hidden})`}

@@ -166,14 +166,19 @@ function ActivityForm({ activity }: { activity: Activity }) {
 
   return (
     <Form onSubmit={() => save.mutate()} problem={save.error}>
-      <Section title={words.subjects}>
+      <Section title={words.details}>
         <Stack gap="lg">
-          <Choices
-            label={words.subjects}
-            all={words.dataSubjects}
-            value={draft.dataSubjects}
-            onChange={(all) => set('dataSubjects', all)}
-          />
+          <Stack gap="xs">
+            <Text fw={600} size="sm">
+              {words.subjects}
+            </Text>
+            <Choices
+              label={words.subjects}
+              all={words.dataSubjects}
+              value={draft.dataSubjects}
+              onChange={(all) => set('dataSubjects', all)}
+            />
+          </Stack>
           {hasSpecial ? (
             <SimpleGrid cols={{ base: 1, sm: 2 }}>
               <NativeSelect
