@@ -133,6 +133,19 @@ begin
   return null;
 end $function$;
 
+CREATE OR REPLACE FUNCTION check_processors_exist()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'saglasie', 'pg_temp'
+AS $function$
+begin
+  if exists (select from unnest(new.processor_ids) i where not exists (select from processor p where p.id = i)) then
+    raise exception 'there is no such processor' using errcode = '23503';
+  end if;
+  return null;
+end $function$;
+
 CREATE OR REPLACE FUNCTION count_draft_revision()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1200,6 +1213,29 @@ CREATE TRIGGER approach_is_unhindered BEFORE INSERT ON approach FOR EACH ROW EXE
 grant insert, select on approach to saglasie_app;
 grant update (answer, settled_at) on approach to saglasie_app;
 
+create table assessment (
+  purpose_id uuid not null,
+  kind text not null,
+  answers jsonb not null,
+  outcome text not null,
+  reviewed_on date not null,
+  next_review_on date,
+  assessed_by uuid,
+  updated_at timestamp(3) with time zone default now() not null,
+  PRIMARY KEY (purpose_id, kind),
+  FOREIGN KEY (purpose_id) REFERENCES purpose(id),
+  CHECK (jsonb_typeof(answers) = 'object'::text),
+  CHECK (kind = ANY (ARRAY['legitimate-interests'::text, 'impact'::text])),
+  CHECK (next_review_on IS NULL OR next_review_on > reviewed_on),
+  CHECK (outcome = ANY (
+CASE kind
+    WHEN 'legitimate-interests'::text THEN ARRAY['may-rely'::text, 'may-rely-with-measures'::text, 'may-not-rely'::text]
+    ELSE ARRAY['not-needed'::text, 'needed'::text, 'done'::text]
+END))
+);
+CREATE TRIGGER assessment_version_is_kept AFTER INSERT OR UPDATE ON assessment FOR EACH ROW EXECUTE FUNCTION record_register_version('assessment', 'purpose_id', 'kind');
+grant insert, select, update on assessment to saglasie_app;
+
 create table audit_entry (
   id uuid default uuidv7() not null,
   at timestamp(3) with time zone default now() not null,
@@ -2099,6 +2135,7 @@ create table processing_activity (
   next_review_on date,
   updated_by uuid,
   updated_at timestamp(3) with time zone default now() not null,
+  processor_ids uuid[] default '{}'::uuid[] not null,
   PRIMARY KEY (purpose_id),
   FOREIGN KEY (purpose_id) REFERENCES purpose(id),
   CHECK (data_subjects <@ ARRAY['customers'::text, 'prospects'::text, 'subscribers'::text, 'visitors'::text, 'suppliers'::text, 'partners'::text, 'employees'::text, 'applicants'::text, 'children'::text, 'others'::text]),
@@ -2109,8 +2146,38 @@ create table processing_activity (
   CHECK (special_condition = ANY (ARRAY['employment'::text, 'vital-interests'::text, 'non-profit'::text, 'made-public'::text, 'legal-claims'::text, 'public-interest'::text, 'health-care'::text, 'public-health'::text, 'research'::text])),
   CHECK (special_condition IS NULL OR TRIM(BOTH FROM COALESCE(special_reason, ''::text)) <> ''::text)
 );
+CREATE TRIGGER processing_activity_names_processors AFTER INSERT OR UPDATE ON processing_activity FOR EACH ROW EXECUTE FUNCTION check_processors_exist();
 CREATE TRIGGER processing_activity_version_is_kept AFTER INSERT OR UPDATE ON processing_activity FOR EACH ROW EXECUTE FUNCTION record_register_version('activity', 'purpose_id');
 grant insert, select, update on processing_activity to saglasie_app;
+
+create table processor (
+  id uuid default uuidv7() not null,
+  name text not null,
+  service text not null,
+  country text not null,
+  contact text,
+  contract_reference text,
+  contract_date date,
+  safeguard text,
+  safeguard_note text,
+  sub_processors jsonb default '[]'::jsonb not null,
+  archived_at timestamp(3) with time zone,
+  updated_by uuid,
+  created_at timestamp(3) with time zone default now() not null,
+  updated_at timestamp(3) with time zone default now() not null,
+  PRIMARY KEY (id),
+  CHECK (TRIM(BOTH FROM contract_reference) <> ''::text AND length(contract_reference) <= 300),
+  CHECK (TRIM(BOTH FROM name) <> ''::text AND length(name) <= 200),
+  CHECK (TRIM(BOTH FROM service) <> ''::text AND length(service) <= 1000),
+  CHECK (contract_date IS NULL OR contract_reference IS NOT NULL),
+  CHECK (country ~ '^[A-Z]{2}$'::text),
+  CHECK (jsonb_typeof(sub_processors) = 'array'::text),
+  CHECK (length(contact) <= 300),
+  CHECK (length(safeguard_note) <= 2000),
+  CHECK (safeguard = ANY (ARRAY['adequacy'::text, 'standard-clauses'::text, 'corporate-rules'::text, 'code-or-certificate'::text, 'derogation'::text]))
+);
+CREATE TRIGGER processor_version_is_kept AFTER INSERT OR UPDATE ON processor FOR EACH ROW EXECUTE FUNCTION record_register_version('processor', 'id');
+grant insert, select, update on processor to saglasie_app;
 
 create table provenance (
   id uuid default uuidv7() not null,
@@ -2191,6 +2258,19 @@ create table purpose_version (
 CREATE TRIGGER purpose_version_is_a_fact BEFORE DELETE OR UPDATE ON purpose_version FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER purpose_version_is_never_emptied BEFORE TRUNCATE ON purpose_version FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 grant select on purpose_version to saglasie_app;
+
+create table register_security (
+  only_one boolean default true not null,
+  measures text[] default '{}'::text[] not null,
+  note text,
+  updated_by uuid,
+  updated_at timestamp(3) with time zone default now() not null,
+  PRIMARY KEY (only_one),
+  CHECK (length(note) <= 5000),
+  CHECK (only_one)
+);
+CREATE TRIGGER register_security_version_is_kept AFTER INSERT OR UPDATE ON register_security FOR EACH ROW EXECUTE FUNCTION record_register_version('security', 'only_one');
+grant insert, select, update on register_security to saglasie_app;
 
 create table register_version (
   part text not null,

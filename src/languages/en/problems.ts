@@ -173,6 +173,10 @@ export const problems = {
       detail:
         'A person’s copy is whole or none. Open the hidden fields to programs, or have the data protection officer make the copy.',
     },
+    'rests-on-another-basis': {
+      title: 'This purpose rests on another legal basis',
+      detail: 'Only a legitimate interest is weighed in three steps (Art. 6(1)(f)).',
+    },
     unavailable: {
       title: 'The service is not available right now',
       detail: 'Nothing was changed. Please try again in a moment.',
@@ -240,6 +244,9 @@ export const problems = {
     'date-invalid': 'Enter a date, like 31.12.2026.',
     'number-invalid': 'Enter a number, like 12.5.',
     'url-invalid': 'Enter the address of a page, like https://example.com.',
+    'unknown-processor': 'There is no such processor.',
+    'after-the-last': 'The next review comes after the last one.',
+    'risky-needs-reasons': 'These signs usually mean a high risk. Say why it is not high here.',
     invalid: 'This is not valid.',
   },
 } as const;

@@ -53,6 +53,17 @@ export interface Approach {
   settled_at: Timestamp | null;
 }
 
+export interface Assessment {
+  answers: Json;
+  assessed_by: string | null;
+  kind: string;
+  next_review_on: Timestamp | null;
+  outcome: string;
+  purpose_id: string;
+  reviewed_on: Timestamp;
+  updated_at: Generated<Timestamp>;
+}
+
 export interface AuditEntry {
   action: string;
   actor: string;
@@ -530,12 +541,30 @@ export interface ProcessingActivity {
   data_subjects: Generated<string[]>;
   next_review_on: Timestamp | null;
   note: string | null;
+  processor_ids: Generated<string[]>;
   purpose_id: string;
   reviewed_on: Timestamp | null;
   security_measures: Generated<string[]>;
   security_note: string | null;
   special_condition: string | null;
   special_reason: string | null;
+  updated_at: Generated<Timestamp>;
+  updated_by: string | null;
+}
+
+export interface Processor {
+  archived_at: Timestamp | null;
+  contact: string | null;
+  contract_date: Timestamp | null;
+  contract_reference: string | null;
+  country: string;
+  created_at: Generated<Timestamp>;
+  id: Generated<string>;
+  name: string;
+  safeguard: string | null;
+  safeguard_note: string | null;
+  service: string;
+  sub_processors: Generated<Json>;
   updated_at: Generated<Timestamp>;
   updated_by: string | null;
 }
@@ -583,6 +612,14 @@ export interface PurposeVersion {
   purpose_id: string;
   recorded_at: Generated<Timestamp>;
   version: number;
+}
+
+export interface RegisterSecurity {
+  measures: Generated<string[]>;
+  note: string | null;
+  only_one: Generated<boolean>;
+  updated_at: Generated<Timestamp>;
+  updated_by: string | null;
 }
 
 export interface RegisterVersion {
@@ -696,6 +733,7 @@ export interface Suppression {
 export interface DB {
   api_key: ApiKey;
   approach: Approach;
+  assessment: Assessment;
   audit_entry: AuditEntry;
   consent_package: ConsentPackage;
   contact: Contact;
@@ -744,9 +782,11 @@ export interface DB {
   permission_fold: PermissionFold;
   permission_state: PermissionState;
   processing_activity: ProcessingActivity;
+  processor: Processor;
   provenance: Provenance;
   purpose: Purpose;
   purpose_version: PurposeVersion;
+  register_security: RegisterSecurity;
   register_version: RegisterVersion;
   source: Source;
   staff_credential: StaffCredential;
