@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readEmail, readPhone } from '#src/contacts/addresses.ts';
+import addresses from '#test/vectors/email-addresses.json' with { type: 'json' };
 import { readEmailCell, readPhoneCell } from './read-points.ts';
 
 describe('The short way of reading an address', () => {
@@ -44,5 +45,17 @@ describe('The short way of reading an address', () => {
     expect(readPhoneCell('030 123456', 'DE')).toMatchObject({ normalised: '+4930123456' });
     expect(readPhoneCell('12', 'BG')).toEqual({ problem: 'invalid-phone' });
     expect(readPhoneCell('няма', 'BG')).toEqual({ problem: 'invalid-phone' });
+  });
+});
+
+describe('The addresses of isemail', () => {
+  // Ends of domains that the root has never had.
+  const beyond = ['test@iana.a', 'test@iana.co-uk'];
+  test.each(addresses)('$address ($category)', ({ address, category }) => {
+    const read = readEmailCell(address);
+    const isRight = (category === 'VALID' || category === 'DNSWARN') && !beyond.includes(address);
+    if (isRight) expect(read).toMatchObject({ original: address });
+    // Quoted, commented, literal and obsolete forms are right somewhere, and nobody's address in a list of people.
+    else expect(read).toHaveProperty('problem');
   });
 });
