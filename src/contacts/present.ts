@@ -17,6 +17,8 @@ export const contactShape = z
   .object({
     id: z.string(),
     state: contactStates,
+    /** The record in which it lives on, when records of one person were united. */
+    mergedInto: z.string().nullable(),
     language,
     country: z.string().nullable(),
     facts: z.array(z.object({ field: z.string(), value: z.string(), provenance: z.array(provenanceShape), changedAt: moment })),
@@ -43,6 +45,7 @@ export function presentContact(contact: DescribedContact): z.input<typeof contac
   return {
     id: toPublicId('con', contact.id),
     state: contact.state,
+    mergedInto: contact.mergedInto && toPublicId('con', contact.mergedInto),
     language: contact.language,
     country: contact.country,
     facts: contact.facts.map((fact) => ({

@@ -4,6 +4,7 @@ import type { Transaction } from '#platform/database/connect.ts';
 import { gradeEvidence } from '#src/consent/grade-evidence.ts';
 import { isRestricted } from '#src/consent/restrict.ts';
 import { lockContact } from '#src/contacts/lock-contact.ts';
+import { dismissSuggestion } from '#src/duplicates/dismiss-suggestion.ts';
 import { appendEntries } from '#src/ledger/append-entries.ts';
 import { actorIdOf, type Entry, type EntryKind, type NewEntry } from '#src/ledger/entry.ts';
 import { listEntriesOf } from '#src/ledger/find-entry.ts';
@@ -48,6 +49,7 @@ export async function undoMerge(
   await returnValues(tx, survivorId, before);
   await tx.deleteFrom('contact_change').where('contact_id', '=', survivorId).where('merge_id', '=', mergeId).execute();
   await repeatSince(tx, { mergeId, survivorId, absorbedId }, since);
+  await dismissSuggestion(tx, [survivorId, absorbedId], { kind: actor.kind, id: actorIdOf(actor) });
   await tx.updateTable('contact_merge').set({ before: null }).where('id', '=', mergeId).execute();
   return { survivorId, absorbedId };
 }

@@ -21,6 +21,7 @@ export const rights = [
   'keys.write',
   'controller.read',
   'controller.write',
+  'contacts.merge',
 ] as const;
 
 export type Right = (typeof rights)[number];

@@ -11,7 +11,10 @@ export const jobs: ShapeOf<typeof en> = {
   stop: 'Спиране',
   stopping: 'Ще спре след тази част',
   pausing: 'Ще спре временно след тази част',
-  kinds: {},
+  kinds: {
+    'find-duplicates': 'Търсене на дублирани записи',
+    'merge-many': 'Обединяване на записи',
+  },
   states: {
     waiting: 'Чака реда си',
     running: 'Извършва се',

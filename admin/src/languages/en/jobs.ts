@@ -9,7 +9,10 @@ export const jobs = {
   stopping: 'Stops after this piece',
   pausing: 'Pauses after this piece',
   /** What each kind of work is called. */
-  kinds: {} as Record<string, string>,
+  kinds: {
+    'find-duplicates': 'Search for duplicates',
+    'merge-many': 'Uniting records',
+  } as Record<string, string>,
   states: {
     waiting: 'Waits for its turn',
     running: 'Under way',
