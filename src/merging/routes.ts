@@ -14,6 +14,7 @@ import { presentSuggestedPerson, suggestedPersonShape, suggestionShape } from '#
 import { jobShape, presentJob } from '#src/jobs/present.ts';
 import { actorIdOf } from '#src/ledger/entry.ts';
 import { permissionShape, presentPermission } from '#src/permission/present.ts';
+import { hiddenFrom, readerOf } from '#src/register/find-field.ts';
 import { actorOf } from '#src/staff/caller.ts';
 import { namesOfStaff } from '#src/staff/find-staff.ts';
 import { chooseSurvivor } from './choose-survivor.ts';
@@ -67,12 +68,13 @@ export const mergeEndpoints: Endpoint[] = [
         const subject = { kind: 'contact', id: contactId } as const;
         await recordAudit(tx, { actor: actorOf(caller), action: 'contact.viewed', subject, requestId });
       }
+      const hidden = await hiddenFrom(tx, readerOf(caller));
       const lines = (list: (typeof foreseen)['permissions']['survivor']) =>
         list.filter(({ purpose }) => !purpose.isSystem).map((line) => presentPermission(line, language));
       return {
-        survivor: presentContact(foreseen.survivor),
-        absorbed: presentContact(foreseen.absorbed),
-        merged: foreseen.merged && presentContact(foreseen.merged),
+        survivor: presentContact(foreseen.survivor, hidden),
+        absorbed: presentContact(foreseen.absorbed, hidden),
+        merged: foreseen.merged && presentContact(foreseen.merged, hidden),
         obstacle: foreseen.obstacle && { contact: toPublicId('con', foreseen.obstacle.contactId), code: foreseen.obstacle.code },
         permissions: {
           survivor: lines(foreseen.permissions.survivor),

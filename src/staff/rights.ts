@@ -22,6 +22,7 @@ export const rights = [
   'controller.read',
   'controller.write',
   'contacts.merge',
+  'register.write',
 ] as const;
 
 export type Right = (typeof rights)[number];

@@ -14,6 +14,9 @@ export const jobs: ShapeOf<typeof en> = {
   kinds: {
     'find-duplicates': 'Търсене на дублирани записи',
     'merge-many': 'Обединяване на записи',
+    'import-check': 'Проверка на импорт',
+    'import-commit': 'Внасяне на импорт',
+    'import-undo': 'Отмяна на импорт',
   },
   states: {
     waiting: 'Чака реда си',

@@ -12,6 +12,9 @@ export const jobs = {
   kinds: {
     'find-duplicates': 'Search for duplicates',
     'merge-many': 'Uniting records',
+    'import-check': 'Checking an import',
+    'import-commit': 'Taking an import over',
+    'import-undo': 'Undoing an import',
   } as Record<string, string>,
   states: {
     waiting: 'Waits for its turn',

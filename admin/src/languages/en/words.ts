@@ -164,6 +164,7 @@ export const words = {
     'evidence.open': 'Open evidence of erased people, by two',
     'purposes.read': 'See purposes',
     'purposes.write': 'Change purposes',
+    'register.write': 'Change fields and the register',
     'forms.read': 'See forms',
     'forms.write': 'Publish forms',
     'forms.submit': 'Send forms filled in elsewhere',
