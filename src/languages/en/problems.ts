@@ -19,6 +19,10 @@ export const problems = {
       title: 'This record was united with another',
       detail: 'Its data are changed in the record it went up in.',
     },
+    'foreseen-otherwise': {
+      title: 'It is not what you have seen any more',
+      detail: 'Pairs came or went since. Look at them again; nothing was changed.',
+    },
     'not-to-be-merged': {
       title: 'These two records cannot be united',
       detail:
@@ -216,6 +220,7 @@ export const problems = {
     'given-twice': 'Give this only once.',
     'invalid-email': 'Enter an e-mail address, like name@example.com.',
     'invalid-phone': 'Enter a telephone number, like +359 2 123 4567.',
+    'same-contact': 'Choose two different contacts.',
     'unknown-purpose': 'There is no such purpose, or it is no longer in use.',
     'in-the-past': 'Choose a time in the future.',
     'double-opt-in-needs-consent': 'Only consent can be confirmed by e-mail.',
