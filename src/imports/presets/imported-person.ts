@@ -74,6 +74,7 @@ export type PersonProblemCode =
   | 'impossible-time'
   | 'invalid-ip'
   | 'invalid-number'
+  | 'invalid-url'
   | 'not-yes-or-no'
   | 'not-a-choice'
   | 'unknown-status'
