@@ -61,6 +61,25 @@ describe('a question of a form', () => {
     ).toEqual(['mint', 'lime', 'sage']);
   });
 
+  it.each([
+    ['url', 'primer.bg/чай', 'https://primer.bg/%D1%87%D0%B0%D0%B9', 'javascript:alert(1)'],
+    ['email', 'ivan@Example.com', 'ivan@example.com', 'ivan@'],
+    ['phone', '0888 123 456', '+359888123456', '12'],
+  ] as const)('of the kind %s is kept as such, and shown again where it is none', async (type, typed, kept, wrong) => {
+    const key = `own_${type}`;
+    await site.owner.query(`update purpose set data_categories = data_categories || $1::text where slug = 'calls'`, [key]);
+    await site.published(`kind-${type}`, asking(question(key, { type })));
+    const email = `${type}@example.com`;
+    const refused = await site.send(`kind-${type}`, { email, [key]: wrong, consent: 'newsletter:email' });
+    expect([refused.status, await refused.text()]).toEqual([422, expect.stringContaining(`href="#${key}"`)]);
+    expect((await site.send(`kind-${type}`, { email, [key]: typed, consent: 'newsletter:email' })).status).toBe(303);
+    const { rows } = await site.owner.query(
+      `select s.answers->>$2 as answer from submission s join contact_point p on p.contact_id = s.contact_id where p.match_key = $1`,
+      [email, key],
+    );
+    expect(rows).toEqual([{ answer: kept }]);
+  });
+
   it('cannot be of another kind than the field it stands for', async () => {
     const formId = await site.published('plain', site.good());
     const refused = await publish(asking(question('team_size', { type: 'number' })), formId);
