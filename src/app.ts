@@ -37,6 +37,7 @@ import { purposeEndpoints } from '#src/purposes/routes.ts';
 import { receiptEndpoints } from '#src/receipts/endpoints.ts';
 import { receiptPages } from '#src/receipts/routes.ts';
 import { controllerEndpoints } from '#src/register/routes.ts';
+import { retentionEndpoints } from '#src/retention/routes.ts';
 import { sealedEvidenceEndpoints } from '#src/sealed-evidence/routes.ts';
 import type { Services } from '#src/services.ts';
 import { setUpPages } from '#src/set-up/pages.ts';
@@ -68,6 +69,7 @@ export const endpoints: readonly Endpoint[] = [
   ...submissionEndpoints,
   ...heldEndpoints,
   ...deliveryEndpoints,
+  ...retentionEndpoints,
   ...auditEndpoints,
   ...staffEndpoints,
   ...apiKeyEndpoints,

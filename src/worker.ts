@@ -17,6 +17,7 @@ import { startSequencing } from '#src/ledger/start-sequencing.ts';
 import { startVerifying } from '#src/ledger/start-verifying.ts';
 import type { OpenServices } from '#src/open-services.ts';
 import type { Readiness } from '#src/operations/readiness.ts';
+import { startSweep } from '#src/retention/sweep-retention.ts';
 import { forgetExpiredEvidence } from '#src/sealed-evidence/capsules.ts';
 import type { Services } from '#src/services.ts';
 import { forgetOldSignIns } from '#src/staff/limit-sign-in.ts';
@@ -49,6 +50,12 @@ const sweeps: readonly Sweep[] = [
   { name: 'forget-held', cron: '*/5 * * * *', sweep: ({ db }) => forgetHeld(db) },
   { name: 'forget-old-answers', cron: '17 * * * *', sweep: ({ db }) => inTransaction(db, forgetOldAnswers) },
   { name: 'forget-expired-evidence', cron: '47 * * * *', sweep: ({ db }) => forgetExpiredEvidence(db) },
+  // At night: it reads everybody.
+  {
+    name: 'retention',
+    cron: '20 1 * * *',
+    sweep: ({ db }) => inTransaction(db, (tx) => startSweep(tx, { kind: 'system' })),
+  },
   { name: 'forget-old-sign-ins', cron: '27 * * * *', sweep: ({ db }) => inTransaction(db, forgetOldSignIns) },
 ];
 

@@ -27,6 +27,8 @@ export const exportWords: ExportWords = {
     messages: 'Съобщения до Вас',
     changes: 'Промени',
     suppression: 'Адреси, които не се използват',
+    holds: 'Причини данните да се пазят по-дълго',
+    retention: 'Предстоящо изтриване',
     access: 'Кой е виждал или изнасял данните Ви',
   },
   obtainedFrom: { 'data-subject': 'Вас', other: 'друго лице' },

@@ -26,6 +26,8 @@ export const exportWords = {
     messages: 'Messages to you',
     changes: 'Changes',
     suppression: 'Addresses that are not used',
+    holds: 'Why your data are kept longer',
+    retention: 'Due to be erased',
     access: 'Who saw or exported your data',
   },
   obtainedFrom: { 'data-subject': 'you', other: 'someone else' },
