@@ -81,6 +81,71 @@ begin
   return null;
 end $function$;
 
+CREATE OR REPLACE FUNCTION check_facts_serve()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'saglasie', 'pg_temp'
+AS $function$
+declare keys text[]; stray text;
+begin
+  if tg_op = 'INSERT' then
+    select array_agg(distinct k) into keys from changed c, jsonb_object_keys(c.facts) k;
+  else
+    select array_agg(distinct n.key) into keys
+      from changed c join before b on b.id = c.id and b.facts is distinct from c.facts, jsonb_each(c.facts) n
+     where n.value is distinct from b.facts->n.key;
+  end if;
+  if keys is null then return null; end if;
+  select k into stray from unnest(keys) k where not exists (select from field_purpose s where s.key = k) limit 1;
+  if stray is not null then
+    raise exception 'the field "%" is not described, or serves no purpose in use: nobody can fill it in', stray using errcode = 'SG020';
+  end if;
+  -- What Art. 9 protects must rest on a purpose that names it and has a condition, whatever else the person's data rest on.
+  if exists (select from field_definition f where f.key = any (keys) and f.special_category is not null) then
+    select n.key into stray
+      from changed c, jsonb_each(c.facts) n join field_definition f on f.key = n.key and f.special_category is not null
+     where n.key = any (keys) and not exists (
+       select from jsonb_array_elements_text(n.value->'provenance') i join provenance p on p.id = i::uuid
+         join field_purpose s on s.purpose_id = p.purpose_id and s.key = n.key and s.may_hold)
+     limit 1;
+    if stray is not null then
+      raise exception 'the field "%" is of a special category: it needs a purpose with a condition of Art. 9(2)', stray using errcode = 'SG021';
+    end if;
+  end if;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION check_points_serve()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'saglasie', 'pg_temp'
+AS $function$
+declare stray text;
+begin
+  select k into stray
+    from (select distinct case kind when 'post' then 'postal_address' else kind end as k from changed) d
+   where not exists (select from field_purpose s where s.key = d.k) limit 1;
+  if stray is not null then
+    raise exception 'the field "%" serves no purpose in use: nobody can fill it in', stray using errcode = 'SG020';
+  end if;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION check_processors_exist()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'saglasie', 'pg_temp'
+AS $function$
+begin
+  if exists (select from unnest(new.processor_ids) i where not exists (select from processor p where p.id = i)) then
+    raise exception 'there is no such processor' using errcode = '23503';
+  end if;
+  return null;
+end $function$;
+
 CREATE OR REPLACE FUNCTION count_draft_revision()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -140,6 +205,21 @@ AS $function$
        or jsonb_array_length(fact.body->'provenance') = 0
        or fact.body->>'at' is null)
 $function$;
+
+CREATE OR REPLACE FUNCTION field_keeps_its_meaning()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if new.key <> old.key or new.type <> old.type or new.is_standard <> old.is_standard or new.channels <> old.channels
+     or (old.special_category is not null and new.special_category is null)
+     or exists (select from jsonb_array_elements(old.options) o
+                 where not exists (select from jsonb_array_elements(new.options) n where n->>'value' = o->>'value')) then
+    raise exception 'the field "%" holds values already: key, type, options and being of a special category stay', old.key using errcode = 'SG022';
+  end if;
+  new.updated_at := now();
+  return new;
+end $function$;
 
 CREATE OR REPLACE FUNCTION fold_new_entries()
  RETURNS trigger
@@ -242,6 +322,17 @@ CREATE OR REPLACE FUNCTION is_hold_standing(p_hold retention_hold)
  STABLE
 AS $function$
   select p_hold.lifted_at is null and coalesce(p_hold.until > current_date, true)
+$function$;
+
+CREATE OR REPLACE FUNCTION is_option_list(options jsonb)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+AS $function$
+  select jsonb_typeof(options) = 'array' and not exists (
+    select from jsonb_array_elements(options) as o
+    where coalesce(o->>'value', '') !~ '^[a-z0-9][a-z0-9_-]{0,59}$' or not coalesce(in_every_language(o->'label'), false))
+    and (select count(distinct o->>'value') from jsonb_array_elements(options) as o) = jsonb_array_length(options)
 $function$;
 
 CREATE OR REPLACE FUNCTION is_retention_rule(rule jsonb)
@@ -441,7 +532,7 @@ begin
     elsif state.register = 'objection' and state.kind = 'objected'
       -- An objection to everything covers direct marketing (Art. 21(2)) and what rests on balancing (Art. 21(1)).
       and (state.purpose_id <> everything or the_purpose.is_marketing or the_purpose.legal_basis in ('legitimate-interests', 'public-task'))
-      and (objection.occurred_at is null or state.occurred_at > objection.occurred_at) then objection := state;
+      and (objection.occurred_at is null or (state.occurred_at, state.entry_id) > (objection.occurred_at, objection.entry_id)) then objection := state;
     end if;
   end loop;
 
@@ -519,6 +610,122 @@ begin
     return row(false, 'no-channel-permission', null, null, basis.occurred_at, null, basis.entry_id)::gate_answer;
   end if;
   return row(true, 'basis-asserted', basis.legal_basis, basis.permission_ground, basis.occurred_at, basis.until, basis.entry_id)::gate_answer;
+end $function$;
+
+CREATE OR REPLACE FUNCTION may_process_many(p_contact_ids uuid[], p_purpose_id uuid, p_channel text)
+ RETURNS TABLE(contact_id uuid, allowed boolean, reason text, legal_basis text, permission_ground text, since timestamp with time zone, until timestamp with time zone, entry_id uuid)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER COST 5000 ROWS 100
+ SET search_path TO 'saglasie', 'pg_temp'
+AS $function$
+#variable_conflict use_column
+declare
+  everything constant uuid := '00000000-0000-0000-0000-000000000000';
+  wanted constant text := case p_channel when 'email' then 'email' when 'post' then 'post' else 'phone' end;
+  the_purpose purpose; by_consent boolean; is_objectionable boolean; nobody text;
+begin
+  select * into the_purpose from purpose where id = p_purpose_id;
+  if not found or the_purpose.archived_at is not null then
+    nobody := 'unknown-purpose';
+  elsif not p_channel = any (the_purpose.channels) then
+    nobody := 'channel-not-declared';
+  end if;
+  if nobody is not null then
+    return query select asked.id, false, case when person.id is null then 'unknown-contact' else nobody end,
+        null::text, null::text, null::timestamptz, null::timestamptz, null::uuid
+      from (select distinct unnest(p_contact_ids)) asked(id) left join contact person on person.id = asked.id;
+    return;
+  end if;
+  by_consent := the_purpose.legal_basis = 'consent';
+  -- An objection to everything covers direct marketing (Art. 21(2)) and what rests on balancing (Art. 21(1)).
+  is_objectionable := the_purpose.is_marketing or the_purpose.legal_basis in ('legitimate-interests', 'public-task');
+
+  return query
+  select found.id, found.reason in ('consent-given', 'basis-asserted'), found.reason,
+         case found.reason when 'consent-given' then 'consent' when 'basis-asserted' then found.basis_legal end,
+         case found.reason when 'consent-given' then 'consent' when 'basis-asserted' then found.basis_ground end,
+         case when found.reason in ('unknown-contact', 'quarantined', 'no-address', 'consent-never-asked') then null
+              when found.reason = 'restricted' then found.restricted_at
+              when found.reason = 'objected' then found.objected_at
+              when found.reason = 'suppressed' then found.suppressed_at
+              when found.reason = 'consent-not-confirmed' then found.requested_at
+              when found.reason = 'consent-expired' and found.agreed then found.consent_until
+              when by_consent then found.consent_at
+              when found.reason = 'basis-ended' and found.basis_kind = 'basis-asserted' then found.basis_until
+              else found.basis_at end,
+         case when found.reason in ('consent-given', 'consent-outdated', 'address-not-confirmed') then found.consent_until
+              when found.reason = 'basis-asserted' then found.basis_until end,
+         case when found.reason in ('unknown-contact', 'quarantined', 'no-address', 'suppressed', 'consent-never-asked') then null
+              when found.reason = 'restricted' then found.restricted_by
+              when found.reason = 'objected' then found.objected_by
+              when found.reason = 'consent-not-confirmed' then found.requested_by
+              when by_consent then found.consent_by
+              else found.basis_by end
+    from (
+      select asked.id, agreed.yes as agreed, restriction.occurred_at as restricted_at, restriction.entry_id as restricted_by,
+             objection.occurred_at as objected_at, objection.entry_id as objected_by, suppressed.at as suppressed_at,
+             request.occurred_at as requested_at, request.entry_id as requested_by,
+             consent.occurred_at as consent_at, consent.until as consent_until, consent.entry_id as consent_by,
+             basis.kind as basis_kind, basis.occurred_at as basis_at, basis.until as basis_until, basis.entry_id as basis_by,
+             basis.legal_basis as basis_legal, basis.permission_ground as basis_ground,
+             case
+               when person.id is null then 'unknown-contact'
+               when restriction.entry_id is not null then 'restricted'
+               -- Unknown origin means no, except where the person has since spoken for themselves: they asked to confirm a
+               -- consent a moment ago, or gave one for this very purpose.
+               when person.state = 'quarantined' and not the_purpose.is_system and not agreed.yes then 'quarantined'
+               -- A consent the person gave after objecting is their newer word; nothing else outlives an objection.
+               when objection.entry_id is not null and not (agreed.yes and consent.occurred_at > objection.occurred_at) then 'objected'
+               when p_channel <> 'none' and point.unproven is null then 'no-address'
+               when suppressed.at is not null then 'suppressed'
+               when by_consent then case
+                 when agreed.yes then case
+                   when consent.until <= now() then 'consent-expired'
+                   -- What they agreed to is not what is done today: recipients, data or time were added since.
+                   when consent.purpose_version < the_purpose.covers_from_version then 'consent-outdated'
+                   -- The person agreed at another address; that this one is theirs nobody has shown.
+                   when point.unproven then 'address-not-confirmed'
+                   else 'consent-given' end
+                 when consent.kind is not null then consent.kind
+                 when request.entry_id is not null then 'consent-not-confirmed'
+                 else 'consent-never-asked' end
+               when basis.kind is null then 'basis-not-recorded'
+               when basis.kind <> 'basis-asserted' or basis.until <= now() then 'basis-ended'
+               -- Marketing by e-mail, SMS or call needs a permission of its own, whatever the legal basis (Directive 2002/58/EC
+               -- Art. 13; ЗЕС чл. 261 counts calls too). That an existing customer could object (13(2)) opens messages only,
+               -- not calls.
+               when the_purpose.is_marketing and p_channel in ('email', 'sms', 'phone') and basis.permission_ground <> 'legal-entity'
+                and (p_channel = 'phone' or basis.permission_ground <> 'soft-opt-in') then 'no-channel-permission'
+               else 'basis-asserted' end as reason
+        from (select distinct unnest(p_contact_ids)) asked(id)
+        left join contact person on person.id = asked.id
+        left join permission_state restriction on restriction.contact_id = asked.id and restriction.purpose_id = everything
+         and restriction.channel = '*' and restriction.register = 'restriction' and restriction.kind = 'restricted'
+        left join permission_state consent on consent.contact_id = asked.id and consent.purpose_id = p_purpose_id
+         and consent.channel = p_channel and consent.register = 'consent'
+        cross join lateral (select coalesce(consent.kind in ('consent-given', 'consent-renewed'), false)) agreed(yes)
+        left join permission_state request on by_consent and request.contact_id = asked.id and request.purpose_id = p_purpose_id
+         and request.channel = p_channel and request.register = 'request'
+        left join permission_state basis on not by_consent and basis.contact_id = asked.id and basis.purpose_id = p_purpose_id
+         and basis.channel = p_channel and basis.register = 'basis'
+        left join lateral (
+          select s.occurred_at, s.entry_id from permission_state s
+           where s.contact_id = asked.id and s.purpose_id in (p_purpose_id, everything) and s.channel in (p_channel, '*')
+             and s.register = 'objection' and s.kind = 'objected' and (s.purpose_id <> everything or is_objectionable)
+           order by s.occurred_at desc, s.entry_id desc limit 1) objection on true
+        left join lateral (
+          select cp.must_confirm and cp.verified_at is null as unproven, case when cp.is_primary then cp.match_hash end as match_hash
+            from contact_point cp
+           where p_channel <> 'none' and cp.contact_id = asked.id and cp.kind = wanted
+           order by cp.is_primary desc limit 1) point on true
+        -- A dead address gets nothing; "not me" gets nothing for 30 days; otherwise suppression stops marketing until the
+        -- person gives a newer consent.
+        left join lateral (
+          select max(s.suppressed_at) as at from suppression s
+           where s.match_hash = point.match_hash
+             and (s.reason = 'hard-bounce' or (s.reason = 'not-me' and s.suppressed_at > now() - interval '30 days')
+                  or (the_purpose.is_marketing and not (agreed.yes and consent.occurred_at > s.suppressed_at)))) suppressed on true
+    ) found;
 end $function$;
 
 CREATE OR REPLACE FUNCTION number_purpose_version()
@@ -636,6 +843,21 @@ begin
   return null;
 end $function$;
 
+CREATE OR REPLACE FUNCTION record_register_version()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'saglasie', 'pg_temp'
+AS $function$
+declare row_now jsonb := to_jsonb(new); subject_now text;
+begin
+  if tg_op = 'UPDATE' and row_now - 'updated_at' - 'updated_by' = to_jsonb(old) - 'updated_at' - 'updated_by' then return null; end if;
+  select string_agg(row_now->>c, ' ' order by n) into subject_now from unnest(tg_argv[1:]) with ordinality as a(c, n);
+  insert into register_version (part, subject, version, definition)
+  select tg_argv[0], subject_now, coalesce(max(version), 0) + 1, row_now from register_version where part = tg_argv[0] and subject = subject_now;
+  return null;
+end $function$;
+
 CREATE OR REPLACE FUNCTION refresh_contact_copies()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -643,6 +865,14 @@ CREATE OR REPLACE FUNCTION refresh_contact_copies()
  SET search_path TO 'saglasie', 'pg_temp'
 AS $function$
 begin
+  if tg_op = 'INSERT' and not exists (
+    select from changed n join contact c on c.id = n.contact_id
+     where n.kind <> 'email' or not n.is_primary or c.primary_email is distinct from n.original
+        or c.search_text <> lower(concat_ws(' ', nullif(trim(coalesce(c.given_name, '') || ' ' || coalesce(c.family_name, '')), ''),
+             c.company, case when lower(n.original) = n.match_key then n.match_key else n.match_key || ' ' || lower(n.original) end))
+        or exists (select from contact_point other where other.contact_id = n.contact_id and other.id <> n.id)) then
+    return null;
+  end if;
   update contact c set primary_email = e.original, search_text = search_text_of(c)
     from (select distinct contact_id from changed) d
     left join contact_point e on e.contact_id = d.contact_id and e.kind = 'email' and e.is_primary
@@ -961,7 +1191,7 @@ end $function$;
 CREATE OR REPLACE FUNCTION register_of(kind text)
  RETURNS text
  LANGUAGE sql
- IMMUTABLE PARALLEL SAFE STRICT
+ IMMUTABLE PARALLEL SAFE
 AS $function$
   select case
     when kind = 'consent-requested' then 'request'
@@ -1097,9 +1327,10 @@ $function$;
 CREATE OR REPLACE FUNCTION strictness_of(kind text)
  RETURNS smallint
  LANGUAGE sql
- IMMUTABLE PARALLEL SAFE STRICT
+ IMMUTABLE PARALLEL SAFE
 AS $function$
-  select (case when kind in ('consent-withdrawn', 'objected', 'restricted', 'basis-ended') then 2
+  select (case when kind is null then null
+               when kind in ('consent-withdrawn', 'objected', 'restricted', 'basis-ended') then 2
                when kind in ('consent-refused', 'consent-expired') then 1 else 0 end)::smallint
 $function$;
 
@@ -1138,6 +1369,16 @@ begin
   end if;
   return new;
 end $function$;
+
+create view field_purpose as
+ SELECT f.key,
+    p.id AS purpose_id,
+    f.special_category IS NULL OR p.is_explicit OR a.special_condition IS NOT NULL AS may_hold
+   FROM field_definition f
+     JOIN purpose p ON p.archived_at IS NULL AND ((f.key = ANY (p.data_categories)) OR f.channels && p.channels)
+     LEFT JOIN processing_activity a ON a.purpose_id = p.id
+  WHERE f.archived_at IS NULL;
+grant select on field_purpose to saglasie_app;
 
 create view permission_fold as
  SELECT DISTINCT ON (contact_id, (COALESCE(purpose_id, '00000000-0000-0000-0000-000000000000'::uuid)), (COALESCE(channel, '*'::text)), (register_of(kind))) contact_id,
@@ -1216,6 +1457,29 @@ CREATE TRIGGER approach_is_unhindered BEFORE INSERT ON approach FOR EACH ROW EXE
 grant insert, select on approach to saglasie_app;
 grant update (answer, settled_at) on approach to saglasie_app;
 
+create table assessment (
+  purpose_id uuid not null,
+  kind text not null,
+  answers jsonb not null,
+  outcome text not null,
+  reviewed_on date not null,
+  next_review_on date,
+  assessed_by uuid,
+  updated_at timestamp(3) with time zone default now() not null,
+  PRIMARY KEY (purpose_id, kind),
+  FOREIGN KEY (purpose_id) REFERENCES purpose(id),
+  CHECK (jsonb_typeof(answers) = 'object'::text),
+  CHECK (kind = ANY (ARRAY['legitimate-interests'::text, 'impact'::text])),
+  CHECK (next_review_on IS NULL OR next_review_on > reviewed_on),
+  CHECK (outcome = ANY (
+CASE kind
+    WHEN 'legitimate-interests'::text THEN ARRAY['may-rely'::text, 'may-rely-with-measures'::text, 'may-not-rely'::text]
+    ELSE ARRAY['not-needed'::text, 'needed'::text, 'done'::text]
+END))
+);
+CREATE TRIGGER assessment_version_is_kept AFTER INSERT OR UPDATE ON assessment FOR EACH ROW EXECUTE FUNCTION record_register_version('assessment', 'purpose_id', 'kind');
+grant insert, select, update on assessment to saglasie_app;
+
 create table audit_entry (
   id uuid default uuidv7() not null,
   at timestamp(3) with time zone default now() not null,
@@ -1293,6 +1557,8 @@ CREATE INDEX contact_by_name ON contact USING btree (sort_name, id);
 CREATE INDEX contact_by_origin ON contact USING btree (origin_id, id);
 CREATE INDEX contact_by_search ON contact USING gin (search_text gin_trgm_ops) WITH (fastupdate='on');
 CREATE INDEX contact_not_active ON contact USING btree (state, id) WHERE (state <> 'active'::text);
+CREATE TRIGGER contact_facts_serve_when_added AFTER INSERT ON contact REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION check_facts_serve();
+CREATE TRIGGER contact_facts_serve_when_changed AFTER UPDATE ON contact REFERENCING OLD TABLE AS before NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION check_facts_serve();
 CREATE TRIGGER contact_is_accounted_for_when_added AFTER INSERT ON contact REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION check_contact_provenance();
 CREATE TRIGGER contact_is_accounted_for_when_changed AFTER UPDATE ON contact REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION check_contact_provenance();
 CREATE TRIGGER contact_is_never_emptied BEFORE TRUNCATE ON contact FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
@@ -1352,6 +1618,7 @@ CREATE TRIGGER contact_point_is_copied_when_added AFTER INSERT ON contact_point 
 CREATE TRIGGER contact_point_is_copied_when_changed AFTER UPDATE ON contact_point REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION refresh_contact_copies();
 CREATE TRIGGER contact_point_is_copied_when_removed AFTER DELETE ON contact_point REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION refresh_contact_copies();
 CREATE TRIGGER contact_point_replaces BEFORE INSERT OR UPDATE OF match_key, is_primary, must_confirm ON contact_point FOR EACH ROW EXECUTE FUNCTION mark_replaced_address();
+CREATE TRIGGER contact_point_serves_when_added AFTER INSERT ON contact_point REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION check_points_serve();
 grant delete, insert, select, update on contact_point to saglasie_app;
 
 create table controller (
@@ -1547,6 +1814,39 @@ create table evidence_policy (
 );
 grant select on evidence_policy to saglasie_app;
 grant update (keeps_by_default, ground, necessity, retention_months, decided_by, decided_at) on evidence_policy to saglasie_app;
+
+create table field_definition (
+  key text not null,
+  label jsonb not null,
+  type text not null,
+  options jsonb default '[]'::jsonb not null,
+  data_category text not null,
+  special_category text,
+  source_of_truth text not null,
+  visible_to text[] default '{owner,marketer,sales,dpo,auditor,api}'::text[] not null,
+  is_standard boolean default false not null,
+  channels text[] default '{}'::text[] not null,
+  archived_at timestamp(3) with time zone,
+  created_at timestamp(3) with time zone default now() not null,
+  updated_at timestamp(3) with time zone default now() not null,
+  PRIMARY KEY (key),
+  CHECK ((key <> ALL (ARRAY['given_name'::text, 'family_name'::text, 'company'::text, 'email'::text, 'phone'::text, 'postal_address'::text])) OR visible_to @> ARRAY['owner'::text, 'marketer'::text, 'sales'::text, 'dpo'::text, 'auditor'::text, 'api'::text] AND archived_at IS NULL),
+  CHECK ((type = ANY (ARRAY['choice'::text, 'several-choices'::text])) = (jsonb_array_length(options) >= 2)),
+  CHECK ((type = ANY (ARRAY['choice'::text, 'several-choices'::text])) OR jsonb_array_length(options) = 0),
+  CHECK (channels <@ ARRAY['email'::text, 'sms'::text, 'phone'::text, 'post'::text]),
+  CHECK (data_category = ANY (ARRAY['identity'::text, 'contact'::text, 'professional'::text, 'demographic'::text, 'preferences'::text, 'contract'::text, 'financial'::text, 'communication'::text, 'behaviour'::text, 'other'::text])),
+  CHECK (in_every_language(label)),
+  CHECK (is_option_list(options)),
+  CHECK (is_standard OR cardinality(channels) = 0),
+  CHECK (key ~ '^[a-z][a-z0-9_]{0,59}$'::text),
+  CHECK (source_of_truth = ANY (ARRAY['person'::text, 'staff'::text, 'import'::text, 'other-system'::text])),
+  CHECK (special_category = ANY (ARRAY['ethnic-origin'::text, 'political-opinions'::text, 'beliefs'::text, 'trade-union'::text, 'genetic'::text, 'biometric'::text, 'health'::text, 'sex-life'::text, 'offences'::text, 'not-specified'::text])),
+  CHECK (type = ANY (ARRAY['text'::text, 'long-text'::text, 'number'::text, 'date'::text, 'yes-no'::text, 'choice'::text, 'several-choices'::text, 'email'::text, 'phone'::text, 'url'::text])),
+  CHECK (visible_to <@ ARRAY['owner'::text, 'marketer'::text, 'sales'::text, 'dpo'::text, 'auditor'::text, 'api'::text] AND visible_to @> ARRAY['owner'::text, 'dpo'::text])
+);
+CREATE TRIGGER field_definition_keeps_its_meaning BEFORE UPDATE ON field_definition FOR EACH ROW EXECUTE FUNCTION field_keeps_its_meaning();
+CREATE TRIGGER field_definition_version_is_kept AFTER INSERT OR UPDATE ON field_definition FOR EACH ROW EXECUTE FUNCTION record_register_version('field', 'key');
+grant insert, select, update on field_definition to saglasie_app;
 
 create unlogged table flood_counter (
   bucket bytea not null,
@@ -2075,6 +2375,62 @@ CREATE INDEX permission_state_ending ON permission_state USING btree (until) WHE
 CREATE INDEX permission_state_standing ON permission_state USING btree (purpose_id, channel, COALESCE(until, 'infinity'::timestamp with time zone), contact_id) WHERE (kind = ANY (ARRAY['consent-given'::text, 'consent-renewed'::text, 'basis-asserted'::text]));
 grant select on permission_state to saglasie_app;
 
+create table processing_activity (
+  purpose_id uuid not null,
+  data_subjects text[] default '{}'::text[] not null,
+  special_condition text,
+  special_reason text,
+  security_measures text[] default '{}'::text[] not null,
+  security_note text,
+  note text,
+  reviewed_on date,
+  next_review_on date,
+  updated_by uuid,
+  updated_at timestamp(3) with time zone default now() not null,
+  processor_ids uuid[] default '{}'::uuid[] not null,
+  PRIMARY KEY (purpose_id),
+  FOREIGN KEY (purpose_id) REFERENCES purpose(id),
+  CHECK (data_subjects <@ ARRAY['customers'::text, 'prospects'::text, 'subscribers'::text, 'visitors'::text, 'suppliers'::text, 'partners'::text, 'employees'::text, 'applicants'::text, 'children'::text, 'others'::text]),
+  CHECK (length(note) <= 5000),
+  CHECK (length(security_note) <= 5000),
+  CHECK (length(special_reason) <= 2000),
+  CHECK (next_review_on IS NULL OR reviewed_on IS NULL OR next_review_on > reviewed_on),
+  CHECK (special_condition = ANY (ARRAY['employment'::text, 'vital-interests'::text, 'non-profit'::text, 'made-public'::text, 'legal-claims'::text, 'public-interest'::text, 'health-care'::text, 'public-health'::text, 'research'::text])),
+  CHECK (special_condition IS NULL OR TRIM(BOTH FROM COALESCE(special_reason, ''::text)) <> ''::text)
+);
+CREATE TRIGGER processing_activity_names_processors AFTER INSERT OR UPDATE ON processing_activity FOR EACH ROW EXECUTE FUNCTION check_processors_exist();
+CREATE TRIGGER processing_activity_version_is_kept AFTER INSERT OR UPDATE ON processing_activity FOR EACH ROW EXECUTE FUNCTION record_register_version('activity', 'purpose_id');
+grant insert, select, update on processing_activity to saglasie_app;
+
+create table processor (
+  id uuid default uuidv7() not null,
+  name text not null,
+  service text not null,
+  country text not null,
+  contact text,
+  contract_reference text,
+  contract_date date,
+  safeguard text,
+  safeguard_note text,
+  sub_processors jsonb default '[]'::jsonb not null,
+  archived_at timestamp(3) with time zone,
+  updated_by uuid,
+  created_at timestamp(3) with time zone default now() not null,
+  updated_at timestamp(3) with time zone default now() not null,
+  PRIMARY KEY (id),
+  CHECK (TRIM(BOTH FROM contract_reference) <> ''::text AND length(contract_reference) <= 300),
+  CHECK (TRIM(BOTH FROM name) <> ''::text AND length(name) <= 200),
+  CHECK (TRIM(BOTH FROM service) <> ''::text AND length(service) <= 1000),
+  CHECK (contract_date IS NULL OR contract_reference IS NOT NULL),
+  CHECK (country ~ '^[A-Z]{2}$'::text),
+  CHECK (jsonb_typeof(sub_processors) = 'array'::text),
+  CHECK (length(contact) <= 300),
+  CHECK (length(safeguard_note) <= 2000),
+  CHECK (safeguard = ANY (ARRAY['adequacy'::text, 'standard-clauses'::text, 'corporate-rules'::text, 'code-or-certificate'::text, 'derogation'::text]))
+);
+CREATE TRIGGER processor_version_is_kept AFTER INSERT OR UPDATE ON processor FOR EACH ROW EXECUTE FUNCTION record_register_version('processor', 'id');
+grant insert, select, update on processor to saglasie_app;
+
 create table provenance (
   id uuid default uuidv7() not null,
   source_id uuid not null,
@@ -2154,6 +2510,33 @@ create table purpose_version (
 CREATE TRIGGER purpose_version_is_a_fact BEFORE DELETE OR UPDATE ON purpose_version FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER purpose_version_is_never_emptied BEFORE TRUNCATE ON purpose_version FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 grant select on purpose_version to saglasie_app;
+
+create table register_security (
+  only_one boolean default true not null,
+  measures text[] default '{}'::text[] not null,
+  note text,
+  updated_by uuid,
+  updated_at timestamp(3) with time zone default now() not null,
+  PRIMARY KEY (only_one),
+  CHECK (length(note) <= 5000),
+  CHECK (only_one)
+);
+CREATE TRIGGER register_security_version_is_kept AFTER INSERT OR UPDATE ON register_security FOR EACH ROW EXECUTE FUNCTION record_register_version('security', 'only_one');
+grant insert, select, update on register_security to saglasie_app;
+
+create table register_version (
+  part text not null,
+  subject text not null,
+  version integer not null,
+  definition jsonb not null,
+  recorded_at timestamp(3) with time zone default clock_timestamp() not null,
+  PRIMARY KEY (part, subject, version),
+  CHECK (part = ANY (ARRAY['field'::text, 'activity'::text, 'processor'::text, 'assessment'::text, 'security'::text])),
+  CHECK (version > 0)
+);
+CREATE TRIGGER register_version_is_a_fact BEFORE DELETE OR UPDATE ON register_version FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER register_version_is_never_emptied BEFORE TRUNCATE ON register_version FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+grant select on register_version to saglasie_app;
 
 create table retention_batch (
   id uuid default uuidv7() not null,

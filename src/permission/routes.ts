@@ -159,7 +159,7 @@ export const permissionEndpoints: Endpoint[] = [
     policy: { right: 'contacts.write', scope: 'contacts.write' },
     params,
     body: z.strictObject({}),
-    reply: z.object({ outcome: z.enum(['asked', 'none-waits']) }),
+    reply: z.object({ outcome: z.enum(['asked', 'none-waits', 'asked-lately']) }),
     async handle({ services, tx, params: { id }, caller, requestId }) {
       await requireContact(tx, id);
       const outcome = await askToConfirmAddress(tx, services, id);

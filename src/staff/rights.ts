@@ -22,6 +22,7 @@ export const rights = [
   'keys.write',
   'controller.read',
   'controller.write',
+  'register.write',
 ] as const;
 
 export type Right = (typeof rights)[number];

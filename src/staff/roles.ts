@@ -35,6 +35,7 @@ export const rightsOf: Readonly<Record<Role, readonly Right[]>> = {
     'permissions.write',
     'purposes.write',
     'controller.write',
+    'register.write',
   ],
   auditor: reading,
 };

@@ -146,7 +146,7 @@ export const evidenceWords: EvidenceWords = {
       'basis-ended': 'Правното основание е отпаднало',
       'notice-given': 'Предоставена е информация (чл. 13–14)',
     },
-    channels: { email: 'имейл', sms: 'SMS', phone: 'телефон', post: 'поща', none: 'без съобщения' },
+    channels: { email: 'имейл', sms: 'SMS', phone: 'телефон', post: 'поща', none: 'само вътре във фирмата' },
     actors: {
       contact: 'лицето',
       staff: 'служител',

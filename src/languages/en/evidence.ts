@@ -140,7 +140,7 @@ export const evidenceWords = {
       'basis-ended': 'The legal basis ended',
       'notice-given': 'Information was given (Art. 13–14 GDPR)',
     },
-    channels: { email: 'e-mail', sms: 'SMS', phone: 'telephone', post: 'post', none: 'no messages' },
+    channels: { email: 'e-mail', sms: 'SMS', phone: 'telephone', post: 'post', none: 'within the company only' },
     actors: {
       contact: 'the person',
       staff: 'a member of staff',

@@ -52,6 +52,17 @@ export interface Approach {
   settled_at: Timestamp | null;
 }
 
+export interface Assessment {
+  answers: Json;
+  assessed_by: string | null;
+  kind: string;
+  next_review_on: Timestamp | null;
+  outcome: string;
+  purpose_id: string;
+  reviewed_on: Timestamp;
+  updated_at: Generated<Timestamp>;
+}
+
 export interface AuditEntry {
   action: string;
   actor: string;
@@ -212,6 +223,28 @@ export interface EvidencePolicy {
   necessity: string | null;
   only_one: Generated<boolean>;
   retention_months: Generated<number>;
+}
+
+export interface FieldDefinition {
+  archived_at: Timestamp | null;
+  channels: Generated<string[]>;
+  created_at: Generated<Timestamp>;
+  data_category: string;
+  is_standard: Generated<boolean>;
+  key: string;
+  label: Json;
+  options: Generated<Json>;
+  source_of_truth: string;
+  special_category: string | null;
+  type: string;
+  updated_at: Generated<Timestamp>;
+  visible_to: Generated<string[]>;
+}
+
+export interface FieldPurpose {
+  key: string | null;
+  may_hold: boolean | null;
+  purpose_id: string | null;
 }
 
 export interface FloodCounter {
@@ -505,6 +538,38 @@ export interface PermissionState {
   until: Timestamp | null;
 }
 
+export interface ProcessingActivity {
+  data_subjects: Generated<string[]>;
+  next_review_on: Timestamp | null;
+  note: string | null;
+  processor_ids: Generated<string[]>;
+  purpose_id: string;
+  reviewed_on: Timestamp | null;
+  security_measures: Generated<string[]>;
+  security_note: string | null;
+  special_condition: string | null;
+  special_reason: string | null;
+  updated_at: Generated<Timestamp>;
+  updated_by: string | null;
+}
+
+export interface Processor {
+  archived_at: Timestamp | null;
+  contact: string | null;
+  contract_date: Timestamp | null;
+  contract_reference: string | null;
+  country: string;
+  created_at: Generated<Timestamp>;
+  id: Generated<string>;
+  name: string;
+  safeguard: string | null;
+  safeguard_note: string | null;
+  service: string;
+  sub_processors: Generated<Json>;
+  updated_at: Generated<Timestamp>;
+  updated_by: string | null;
+}
+
 export interface Provenance {
   created_at: Generated<Timestamp>;
   id: Generated<string>;
@@ -547,6 +612,22 @@ export interface PurposeVersion {
   definition: Json;
   purpose_id: string;
   recorded_at: Generated<Timestamp>;
+  version: number;
+}
+
+export interface RegisterSecurity {
+  measures: Generated<string[]>;
+  note: string | null;
+  only_one: Generated<boolean>;
+  updated_at: Generated<Timestamp>;
+  updated_by: string | null;
+}
+
+export interface RegisterVersion {
+  definition: Json;
+  part: string;
+  recorded_at: Generated<Timestamp>;
+  subject: string;
   version: number;
 }
 
@@ -729,6 +810,7 @@ export interface Suppression {
 export interface DB {
   api_key: ApiKey;
   approach: Approach;
+  assessment: Assessment;
   audit_entry: AuditEntry;
   consent_package: ConsentPackage;
   contact: Contact;
@@ -742,6 +824,8 @@ export interface DB {
   evidence_handle: EvidenceHandle;
   evidence_opening: EvidenceOpening;
   evidence_policy: EvidencePolicy;
+  field_definition: FieldDefinition;
+  field_purpose: FieldPurpose;
   flood_counter: FloodCounter;
   form: Form;
   form_draft: FormDraft;
@@ -774,9 +858,13 @@ export interface DB {
   parental_confirmation: ParentalConfirmation;
   permission_fold: PermissionFold;
   permission_state: PermissionState;
+  processing_activity: ProcessingActivity;
+  processor: Processor;
   provenance: Provenance;
   purpose: Purpose;
   purpose_version: PurposeVersion;
+  register_security: RegisterSecurity;
+  register_version: RegisterVersion;
   retention_batch: RetentionBatch;
   retention_certificate: RetentionCertificate;
   retention_forecast: RetentionForecast;
