@@ -157,6 +157,16 @@ begin
   return new;
 end $function$;
 
+CREATE OR REPLACE FUNCTION end_by_rule(rule jsonb, permission_ended timestamp with time zone, last_activity timestamp with time zone, collected timestamp with time zone)
+ RETURNS timestamp with time zone
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  select ((case rule->>'starts' when 'withdrawal' then permission_ended when 'end-of-contract' then permission_ended
+            when 'last-activity' then last_activity else collected end) at time zone 'UTC'
+          + make_interval(months => (rule->>'months')::integer)) at time zone 'UTC'
+$function$;
+
 CREATE OR REPLACE FUNCTION erase_ledger_of(p_contact_ids uuid[])
  RETURNS integer
  LANGUAGE plpgsql
@@ -351,6 +361,24 @@ AS $function$
 $function$;
 grant execute on function is_asked_about to saglasie_app;
 
+CREATE OR REPLACE FUNCTION is_automatic(p_purpose_id uuid)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$
+  -- The product's own purposes follow the others: nobody is kept for a confirmation message.
+  select coalesce((select s.automatic from retention_switch s where s.purpose_id = p_purpose_id),
+                  (select p.is_system from purpose p where p.id = p_purpose_id), false)
+$function$;
+
+CREATE OR REPLACE FUNCTION is_hold_standing(p_hold retention_hold)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select p_hold.lifted_at is null and coalesce(p_hold.until > current_date, true)
+$function$;
+
 CREATE OR REPLACE FUNCTION is_option_list(options jsonb)
  RETURNS boolean
  LANGUAGE sql
@@ -388,6 +416,19 @@ AS $function$
 begin
   if old.settled_at is not null and (new.answer, new.settled_at) is distinct from (old.answer, old.settled_at) then
     raise exception 'an approach is settled once' using errcode = 'SG007';
+  end if;
+  return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION keep_approved_items()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'saglasie', 'pg_temp'
+AS $function$
+begin
+  if exists (select from retention_batch b where b.id = new.batch_id and b.state <> 'proposed') then
+    raise exception 'nobody is added to a batch that was approved' using errcode = 'SG009';
   end if;
   return new;
 end $function$;
@@ -441,6 +482,31 @@ begin
   raise exception '% of evidence_handle is refused: it stays with its capsule', tg_op using errcode = 'SG001';
 end $function$;
 
+CREATE OR REPLACE FUNCTION keep_history()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if (new.id, new.contact_id, new.field, new.reason, new.changed_by_kind, new.changed_by, new.changed_at)
+       is distinct from (old.id, old.contact_id, old.field, old.reason, old.changed_by_kind, old.changed_by, old.changed_at)
+     or new.old_value is not null or new.new_value is not null or not new.is_forgotten then
+    raise exception 'history is not rewritten, only forgotten' using errcode = 'SG001';
+  end if;
+  return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION keep_hold()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if old.lifted_at is not null or (new.id, new.contact_id, new.ground, new.reason, new.placed_by, new.placed_at, new.until)
+       is distinct from (old.id, old.contact_id, old.ground, old.reason, old.placed_by, old.placed_at, old.until) then
+    raise exception 'a hold stays as it was placed, and is lifted once' using errcode = 'SG001';
+  end if;
+  return new;
+end $function$;
+
 CREATE OR REPLACE FUNCTION keep_merged_contact()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -478,6 +544,17 @@ begin
   end if;
   return new;
 end $function$;
+
+CREATE OR REPLACE FUNCTION lock_ledgers_of(p_contact_ids uuid[])
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'saglasie', 'pg_temp'
+AS $function$
+begin
+  perform from ledger_salt where contact_id = any(p_contact_ids) order by contact_id for update;
+end $function$;
+grant execute on function lock_ledgers_of to saglasie_app;
 
 CREATE OR REPLACE FUNCTION mark_replaced_address()
  RETURNS trigger
@@ -1126,6 +1203,71 @@ begin
   return null;
 end $function$;
 
+CREATE OR REPLACE FUNCTION refuse_untimely_erasure()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'saglasie', 'pg_temp'
+AS $function$
+declare timed uuid[];
+begin
+  if exists (select from added a join retention_hold h on h.contact_id = a.contact_id where is_hold_standing(h)) then
+    raise exception 'a person on hold is not erased' using errcode = 'SG009';
+  end if;
+  select array_agg(a.contact_id) into timed from added a where a.reason = 'retention';
+  if timed is null then return null; end if;
+  perform from ledger_salt where contact_id = any(timed) order by contact_id for update;
+  if exists (select from unnest(timed) t(id) where retention_obstacle(t.id) is not null)
+     or exists (select from retention_of(timed) r where r.ends_at > now()) then
+    raise exception 'nobody is erased for retention before the last purpose that holds their data has ended' using errcode = 'SG009';
+  end if;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION refuse_wrong_batch()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'saglasie', 'pg_temp'
+AS $function$
+declare people_who_may integer;
+begin
+  if tg_op = 'INSERT' then
+    if new.state <> 'proposed' or new.first_by is not null or new.second_by is not null then
+      raise exception 'a batch begins as a proposal' using errcode = 'SG009';
+    end if;
+    return new;
+  end if;
+  if old.state = 'done' or (new.id, new.purpose_id, new.mode, new.proposed_at) is distinct from (old.id, old.purpose_id, old.mode, old.proposed_at) then
+    raise exception 'what was done with a batch stays' using errcode = 'SG009';
+  end if;
+  if old.state <> 'proposed' and (new.people, new.data, new.revision, new.first_by, new.first_at, new.second_by, new.second_at, new.approved_at, new.rule)
+       is distinct from (old.people, old.data, old.revision, old.first_by, old.first_at, old.second_by, old.second_at, old.approved_at, old.rule) then
+    raise exception 'a batch stays as it was approved' using errcode = 'SG009';
+  end if;
+  -- Whoever agreed to another content has agreed to nothing.
+  if old.state = 'proposed' and new.state = 'proposed' and new.revision <> old.revision then
+    new.first_by := null; new.first_at := null; new.second_by := null; new.second_at := null;
+  end if;
+  if new.state = 'done' and old.state <> 'approved' or new.state = 'proposed' and old.state <> 'proposed' then
+    raise exception 'a batch is proposed, approved and done, in this order' using errcode = 'SG009';
+  end if;
+  if old.state = 'proposed' and new.state = 'approved' then
+    if new.revision <> old.revision then raise exception 'a batch is approved as it was seen' using errcode = 'SG009'; end if;
+    if new.mode = 'automatic' then
+      if not is_automatic(new.purpose_id) then raise exception 'this rule does not run by itself' using errcode = 'SG009'; end if;
+    else
+      select count(distinct m.id) into people_who_may from staff_member m
+       where m.id in (new.first_by, new.second_by) and m.disabled_at is null and m.role in ('owner', 'dpo');
+      if people_who_may < 1 or new.first_by is null
+         or new.people > (select second_person_above from retention_setting) and people_who_may < 2 then
+        raise exception 'a batch is approved by somebody who may, a large one by two' using errcode = 'SG009';
+      end if;
+    end if;
+  end if;
+  return new;
+end $function$;
+
 CREATE OR REPLACE FUNCTION refuse_wrong_checkpoint()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1242,6 +1384,108 @@ AS $function$
     when kind = 'notice-given' then 'notice'
   end
 $function$;
+
+CREATE OR REPLACE FUNCTION retention_ends(p_contact_ids uuid[])
+ RETURNS TABLE(contact_id uuid, what text, ends_at timestamp with time zone, purpose_id uuid, automatic boolean)
+ LANGUAGE sql
+ STABLE
+AS $function$
+  with each as materialized (
+    select r.*, r.purpose_id = any(array(select p.id from purpose p where is_automatic(p.id))) as automatic from retention_of(p_contact_ids) r
+  )
+  select e.contact_id, '', max(e.ends_at), (array_agg(e.purpose_id order by e.ends_at desc, e.purpose_id))[1], bool_and(e.automatic)
+    from each e group by e.contact_id
+  union all
+  select e.contact_id, e.what, max(e.ends_at), (array_agg(e.purpose_id order by e.ends_at desc, e.purpose_id))[1], bool_and(e.automatic)
+    from each e where e.what <> '' group by e.contact_id, e.what
+$function$;
+
+CREATE OR REPLACE FUNCTION retention_obstacle(p_contact_id uuid)
+ RETURNS text
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'saglasie', 'pg_temp'
+AS $function$
+  select case
+    when exists (select from retention_hold h where h.contact_id = p_contact_id and is_hold_standing(h)) then 'on-hold'
+    when exists (select from permission_state s where s.contact_id = p_contact_id and s.register = 'restriction' and s.kind = 'restricted')
+      then 'restricted' end
+$function$;
+grant execute on function retention_obstacle to saglasie_app;
+
+CREATE OR REPLACE FUNCTION retention_of(p_contact_ids uuid[])
+ RETURNS TABLE(contact_id uuid, what text, purpose_id uuid, ends_at timestamp with time zone)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'saglasie', 'pg_temp'
+ SET "TimeZone" TO 'UTC'
+AS $function$
+  with person as materialized (
+    select c.id, c.facts, c.origin_id, c.created_at from contact c where c.id = any(p_contact_ids)
+  ), held as materialized (
+    select d.contact_id, d.what, d.at, r.purpose_id, r.retention as promised
+      from (select p.id as contact_id, '' as what, p.created_at as at, p.origin_id as provenance_id from person p
+            union all
+            select p.id, 'fact:' || f.key, (f.body->>'at')::timestamptz, v::uuid
+              from person p, jsonb_each(p.facts) f(key, body), jsonb_array_elements_text(f.body->'provenance') v
+            union all
+            select cp.contact_id, 'point:' || cp.id, cp.created_at, v
+              from contact_point cp, unnest(cp.provenance_ids) v where cp.contact_id = any(p_contact_ids)) d
+      join provenance r on r.id = d.provenance_id
+  ), said as materialized (
+    select e.contact_id, e.purpose_id,
+           max(e.occurred_at) filter (where e.kind in ('consent-requested', 'consent-given', 'consent-renewed', 'consent-refused', 'basis-asserted')) as collected,
+           -- What the person did, and agreements made with them. Our own messages, expiries and notices are no activity of theirs.
+           max(e.occurred_at) filter (where e.actor = 'contact' or e.actor <> 'system' and e.kind in ('consent-given', 'consent-renewed',
+             'consent-refused', 'consent-withdrawn', 'objected', 'objection-lifted', 'basis-asserted')) as active
+      from ledger_entry e where e.contact_id = any(p_contact_ids) group by e.contact_id, e.purpose_id
+  ), activity as materialized (
+    select a.contact_id, max(a.at) as at from (
+      select p.id as contact_id, p.created_at as at from person p
+      union all select s.contact_id, s.active from said s
+      union all select cp.contact_id, cp.verified_at from contact_point cp where cp.contact_id = any(p_contact_ids)
+      union all
+      select g.contact_id, g.changed_at from contact_change g where g.contact_id = any(p_contact_ids) and g.changed_by_kind = 'contact'
+    ) a group by a.contact_id
+  ), permission as materialized (
+    -- When the last permission ended or will: a consent by withdrawal, its day or an objection after it, a basis by its end or,
+    -- where one can object, by objection.
+    select s.contact_id, s.purpose_id, max(case
+        when s.register = 'request' then null
+        when s.kind in ('consent-given', 'consent-renewed', 'basis-asserted') then least(coalesce(s.until, 'infinity'), o.at)
+        else s.occurred_at end) as ended
+      from permission_state s join purpose u on u.id = s.purpose_id
+      left join lateral (
+        select min(o.occurred_at) as at from permission_state o
+         where o.contact_id = s.contact_id and o.register = 'objection' and o.kind = 'objected' and o.channel in (s.channel, '*')
+           and (s.register = 'consent' and o.occurred_at > s.occurred_at and o.purpose_id = s.purpose_id
+                or (u.is_marketing or u.legal_basis in ('legitimate-interests', 'public-task'))
+                   and o.purpose_id in (s.purpose_id, '00000000-0000-0000-0000-000000000000')
+                   and (s.register = 'basis' or o.occurred_at > s.occurred_at))) o on true
+     where s.contact_id = any(p_contact_ids) and s.register in ('consent', 'basis', 'request')
+     group by s.contact_id, s.purpose_id
+  ), datum_time as materialized (
+    select h.contact_id, h.purpose_id, max(h.at) as at from held h group by h.contact_id, h.purpose_id
+  ), moments as materialized (
+    select contact_id, purpose_id, d.contact_id is not null as holds_data, u.retention, u.legal_basis, a.at as last_activity,
+           greatest(d.at, s.collected) as collected,
+           -- A purpose out of use needs nobody's data any more.
+           coalesce(least(p.ended, u.archived_at), greatest(d.at, s.collected)) as ended
+      from datum_time d full join permission p using (contact_id, purpose_id)
+      join purpose u on u.id = purpose_id join activity a using (contact_id)
+      left join said s using (contact_id, purpose_id)
+  )
+  -- A rule that was promised when the datum was collected is not made longer afterwards; a duty of law may become longer.
+  select h.contact_id, h.what, h.purpose_id,
+         max(least(end_by_rule(m.retention, m.ended, m.last_activity, m.collected),
+                   case when m.legal_basis <> 'legal-obligation' then end_by_rule(h.promised, m.ended, m.last_activity, m.collected) end))
+    from held h join moments m on m.contact_id = h.contact_id and m.purpose_id = h.purpose_id
+   group by 1, 2, 3
+  union all
+  select m.contact_id, '', m.purpose_id, end_by_rule(m.retention, m.ended, m.last_activity, m.collected)
+    from moments m where not m.holds_data
+$function$;
+grant execute on function retention_of to saglasie_app;
 
 CREATE OR REPLACE FUNCTION search_text_of(person contact)
  RETURNS text
@@ -1525,13 +1769,16 @@ create table contact_change (
   changed_at timestamp(3) with time zone default now() not null,
   provenance_ids uuid[],
   merge_id uuid,
+  is_forgotten boolean default false not null,
   PRIMARY KEY (id),
   FOREIGN KEY (contact_id) REFERENCES contact(id) ON DELETE CASCADE,
   CHECK (cardinality(provenance_ids) > 0),
   CHECK (changed_by_kind = ANY (ARRAY['contact'::text, 'staff'::text, 'api'::text, 'import'::text, 'system'::text]))
 );
 CREATE INDEX contact_change_by_contact ON contact_change USING btree (contact_id, id);
+CREATE TRIGGER contact_change_only_forgets BEFORE UPDATE ON contact_change FOR EACH ROW EXECUTE FUNCTION keep_history();
 grant delete, insert, select on contact_change to saglasie_app;
+grant update (old_value, new_value, is_forgotten) on contact_change to saglasie_app;
 
 create table contact_match (
   contact_id uuid not null,
@@ -1724,11 +1971,16 @@ create table erasure_journal (
   reason text not null,
   erased_at timestamp(3) with time zone default now() not null,
   erased_by uuid,
+  batch_id uuid,
   PRIMARY KEY (contact_id),
+  FOREIGN KEY (batch_id) REFERENCES retention_batch(id),
+  CHECK (batch_id IS NULL OR reason = 'retention'::text),
   CHECK (reason = ANY (ARRAY['request'::text, 'not-me'::text, 'unconfirmed'::text, 'retention'::text, 'staff'::text, 'quarantine'::text, 'import-undone'::text]))
 );
+CREATE INDEX erasure_journal_by_batch ON erasure_journal USING btree (batch_id, contact_id) WHERE (batch_id IS NOT NULL);
 CREATE INDEX erasure_journal_by_time ON erasure_journal USING btree (erased_at);
 CREATE CONSTRAINT TRIGGER erasure_is_finished AFTER INSERT ON erasure_journal DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse_unfinished_erasure();
+CREATE TRIGGER erasure_is_timely AFTER INSERT ON erasure_journal REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION refuse_untimely_erasure();
 CREATE TRIGGER erasure_journal_is_a_fact BEFORE DELETE OR UPDATE ON erasure_journal FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER erasure_journal_is_never_emptied BEFORE TRUNCATE ON erasure_journal FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 grant insert, select on erasure_journal to saglasie_app;
@@ -2565,6 +2817,154 @@ create table register_version (
 CREATE TRIGGER register_version_is_a_fact BEFORE DELETE OR UPDATE ON register_version FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER register_version_is_never_emptied BEFORE TRUNCATE ON register_version FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 grant select on register_version to saglasie_app;
+
+create table retention_batch (
+  id uuid default uuidv7() not null,
+  purpose_id uuid not null,
+  purpose_version integer not null,
+  rule jsonb not null,
+  mode text not null,
+  state text default 'proposed'::text not null,
+  revision integer default 1 not null,
+  people integer default 0 not null,
+  data integer default 0 not null,
+  excluded jsonb default '{}'::jsonb not null,
+  proposed_at timestamp(3) with time zone default clock_timestamp() not null,
+  changed_at timestamp(3) with time zone default clock_timestamp() not null,
+  first_by uuid,
+  first_at timestamp(3) with time zone,
+  second_by uuid,
+  second_at timestamp(3) with time zone,
+  approved_at timestamp(3) with time zone,
+  counts jsonb default '{}'::jsonb not null,
+  finished_at timestamp(3) with time zone,
+  PRIMARY KEY (id),
+  FOREIGN KEY (first_by) REFERENCES staff_member(id),
+  FOREIGN KEY (purpose_id, purpose_version) REFERENCES purpose_version(purpose_id, version),
+  FOREIGN KEY (second_by) REFERENCES staff_member(id),
+  CHECK ((state = 'done'::text) = (finished_at IS NOT NULL)),
+  CHECK ((state = 'proposed'::text) = (approved_at IS NULL)),
+  CHECK (data >= 0),
+  CHECK (is_retention_rule(rule)),
+  CHECK (jsonb_typeof(counts) = 'object'::text),
+  CHECK (jsonb_typeof(excluded) = 'object'::text),
+  CHECK (mode = 'approval'::text OR first_by IS NULL),
+  CHECK (mode = ANY (ARRAY['approval'::text, 'automatic'::text])),
+  CHECK (num_nulls(first_by, first_at) = ANY (ARRAY[0, 2])),
+  CHECK (num_nulls(second_by, second_at) = ANY (ARRAY[0, 2])),
+  CHECK (people >= 0),
+  CHECK (revision > 0),
+  CHECK (second_by <> first_by),
+  CHECK (state = ANY (ARRAY['proposed'::text, 'approved'::text, 'done'::text]))
+);
+CREATE INDEX retention_batch_by_state ON retention_batch USING btree (state, id);
+CREATE UNIQUE INDEX retention_batch_one_proposed ON retention_batch USING btree (purpose_id, mode) WHERE (state = 'proposed'::text);
+CREATE TRIGGER retention_batch_is_in_order BEFORE INSERT OR UPDATE ON retention_batch FOR EACH ROW EXECUTE FUNCTION refuse_wrong_batch();
+CREATE TRIGGER retention_batch_is_kept BEFORE DELETE ON retention_batch FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER retention_batch_is_never_emptied BEFORE TRUNCATE ON retention_batch FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+grant insert, select, update on retention_batch to saglasie_app;
+
+create table retention_certificate (
+  batch_id uuid not null,
+  body text not null,
+  sha256 bytea not null,
+  note text not null,
+  issued_at timestamp(3) with time zone default clock_timestamp() not null,
+  PRIMARY KEY (batch_id),
+  FOREIGN KEY (batch_id) REFERENCES retention_batch(id),
+  CHECK (body <> ''::text),
+  CHECK (sha256 = sha256(convert_to(body, 'UTF8'::name)))
+);
+CREATE TRIGGER retention_certificate_is_a_fact BEFORE DELETE OR UPDATE ON retention_certificate FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER retention_certificate_is_never_emptied BEFORE TRUNCATE ON retention_certificate FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+grant insert, select on retention_certificate to saglasie_app;
+
+create table retention_forecast (
+  purpose_id uuid not null,
+  month date not null,
+  people integer not null,
+  data integer not null,
+  PRIMARY KEY (month, purpose_id),
+  FOREIGN KEY (purpose_id) REFERENCES purpose(id),
+  CHECK (EXTRACT(day FROM month) = 1::numeric),
+  CHECK (data >= 0),
+  CHECK (people >= 0)
+);
+grant delete, insert, select, update on retention_forecast to saglasie_app;
+
+create table retention_hold (
+  id uuid default uuidv7() not null,
+  contact_id uuid not null,
+  ground text not null,
+  reason text not null,
+  placed_by uuid not null,
+  placed_at timestamp(3) with time zone default now() not null,
+  until date,
+  lifted_by uuid,
+  lifted_at timestamp(3) with time zone,
+  PRIMARY KEY (id),
+  FOREIGN KEY (contact_id) REFERENCES contact(id) ON DELETE CASCADE,
+  FOREIGN KEY (lifted_by) REFERENCES staff_member(id),
+  FOREIGN KEY (placed_by) REFERENCES staff_member(id),
+  CHECK (ground = ANY (ARRAY['claim'::text, 'authority'::text, 'court'::text, 'legal-obligation'::text])),
+  CHECK (length(TRIM(BOTH FROM reason)) >= 10 AND length(TRIM(BOTH FROM reason)) <= 1000),
+  CHECK (num_nulls(lifted_by, lifted_at) = ANY (ARRAY[0, 2])),
+  CHECK (until > placed_at::date)
+);
+CREATE INDEX retention_hold_by_contact ON retention_hold USING btree (contact_id, id);
+CREATE UNIQUE INDEX retention_hold_one_standing ON retention_hold USING btree (contact_id, ground) WHERE (lifted_at IS NULL);
+CREATE TRIGGER retention_hold_is_never_emptied BEFORE TRUNCATE ON retention_hold FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER retention_hold_stays BEFORE UPDATE ON retention_hold FOR EACH ROW EXECUTE FUNCTION keep_hold();
+grant insert, select on retention_hold to saglasie_app;
+grant update (lifted_by, lifted_at) on retention_hold to saglasie_app;
+
+create table retention_item (
+  batch_id uuid not null,
+  contact_id uuid not null,
+  what text not null,
+  due_at timestamp(3) with time zone not null,
+  left_alone text,
+  PRIMARY KEY (batch_id, contact_id, what),
+  FOREIGN KEY (batch_id) REFERENCES retention_batch(id),
+  FOREIGN KEY (contact_id) REFERENCES contact(id) ON DELETE CASCADE,
+  CHECK (left_alone = ANY (ARRAY['active-again'::text, 'on-hold'::text, 'restricted'::text])),
+  CHECK (what = ''::text OR what ~ '^(fact:[a-z][a-z0-9_]{0,59}|point:[0-9a-f-]{36})$'::text)
+);
+CREATE UNIQUE INDEX retention_item_in_one_batch ON retention_item USING btree (contact_id, what) WHERE (left_alone IS NULL);
+CREATE TRIGGER retention_item_joins_a_proposal BEFORE INSERT ON retention_item FOR EACH ROW EXECUTE FUNCTION keep_approved_items();
+grant delete, insert, select on retention_item to saglasie_app;
+grant update (due_at, left_alone) on retention_item to saglasie_app;
+
+create table retention_setting (
+  only_one boolean default true not null,
+  second_person_above integer default 500 not null,
+  decided_by uuid,
+  decided_at timestamp(3) with time zone default now() not null,
+  PRIMARY KEY (only_one),
+  FOREIGN KEY (decided_by) REFERENCES staff_member(id),
+  CHECK (only_one),
+  CHECK (second_person_above >= 1 AND second_person_above <= 1000000)
+);
+grant select, update on retention_setting to saglasie_app;
+
+create table retention_sweep (
+  only_one boolean default true not null,
+  swept_at timestamp(3) with time zone,
+  PRIMARY KEY (only_one),
+  CHECK (only_one)
+);
+grant select, update on retention_sweep to saglasie_app;
+
+create table retention_switch (
+  purpose_id uuid not null,
+  automatic boolean not null,
+  decided_by uuid,
+  decided_at timestamp(3) with time zone default now() not null,
+  PRIMARY KEY (purpose_id),
+  FOREIGN KEY (decided_by) REFERENCES staff_member(id),
+  FOREIGN KEY (purpose_id) REFERENCES purpose(id)
+);
+grant insert, select, update on retention_switch to saglasie_app;
 
 create table source (
   id uuid default uuidv7() not null,

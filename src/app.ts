@@ -41,6 +41,7 @@ import { receiptPages } from '#src/receipts/routes.ts';
 import { fieldEndpoints } from '#src/register/field-routes.ts';
 import { registerEndpoints } from '#src/register/register-routes.ts';
 import { controllerEndpoints } from '#src/register/routes.ts';
+import { retentionEndpoints } from '#src/retention/routes.ts';
 import { sealedEvidenceEndpoints } from '#src/sealed-evidence/routes.ts';
 import type { Services } from '#src/services.ts';
 import { setUpPages } from '#src/set-up/pages.ts';
@@ -74,6 +75,7 @@ export const endpoints: readonly Endpoint[] = [
   ...submissionEndpoints,
   ...heldEndpoints,
   ...deliveryEndpoints,
+  ...retentionEndpoints,
   ...auditEndpoints,
   ...staffEndpoints,
   ...apiKeyEndpoints,

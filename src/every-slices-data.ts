@@ -17,6 +17,7 @@ import type { PersonalData } from '#src/personal-data.ts';
 import { purposesData } from '#src/purposes/personal-data.ts';
 import { receiptsData } from '#src/receipts/personal-data.ts';
 import { registerData } from '#src/register/personal-data.ts';
+import { retentionData } from '#src/retention/personal-data.ts';
 import { sealedEvidenceData } from '#src/sealed-evidence/personal-data.ts';
 import { setUpData } from '#src/set-up/personal-data.ts';
 import { sourcesData } from '#src/sources/personal-data.ts';
@@ -45,6 +46,7 @@ export const everySlicesData: readonly PersonalData[] = [
   mergingData,
   ledgerData,
   receiptsData,
+  retentionData,
   erasureData,
   idempotencyData,
   auditData,

@@ -19,6 +19,7 @@ import { startVerifying } from '#src/ledger/start-verifying.ts';
 import { forgetMerges } from '#src/merging/forget-merges.ts';
 import type { OpenServices } from '#src/open-services.ts';
 import type { Readiness } from '#src/operations/readiness.ts';
+import { startSweep } from '#src/retention/sweep-retention.ts';
 import { forgetExpiredEvidence } from '#src/sealed-evidence/capsules.ts';
 import type { Services } from '#src/services.ts';
 import { forgetOldSignIns } from '#src/staff/limit-sign-in.ts';
@@ -53,6 +54,12 @@ const sweeps: readonly Sweep[] = [
   { name: 'forget-expired-evidence', cron: '47 * * * *', sweep: ({ db }) => forgetExpiredEvidence(db) },
   { name: 'look-for-duplicates', cron: '*/15 * * * *', sweep: lookForDuplicates },
   { name: 'forget-merges', cron: '57 * * * *', sweep: ({ db }) => forgetMerges(db) },
+  // At night: it reads everybody.
+  {
+    name: 'retention',
+    cron: '20 1 * * *',
+    sweep: ({ db }) => inTransaction(db, (tx) => startSweep(tx, { kind: 'system' })),
+  },
   { name: 'forget-old-sign-ins', cron: '27 * * * *', sweep: ({ db }) => inTransaction(db, forgetOldSignIns) },
 ];
 

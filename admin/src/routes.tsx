@@ -133,6 +133,11 @@ const audit = createRoute({
   component: lazyRouteComponent(() => import('./audit/audit-page.tsx'), 'AuditPage'),
 });
 
+const retention = createRoute({
+  ...under,
+  path: '/retention',
+  component: lazyRouteComponent(() => import('./retention/retention-page.tsx'), 'RetentionPage'),
+});
 const evidence = createRoute({
   ...under,
   path: '/evidence',
@@ -184,6 +189,7 @@ export const router = createRouter({
     ledger,
     consents,
     audit,
+    retention,
     evidence,
     company,
     staff,

@@ -70,6 +70,15 @@ export const auditActions = [
   'staff.sign-in-refused',
   'api-key.created',
   'api-key.revoked',
+  'retention.approved',
+  'retention.executed',
+  'retention.resumed',
+  'retention.batch-viewed',
+  'retention.certificate-exported',
+  'retention.rule-changed',
+  'retention.hold-placed',
+  'retention.hold-lifted',
+  'retention.swept',
   'job.paused',
   'job.resumed',
   'job.stopped',
@@ -99,6 +108,7 @@ export interface AuditRecord {
           | 'api-key'
           | 'evidence-opening'
           | 'evidence-capsule'
+          | 'retention-batch'
           | 'job';
         readonly id: string;
       }

@@ -17,6 +17,7 @@ export const rights = [
   'evidence.read',
   'evidence.open',
   'audit.read',
+  'retention.approve',
   'staff.write',
   'keys.write',
   'controller.read',

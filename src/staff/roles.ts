@@ -31,6 +31,7 @@ export const rightsOf: Readonly<Record<Role, readonly Right[]>> = {
     'contacts.erase',
     'contacts.export',
     'evidence.open',
+    'retention.approve',
     'permissions.write',
     'purposes.write',
     'controller.write',

@@ -56,6 +56,7 @@ export async function listScreens(stage: Stage): Promise<Screen[]> {
     'form-embedding': `${form}/embedding`,
     'form-results': `${form}/results`,
     'forms-archived': '/admin/forms?archived=true',
+    retention: '/admin/retention',
     purposes: '/admin/purposes',
     purpose,
     'edit-purpose': `${purpose}/edit`,

@@ -5,6 +5,7 @@ import { contactQuery, permissionsQuery } from '../api/queries.ts';
 import type { Contact, Permission } from '../api/types.ts';
 import { useLanguage } from '../languages/language-provider.tsx';
 import { neighboursOf } from '../people/neighbours.ts';
+import { KeptUntil } from '../retention/kept-until.tsx';
 import { useMay } from '../shell/rights.ts';
 import { IconLeft, IconPencil, IconRight } from '../ui/icons.tsx';
 import { Loaded } from '../ui/loaded.tsx';
@@ -73,6 +74,7 @@ function ContactView({ contact, permissions }: ContactViewProps) {
         <div className={styles.person}>
           <Points contact={contact} />
           <Facts contact={contact} />
+          <KeptUntil contactId={contact.id} />
           <ContactActions contact={contact} name={name} permissions={permissions.data ?? []} isRestricted={isRestricted} />
         </div>
         <div className={styles.timeline}>

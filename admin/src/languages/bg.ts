@@ -14,6 +14,7 @@ import { consents, coverage, ledger, timeMachine } from './bg/ledger.ts';
 import { messages } from './bg/messages.ts';
 import { people } from './bg/people.ts';
 import { purposes } from './bg/purposes.ts';
+import { retention } from './bg/retention.ts';
 import { settings } from './bg/settings.ts';
 import { shell, signIn } from './bg/shell.ts';
 import { words } from './bg/words.ts';
@@ -43,5 +44,6 @@ export const bg = {
   coverage,
   audit,
   evidence,
+  retention,
   settings,
 } satisfies Dictionary;

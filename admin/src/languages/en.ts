@@ -14,6 +14,7 @@ import { consents, coverage, ledger, timeMachine } from './en/ledger.ts';
 import { messages } from './en/messages.ts';
 import { people } from './en/people.ts';
 import { purposes } from './en/purposes.ts';
+import { retention } from './en/retention.ts';
 import { settings } from './en/settings.ts';
 import { shell, signIn } from './en/shell.ts';
 import { words } from './en/words.ts';
@@ -43,6 +44,7 @@ export const en = {
   messages,
   audit,
   evidence,
+  retention,
   settings,
 };
 

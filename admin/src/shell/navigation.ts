@@ -46,6 +46,7 @@ export function jobs(t: Words): Job[] {
         { to: '/ledger', label: t.shell.ledger, key: 'l', right: 'ledger.read' },
         { to: '/consents', label: t.shell.consents, right: 'ledger.read' },
         { to: '/audit', label: t.shell.audit, key: 'a', right: 'audit.read' },
+        { to: '/retention', label: t.shell.retention, right: 'evidence.read' },
         { to: '/evidence', label: t.shell.evidence, right: 'evidence.open' },
       ],
     },

@@ -29,6 +29,8 @@ export const exportWords: ExportWords = {
     merges: 'Обединени записи за Вас',
     duplicates: 'Сравнения на Вашия запис с други',
     suppression: 'Адреси, които не се използват',
+    holds: 'Причини данните да се пазят по-дълго',
+    retention: 'Предстоящо изтриване',
     access: 'Кой е виждал или изнасял данните Ви',
   },
   obtainedFrom: { 'data-subject': 'Вас', other: 'друго лице' },

@@ -28,6 +28,8 @@ export const exportWords = {
     merges: 'Records of you that were united',
     duplicates: 'Comparisons of your record with others',
     suppression: 'Addresses that are not used',
+    holds: 'Why your data are kept longer',
+    retention: 'Due to be erased',
     access: 'Who saw or exported your data',
   },
   obtainedFrom: { 'data-subject': 'you', other: 'someone else' },

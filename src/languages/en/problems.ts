@@ -145,6 +145,25 @@ export const problems = {
       title: 'Processing of these data is restricted',
       detail: 'They may only be stored until the restriction ends (Art. 18 GDPR).',
     },
+    'on-hold': {
+      title: 'This person is on hold',
+      detail:
+        'Their data are needed for a claim or an inspection (Art. 17(3)(b), (e) GDPR). Nothing was erased; lift the hold first.',
+    },
+    'on-hold-already': { title: 'There is a hold on this ground already', detail: 'Lift it first to say something else.' },
+    'batch-not-proposed': {
+      title: 'This batch is not waiting for approval',
+      detail: 'It was approved, is carried out by its rule, or is empty by now.',
+    },
+    'batch-changed': {
+      title: 'The batch has changed',
+      detail: 'Since you looked, people came or went. Nothing was approved: look at it again.',
+    },
+    'second-approver-needed': {
+      title: 'Another person must agree',
+      detail: 'A batch of this size is approved by two people. You have agreed already.',
+    },
+    'batch-not-stopped': { title: 'This batch is not standing still', detail: 'It is under way, done, or not approved yet.' },
     'second-person-needed': {
       title: 'This needs a second person',
       detail: 'Whoever asked for the evidence cannot approve it. Another owner or data protection officer must.',

@@ -113,6 +113,7 @@ export interface ContactChange {
   contact_id: string;
   field: string;
   id: Generated<string>;
+  is_forgotten: Generated<boolean>;
   merge_id: string | null;
   new_value: string | null;
   old_value: string | null;
@@ -212,6 +213,7 @@ export interface DuplicateSuggestion {
 }
 
 export interface ErasureJournal {
+  batch_id: string | null;
   contact_id: string;
   erased_at: Generated<Timestamp>;
   erased_by: string | null;
@@ -674,6 +676,82 @@ export interface RegisterVersion {
   version: number;
 }
 
+export interface RetentionBatch {
+  approved_at: Timestamp | null;
+  changed_at: Generated<Timestamp>;
+  counts: Generated<Json>;
+  data: Generated<number>;
+  excluded: Generated<Json>;
+  finished_at: Timestamp | null;
+  first_at: Timestamp | null;
+  first_by: string | null;
+  id: Generated<string>;
+  mode: string;
+  people: Generated<number>;
+  proposed_at: Generated<Timestamp>;
+  purpose_id: string;
+  purpose_version: number;
+  revision: Generated<number>;
+  rule: Json;
+  second_at: Timestamp | null;
+  second_by: string | null;
+  state: Generated<string>;
+}
+
+export interface RetentionCertificate {
+  batch_id: string;
+  body: string;
+  issued_at: Generated<Timestamp>;
+  note: string;
+  sha256: Buffer;
+}
+
+export interface RetentionForecast {
+  data: number;
+  month: Timestamp;
+  people: number;
+  purpose_id: string;
+}
+
+export interface RetentionHold {
+  contact_id: string;
+  ground: string;
+  id: Generated<string>;
+  lifted_at: Timestamp | null;
+  lifted_by: string | null;
+  placed_at: Generated<Timestamp>;
+  placed_by: string;
+  reason: string;
+  until: Timestamp | null;
+}
+
+export interface RetentionItem {
+  batch_id: string;
+  contact_id: string;
+  due_at: Timestamp;
+  left_alone: string | null;
+  what: string;
+}
+
+export interface RetentionSetting {
+  decided_at: Generated<Timestamp>;
+  decided_by: string | null;
+  only_one: Generated<boolean>;
+  second_person_above: Generated<number>;
+}
+
+export interface RetentionSweep {
+  only_one: Generated<boolean>;
+  swept_at: Timestamp | null;
+}
+
+export interface RetentionSwitch {
+  automatic: boolean;
+  decided_at: Generated<Timestamp>;
+  decided_by: string | null;
+  purpose_id: string;
+}
+
 export interface Source {
   created_at: Generated<Timestamp>;
   created_by: string | null;
@@ -836,6 +914,14 @@ export interface DB {
   purpose_version: PurposeVersion;
   register_security: RegisterSecurity;
   register_version: RegisterVersion;
+  retention_batch: RetentionBatch;
+  retention_certificate: RetentionCertificate;
+  retention_forecast: RetentionForecast;
+  retention_hold: RetentionHold;
+  retention_item: RetentionItem;
+  retention_setting: RetentionSetting;
+  retention_sweep: RetentionSweep;
+  retention_switch: RetentionSwitch;
   source: Source;
   staff_credential: StaffCredential;
   staff_invite: StaffInvite;

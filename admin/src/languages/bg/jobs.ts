@@ -17,6 +17,8 @@ export const jobs: ShapeOf<typeof en> = {
     'import-check': 'Проверка на импорт',
     'import-commit': 'Внасяне на импорт',
     'import-undo': 'Отмяна на импорт',
+    'retention-sweep': 'Търсене на данни с изтекъл срок',
+    'retention-batch': 'Изтриване на данни с изтекъл срок',
   },
   states: {
     waiting: 'Чака реда си',
@@ -28,6 +30,7 @@ export const jobs: ShapeOf<typeof en> = {
   },
   problems: {
     defect: 'Случи се нещо неочаквано. Направеното дотук е запазено; опитайте отново или спрете.',
+    'not-approved': 'Партидата не е одобрена.',
   },
   progress: (done, total) => `${done} от ${total}`,
   rate: (rate) => `${rate} в секунда`,

@@ -17,6 +17,7 @@ export const shell = {
   ledger: 'Регистър',
   consents: 'Съгласия във времето',
   evidence: 'Доказателства за изтрити лица',
+  retention: 'Срокове на съхранение',
   audit: 'Одитен дневник',
   settings: 'Настройки',
   company: 'Фирма',

@@ -15,6 +15,7 @@ export const shell = {
   consents: 'Consent over time',
   audit: 'Audit log',
   evidence: 'Evidence of erased people',
+  retention: 'Retention',
   settings: 'Settings',
   company: 'Company',
   staff: 'Staff',
