@@ -46,7 +46,7 @@ export const retention: ShapeOf<typeof enRetention> = {
     state: 'Състояние',
     act: 'Действие',
     look: 'Преглед и решение',
-    lookAt: (purpose, count) => `Преглед на ${count} лица с изтекъл срок по „${purpose}“`,
+    lookAt: (purpose, count) => `Преглед и решение: „${purpose}“, ${count} лица`,
     peopleAndData: (persons, values) =>
       [persons > 0 || values === 0 ? people(persons) : '', values > 0 ? `${data(values)} на лица, които остават` : '']
         .filter(Boolean)
@@ -138,7 +138,7 @@ export const retention: ShapeOf<typeof enRetention> = {
   },
   certificate: {
     save: 'Протокол',
-    saveOf: (purpose) => `Изтегляне на протокола за „${purpose}“`,
+    saveOf: (purpose) => `Протокол за „${purpose}“`,
     check: 'Проверка',
     checkOf: (purpose) => `Проверка на протокола за „${purpose}“`,
     holds: 'Протоколът е верен: подписът е наш и дневникът казва същото.',

@@ -43,7 +43,7 @@ export const retention = {
     state: 'State',
     act: 'Action',
     look: 'Look and decide',
-    lookAt: (purpose: string, count: string) => `Look at ${count} people due by “${purpose}”`,
+    lookAt: (purpose: string, count: string) => `Look and decide: “${purpose}”, ${count} people`,
     peopleAndData: (persons: number, values: number) =>
       [persons > 0 || values === 0 ? people(persons) : '', values > 0 ? `${data(values)} of people who stay` : '']
         .filter(Boolean)
@@ -135,7 +135,7 @@ export const retention = {
   },
   certificate: {
     save: 'Certificate',
-    saveOf: (purpose: string) => `Save the certificate of “${purpose}”`,
+    saveOf: (purpose: string) => `Certificate of “${purpose}”`,
     check: 'Check',
     checkOf: (purpose: string) => `Check the certificate of “${purpose}”`,
     holds: 'The certificate holds: its signature is ours, and the journal says the same.',
