@@ -144,6 +144,47 @@ const evidence = createRoute({
   component: lazyRouteComponent(() => import('./evidence/evidence-page.tsx'), 'EvidencePage'),
 });
 
+const register = createRoute({
+  ...under,
+  path: '/register',
+  component: lazyRouteComponent(() => import('./register/register-page.tsx'), 'RegisterPage'),
+});
+const activity = createRoute({
+  ...under,
+  path: '/register/$id',
+  component: lazyRouteComponent(() => import('./register/activity-page.tsx'), 'ActivityPage'),
+});
+const interests = createRoute({
+  ...under,
+  path: '/register/$id/interests',
+  component: lazyRouteComponent(() => import('./register/assessment-page.tsx'), 'InterestsPage'),
+});
+const impact = createRoute({
+  ...under,
+  path: '/register/$id/impact',
+  component: lazyRouteComponent(() => import('./register/assessment-page.tsx'), 'ImpactPage'),
+});
+const dataMap = createRoute({
+  ...under,
+  path: '/data-map',
+  component: lazyRouteComponent(() => import('./data-map/data-map-page.tsx'), 'DataMapPage'),
+});
+const fields = createRoute({
+  ...under,
+  path: '/fields',
+  component: lazyRouteComponent(() => import('./fields/fields-page.tsx'), 'FieldsPage'),
+});
+const addField = createRoute({
+  ...under,
+  path: '/fields/new',
+  component: lazyRouteComponent(() => import('./fields/field-page.tsx'), 'AddFieldPage'),
+});
+const field = createRoute({
+  ...under,
+  path: '/fields/$key',
+  component: lazyRouteComponent(() => import('./fields/field-page.tsx'), 'FieldPage'),
+});
+
 const company = createRoute({
   ...under,
   path: '/settings/company',
@@ -191,6 +232,14 @@ export const router = createRouter({
     audit,
     retention,
     evidence,
+    register,
+    activity,
+    interests,
+    impact,
+    dataMap,
+    fields,
+    addField,
+    field,
     company,
     staff,
     apiKeys,

@@ -14,6 +14,7 @@ import { consents, coverage, ledger, timeMachine } from './bg/ledger.ts';
 import { messages } from './bg/messages.ts';
 import { people } from './bg/people.ts';
 import { purposes } from './bg/purposes.ts';
+import { dataMap, fields, register } from './bg/register.ts';
 import { retention } from './bg/retention.ts';
 import { settings } from './bg/settings.ts';
 import { shell, signIn } from './bg/shell.ts';
@@ -46,4 +47,7 @@ export const bg = {
   evidence,
   retention,
   settings,
+  register,
+  fields,
+  dataMap,
 } satisfies Dictionary;

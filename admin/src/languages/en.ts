@@ -14,6 +14,7 @@ import { consents, coverage, ledger, timeMachine } from './en/ledger.ts';
 import { messages } from './en/messages.ts';
 import { people } from './en/people.ts';
 import { purposes } from './en/purposes.ts';
+import { dataMap, fields, register } from './en/register.ts';
 import { retention } from './en/retention.ts';
 import { settings } from './en/settings.ts';
 import { shell, signIn } from './en/shell.ts';
@@ -46,6 +47,9 @@ export const en = {
   evidence,
   retention,
   settings,
+  register,
+  fields,
+  dataMap,
 };
 
 export type Dictionary = ShapeOf<typeof en>;

@@ -43,6 +43,9 @@ export function jobs(t: Words): Job[] {
       Icon: IconShield,
       parts: [
         { to: '/purposes', label: t.shell.purposes, key: 'v' },
+        { to: '/register', label: t.shell.register, key: 'r' },
+        { to: '/data-map', label: t.shell.dataMap },
+        { to: '/fields', label: t.shell.fields },
         { to: '/ledger', label: t.shell.ledger, key: 'l', right: 'ledger.read' },
         { to: '/consents', label: t.shell.consents, right: 'ledger.read' },
         { to: '/audit', label: t.shell.audit, key: 'a', right: 'audit.read' },

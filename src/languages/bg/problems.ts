@@ -280,6 +280,7 @@ export const problems = {
     'unknown-processor': 'Няма такъв обработващ лични данни.',
     'after-the-last': 'Следващият преглед е след последния.',
     'risky-needs-reasons': 'Тези признаци обикновено означават висок риск. Посочете защо тук не е висок.',
+    'template-unfilled': 'Заменете текста в квадратни скоби: образецът сам не претегля нищо.',
     invalid: 'Стойността не е валидна.',
   },
 } as const satisfies ProblemTexts;

@@ -285,6 +285,7 @@ export const problems = {
     'unknown-processor': 'There is no such processor.',
     'after-the-last': 'The next review comes after the last one.',
     'risky-needs-reasons': 'These signs usually mean a high risk. Say why it is not high here.',
+    'template-unfilled': 'Replace what stands in square brackets: a template weighs nothing.',
     invalid: 'This is not valid.',
   },
 } as const;
