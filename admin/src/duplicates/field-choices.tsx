@@ -72,7 +72,7 @@ export function FieldChoices({ pair, choices, onChoose }: FieldChoicesProps) {
             >
               <Stack gap="xs" mt="xs">
                 {sides.map((side) => (
-                  <Radio key={side} value={side} label={mainOf(pair[side], kind)?.original} />
+                  <Radio key={side} size="md" value={side} label={mainOf(pair[side], kind)?.original} />
                 ))}
               </Stack>
             </Radio.Group>
@@ -111,6 +111,7 @@ function FieldLine({ line, chosen, onChoose }: { line: Line; chosen: Side | unde
           <Table.Td key={side} data-label={words[side]}>
             {isChoice && own ? (
               <Radio
+                size="md"
                 name={`which-${line.field}`}
                 value={side}
                 checked={value === side}

@@ -26,7 +26,7 @@ export const duplicates: ShapeOf<typeof en> = {
   compare: 'Сравняване',
   compareOf: (one, other) => `Сравняване на ${one} и ${other}`,
   notSame: 'Не е същото лице',
-  notSameOf: (one, other) => `${one} и ${other} не са едно и също лице`,
+  notSameOf: (one, other) => `Не е същото лице: ${one} и ${other}`,
   dismissed: 'Отбелязано: няма да бъдат предлагани отново.',
   restricted: 'Ограничено',
   restrictedHint: 'Обработването е ограничено: записът се вижда, но не може да бъде обединен.',
@@ -65,7 +65,7 @@ export const duplicates: ShapeOf<typeof en> = {
     undone: 'Отменено',
     final: 'Окончателно',
     undo: 'Отмяна',
-    undoOf: (absorbed, survivor) => `Отделяне на ${absorbed} от ${survivor}`,
+    undoOf: (absorbed, survivor) => `Отмяна: отделяне на ${absorbed} от ${survivor}`,
     undoTitle: 'Разделяне на записите',
     undoLead:
       'Всеки запис става такъв, какъвто е бил. Промененото оттогава остава променено. Оттегляне или възражение, направено междувременно, важи и за двата.',

@@ -23,7 +23,7 @@ export const duplicates = {
   compare: 'Compare',
   compareOf: (one: string, other: string) => `Compare ${one} and ${other}`,
   notSame: 'Not the same person',
-  notSameOf: (one: string, other: string) => `${one} and ${other} are not the same person`,
+  notSameOf: (one: string, other: string) => `Not the same person: ${one} and ${other}`,
   dismissed: 'Noted: they will not be suggested again.',
   restricted: 'Restricted',
   restrictedHint: 'Processing is restricted: the record can be seen, and not united.',
@@ -60,7 +60,7 @@ export const duplicates = {
     undone: 'Undone',
     final: 'Final',
     undo: 'Undo',
-    undoOf: (absorbed: string, survivor: string) => `Take ${absorbed} out of ${survivor} again`,
+    undoOf: (absorbed: string, survivor: string) => `Undo: take ${absorbed} out of ${survivor}`,
     undoTitle: 'Take the records apart',
     undoLead:
       'Each record becomes what it was before. What was changed since stays changed. A withdrawal or an objection since then counts for both.',
