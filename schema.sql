@@ -1787,7 +1787,7 @@ create table contact_match (
   PRIMARY KEY (contact_id),
   FOREIGN KEY (contact_id) REFERENCES contact(id) ON DELETE CASCADE
 );
-CREATE INDEX contact_match_by_key ON contact_match USING gin (keys);
+CREATE INDEX contact_match_by_key ON contact_match USING gin (keys) WITH (fastupdate=off);
 grant delete, insert, select, update on contact_match to saglasie_app;
 
 create table contact_merge (

@@ -1,6 +1,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import { readAuditSearch } from './audit/search-params.ts';
 import { readTrendSearch } from './consents/search-params.ts';
+import { readDuplicatesSearch } from './duplicates/search-params.ts';
 import { readVersionsSearch } from './forms/versions/search-params.ts';
 import { readLedgerSearch } from './ledger/search-params.ts';
 import { readPeopleSearch } from './people/search-params.ts';
@@ -47,6 +48,18 @@ const importOne = createRoute({
   ...under,
   path: '/import/$id',
   component: lazyRouteComponent(() => import('./import/import-page.tsx'), 'ImportPage'),
+});
+
+const duplicates = createRoute({
+  ...under,
+  path: '/duplicates',
+  validateSearch: readDuplicatesSearch,
+  component: lazyRouteComponent(() => import('./duplicates/duplicates-page.tsx'), 'DuplicatesPage'),
+});
+const duplicatePair = createRoute({
+  ...under,
+  path: '/duplicates/$one/$other',
+  component: lazyRouteComponent(() => import('./duplicates/pair-page.tsx'), 'PairPage'),
 });
 
 const messages = createRoute({
@@ -217,6 +230,8 @@ export const router = createRouter({
     addContact,
     contact,
     editContact,
+    duplicates,
+    duplicatePair,
     imports,
     importOne,
     messages,

@@ -116,6 +116,7 @@ export interface ContactPoint {
 export interface Contact {
   id: string;
   state: ContactState;
+  mergedInto: string | null;
   language: Language;
   country: string | null;
   facts: Fact[];

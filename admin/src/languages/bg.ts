@@ -1,6 +1,7 @@
 import { audit } from './bg/audit.ts';
 import { common, problem } from './bg/common.ts';
 import { contact } from './bg/contact.ts';
+import { duplicates } from './bg/duplicates.ts';
 import { evidence } from './bg/evidence.ts';
 import { formBuilder } from './bg/form-builder.ts';
 import { formResults } from './bg/form-results.ts';
@@ -32,6 +33,7 @@ export const bg = {
   jobs,
   people,
   contact,
+  duplicates,
   purposes,
   forms,
   formBuilder,

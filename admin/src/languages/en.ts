@@ -1,6 +1,7 @@
 import { audit } from './en/audit.ts';
 import { common, problem } from './en/common.ts';
 import { contact } from './en/contact.ts';
+import { duplicates } from './en/duplicates.ts';
 import { evidence } from './en/evidence.ts';
 import { formBuilder } from './en/form-builder.ts';
 import { formResults } from './en/form-results.ts';
@@ -32,6 +33,7 @@ export const en = {
   jobs,
   people,
   contact,
+  duplicates,
   purposes,
   forms,
   ledger,

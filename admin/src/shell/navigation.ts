@@ -26,6 +26,7 @@ export function jobs(t: Words): Job[] {
       parts: [
         { to: '/people', label: t.shell.contacts, key: 'p' },
         { to: '/import', label: t.shell.import, right: 'imports.write' },
+        { to: '/duplicates', label: t.shell.duplicates, right: 'contacts.merge' },
       ],
     },
     {

@@ -9,6 +9,7 @@ export const shell = {
   people: 'Хора',
   messages: 'Съобщения',
   import: 'Импорт',
+  duplicates: 'Дублирани записи',
   contacts: 'Контакти',
   outbox: 'Изходящи',
   forms: 'Формуляри',

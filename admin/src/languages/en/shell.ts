@@ -6,6 +6,7 @@ export const shell = {
   people: 'People',
   messages: 'Messages',
   import: 'Import',
+  duplicates: 'Duplicates',
   contacts: 'Contacts',
   outbox: 'Outbox',
   forms: 'Forms',
