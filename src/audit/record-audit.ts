@@ -54,6 +54,12 @@ export const auditActions = [
   'staff.sign-in-refused',
   'api-key.created',
   'api-key.revoked',
+  'export.requested',
+  'export.approved',
+  'export.refused',
+  'export.taken',
+  'export.policy-changed',
+  'disclosure.recorded',
   'job.paused',
   'job.resumed',
   'job.stopped',
@@ -83,7 +89,9 @@ export interface AuditRecord {
           | 'api-key'
           | 'evidence-opening'
           | 'evidence-capsule'
-          | 'job';
+          | 'job'
+          | 'export'
+          | 'disclosure';
         readonly id: string;
       }
     | undefined;

@@ -1,15 +1,16 @@
 import type { Database } from '#platform/database/connect.ts';
 import { listDeliveriesOf } from '#src/delivery/list-deliveries-of.ts';
+import { disclosuresOf } from '#src/disclosures/list-disclosures.ts';
 import { listSubmissionsOf } from '#src/forms/list-submissions-of.ts';
 import { actorIdOf } from '#src/ledger/entry.ts';
 import { listEntriesOf } from '#src/ledger/find-entry.ts';
 import { listChangesOf } from './list-changes.ts';
 
 export interface TimelineEvent {
-  readonly kind: 'ledger' | 'change' | 'delivery' | 'submission';
+  readonly kind: 'ledger' | 'change' | 'delivery' | 'submission' | 'disclosure';
   readonly id: string;
   readonly at: Date;
-  /** Code of what happened: a ledger kind, `changed`, `submission-pending`, `delivery-sent`, … */
+  /** Code of what happened: a ledger kind, `changed`, `submission-pending`, `delivery-sent`, `given-to`, … */
   readonly title: string;
   readonly purposeId: string | null;
   readonly channel: string | null;
@@ -29,11 +30,12 @@ export async function listTimeline(
   contactId: string,
   page: { limit: number; after?: TimelinePosition | undefined },
 ): Promise<{ events: TimelineEvent[]; next: TimelinePosition | null }> {
-  const [entries, changes, deliveries, submissions] = await Promise.all([
+  const [entries, changes, deliveries, submissions, disclosures] = await Promise.all([
     listEntriesOf(db, contactId),
     listChangesOf(db, contactId),
     listDeliveriesOf(db, contactId),
     listSubmissionsOf(db, contactId),
+    disclosuresOf(db, contactId),
   ]);
   const events: TimelineEvent[] = [
     ...entries.map((entry) => ({
@@ -74,6 +76,22 @@ export async function listTimeline(
       title: `submission-${submission.status}`,
       actor: { kind: 'contact', id: null },
       detail: { language: submission.language },
+    })),
+    ...disclosures.map((disclosure) => ({
+      ...nothingElse,
+      kind: 'disclosure' as const,
+      id: disclosure.id,
+      at: disclosure.disclosedAt,
+      title: 'given-to',
+      purposeId: disclosure.purposeId,
+      channel: disclosure.channel,
+      actor: { kind: disclosure.by.kind, id: disclosure.by.id },
+      detail: {
+        recipient: disclosure.recipient.name,
+        recipientKind: disclosure.recipient.kind,
+        statement: disclosure.statement,
+        fields: disclosure.fields.join(' '),
+      },
     })),
   ];
   events.sort((one, other) => compare(positionOf(other), positionOf(one)));

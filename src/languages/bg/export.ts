@@ -27,6 +27,7 @@ export const exportWords: ExportWords = {
     messages: 'Съобщения до Вас',
     changes: 'Промени',
     suppression: 'Адреси, които не се използват',
+    disclosures: 'На кого са предоставени данните Ви',
     access: 'Кой е виждал или изнасял данните Ви',
   },
   obtainedFrom: { 'data-subject': 'Вас', other: 'друго лице' },

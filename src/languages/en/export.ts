@@ -26,6 +26,7 @@ export const exportWords = {
     messages: 'Messages to you',
     changes: 'Changes',
     suppression: 'Addresses that are not used',
+    disclosures: 'To whom your data were given',
     access: 'Who saw or exported your data',
   },
   obtainedFrom: { 'data-subject': 'you', other: 'someone else' },
