@@ -7,12 +7,15 @@ import { stateDisclosure } from '#src/disclosures/record-disclosure.ts';
 import type { Language } from '#src/languages/languages.ts';
 import { COUNTING, countExport } from './count-export.ts';
 import type { BulkFormat, Selection } from './export.ts';
+import { findExport } from './find-export.ts';
 
 export interface NewExport extends NewDisclosure {
   readonly selection: Selection;
   readonly format: BulkFormat;
   readonly language: Language;
   readonly delimiter: ',' | ';';
+  /** It is taken the moment it was asked for, unless another has to agree: nobody looks at the numbers before. */
+  readonly isTakenAtOnce?: boolean | undefined;
 }
 
 /** So many people are counted while whoever asks waits. */
@@ -39,6 +42,7 @@ export async function requestExport(tx: Transaction, asked: NewExport): Promise<
     .execute();
   const chosen = await choose(tx, id, asked.selection);
   await sql`select seal_export(${id}::uuid)`.execute(tx);
+  if (asked.isTakenAtOnce && !(await findExport(tx, id))?.needsApproval) return id;
   if (chosen <= COUNTED_AT_ONCE) await countExport(tx, id);
   else await startJob(tx, { kind: COUNTING, subjectId: id, total: chosen, requestedBy: asked.by });
   return id;
