@@ -4,6 +4,7 @@ import { parseArgs, promisify } from 'node:util';
 import pg from 'pg';
 import { benchConsent } from './consent.ts';
 import { benchContacts } from './contacts.ts';
+import { benchExport } from './export.ts';
 import { benchLedger } from './ledger.ts';
 import { benchPersonExport } from './person-export.ts';
 import { type Figure, type Report, writeTable } from './report.ts';
@@ -15,6 +16,7 @@ import { openWorkspace, type Workspace } from './workspace.ts';
 const benches: Readonly<Record<string, (workspace: Workspace, earlier: readonly Figure[]) => Promise<Figure[]>>> = {
   'person-export': benchPersonExport,
   contacts: benchContacts,
+  export: benchExport,
   verify: benchVerify,
   consent: benchConsent,
   ledger: (workspace) => benchLedger(workspace, values.leaves === undefined ? undefined : sizeOf(values.leaves)),

@@ -90,15 +90,15 @@ export interface PeopleQuery {
 }
 
 /**
- * A query of these columns of people, in the order of their ids; to be copied out, so everything stands in its text.
- * `idsQuery` is a query whose one column `id` are the people.
+ * A query of these columns of people, in the order of their ids; to be copied out, so everything stands in its text. `which` is
+ * a condition on contact `c`.
  */
-export function queryPeople(keys: readonly string[], idsQuery: string, use: CopiedFor | undefined): PeopleQuery {
+export function queryPeople(keys: readonly string[], which: string, use: CopiedFor | undefined): PeopleQuery {
   const wanted = keys.map((key) => ({ key, ...columnOf(key) }));
   const needed = new Set(wanted.flatMap(({ join }) => (join ? [join] : [])));
   const joined = [...needed].map((name) => (name === 'permission' ? permissionJoin(use) : joins[name]));
   return {
-    sql: `select ${wanted.map(({ sql }) => sql).join(', ')} from (${idsQuery}) chosen join contact c on c.id = chosen.id ${joined.join(' ')} order by c.id`,
+    sql: `select ${wanted.map(({ sql }) => sql).join(', ')} from contact c ${joined.join(' ')} where ${which} order by c.id`,
     columns: wanted.map(({ key, isTime }) => ({ key, isTime: isTime ?? false })),
   };
 }
