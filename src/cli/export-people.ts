@@ -39,7 +39,7 @@ export async function exportPeople(values: OptionValues, terminal: Terminal): Pr
 
 async function ask(services: Services, wish: z.output<typeof exportRequest>): Promise<string> {
   return inTransaction(services.db, async (tx) => {
-    const read = await readExportRequest(tx, wish, { by: command, role: 'owner', language: 'bg' });
+    const read = await readExportRequest(tx, wish, { by: command, reader: 'owner', language: 'bg' });
     const id = await requestExport(tx, { ...read, isTakenAtOnce: true });
     await recordAudit(tx, {
       actor: command,

@@ -105,6 +105,23 @@ describe('A consent recorded by staff', () => {
     ]);
   });
 
+  test('for what is offered to children too names that the person is old enough, and a child’s is not taken', async () => {
+    await app.owner.query(`update saglasie.purpose set needs_age = true where slug = 'newsletter'`);
+    try {
+      const id = await aPerson();
+      expect((await record(id, paper())).body.errors).toMatchObject([{ field: 'ofAge', code: 'age-not-asked' }]);
+      expect((await record(id, paper({ ofAge: false }))).body.errors).toMatchObject([{ field: 'ofAge', code: 'under-age' }]);
+      expect((await record(id, paper({ ofAge: true }))).status).toBe(201);
+      const { rows } = await app.owner.query(
+        `select evidence->'ofAge' as age from saglasie.ledger_entry where contact_id = $1 and kind = 'consent-given'`,
+        [id],
+      );
+      expect(rows).toEqual([{ age: 14 }]);
+    } finally {
+      await app.owner.query(`update saglasie.purpose set needs_age = false where slug = 'newsletter'`);
+    }
+  });
+
   test('cannot be dated ahead, nor before what the person has said since', async () => {
     const id = await aPerson();
     expect((await record(id, paper({ at: new Date(Date.now() + 60_000).toISOString() }))).body.errors).toMatchObject([

@@ -13,8 +13,10 @@ import { findNotice } from '#src/notices/find-notice.ts';
 import { recordSpokenText } from '#src/notices/record-spoken-text.ts';
 import { EVERY_CHANNEL, EVERY_PURPOSE, findState } from '#src/permission/current-state.ts';
 import type { Channel, Purpose } from '#src/purposes/purpose.ts';
+import { findController } from '#src/register/controller.ts';
 import type { Services } from '#src/services.ts';
 import { recordSource } from '#src/sources/record-source.ts';
+import { ageOfConsent } from './age-of-consent.ts';
 import { monthsFromNow } from './give-consent.ts';
 
 /** A consent the person gave to a colleague, and what shows it. */
@@ -30,6 +32,8 @@ export interface SpokenConsent {
   /** Who began it: whoever said no is not asked again by us before the purpose's time, but may come by themselves. */
   readonly initiative: 'person' | 'company';
   readonly takenBy: string;
+  /** Asked where the purpose is offered to children too (Art. 8): whether they said that they are old enough to agree. */
+  readonly ofAge?: boolean | undefined;
   readonly note?: string | undefined;
   readonly file?: ReadEvidence | undefined;
   readonly actor: Actor;
@@ -56,6 +60,7 @@ export async function recordSpokenConsent(
   if (!purpose.channels.includes(channel)) throw refused('channel', 'channel-not-declared');
   if (consent.at > now) throw refused('at', 'in-the-future');
   if (!file && !note) throw refused('note', 'file-or-note');
+  if (purpose.needsAge && !consent.ofAge) throw refused('ofAge', consent.ofAge === undefined ? 'age-not-asked' : 'under-age');
   await refuseIfOutlived(tx, consent);
   await refuseIfTooSoon(tx, consent, now);
   const outcome = outcomeOf(consent);
@@ -89,6 +94,7 @@ export async function recordSpokenConsent(
       evidence: {
         takenBy: consent.takenBy,
         initiative: consent.initiative,
+        ...(purpose.needsAge ? { ofAge: await ageAsked(tx) } : {}),
         ...(file ? { file: file.sha256, fileType: file.mediaType } : {}),
         ...(note ? { note } : {}),
       },
@@ -103,6 +109,11 @@ export async function recordSpokenConsent(
 function outcomeOf({ purpose, channel, how, file }: SpokenConsent): SpokenOutcome {
   const isSigned = file !== undefined && (how === 'paper' || how === 'in-person');
   return purpose.doubleOptIn && channel === 'email' && !isSigned ? 'to-confirm' : 'given';
+}
+
+/** From which age people here agree for themselves: what they were asked whether they have reached. */
+async function ageAsked(tx: Transaction): Promise<number> {
+  return ageOfConsent((await findController(tx))?.country ?? 'BG');
 }
 
 /** What they said later is their word; written in before it, this would only look like a consent. */

@@ -4,6 +4,7 @@ import { disclosuresOf } from '#src/disclosures/list-disclosures.ts';
 import { listSubmissionsOf } from '#src/forms/list-submissions-of.ts';
 import { actorIdOf } from '#src/ledger/entry.ts';
 import { listEntriesOf } from '#src/ledger/find-entry.ts';
+import { recordsOf } from '#src/merging/find-living.ts';
 import { listChangesOf } from './list-changes.ts';
 
 export interface TimelineEvent {
@@ -24,18 +25,20 @@ export interface TimelinePosition {
   readonly id: string;
 }
 
-/** Everything that happened with a contact, newest first, from `after` on. */
+/** Everything that happened with a person, under whichever record, newest first, from `after` on. */
 export async function listTimeline(
   db: Database,
   contactId: string,
   page: { limit: number; after?: TimelinePosition | undefined },
 ): Promise<{ events: TimelineEvent[]; next: TimelinePosition | null }> {
+  const records = await recordsOf(db, contactId);
+  const ofAll = async <T>(list: (id: string) => Promise<T[]>) => (await Promise.all(records.map(list))).flat();
   const [entries, changes, deliveries, submissions, disclosures] = await Promise.all([
-    listEntriesOf(db, contactId),
-    listChangesOf(db, contactId),
-    listDeliveriesOf(db, contactId),
-    listSubmissionsOf(db, contactId),
-    disclosuresOf(db, contactId),
+    ofAll((id) => listEntriesOf(db, id)),
+    ofAll((id) => listChangesOf(db, id)),
+    ofAll((id) => listDeliveriesOf(db, id)),
+    ofAll((id) => listSubmissionsOf(db, id)),
+    disclosuresOf(db, records),
   ]);
   const events: TimelineEvent[] = [
     ...entries.map((entry) => ({

@@ -15,7 +15,7 @@ export const country = z.string().regex(/^[A-Z]{2}$/);
 /** What a list of people can be filtered by, as it is asked for. */
 export const contactFilterFields = {
   search: z.string().max(200).optional(),
-  state: contactStates.optional(),
+  state: contactStates.exclude(['merged']).optional(),
   purpose: purposeReference.optional(),
   channel: channelShape.optional(),
   /** With `purpose`: what the person said, instead of whether it may be used. */

@@ -9,7 +9,8 @@ const AT_ONCE = 5000;
 /** A query for the ids of everyone a list with this filter shows, to be chosen from in one statement. */
 export async function selectContacts(db: Database, filter: ContactFilter): Promise<RawBuilder<{ id: string }>> {
   const { own, standing, gate } = await conditionsOf(db, filter);
-  const where = own.length === 0 ? sql`true` : sql.join(own, sql` and `);
+  // Who was absorbed by another contact is one with it.
+  const where = sql.join([...own, sql<boolean>`contact.state <> 'merged'`], sql` and `);
   const candidates = standing
     ? sql<{
         id: string;

@@ -1,4 +1,5 @@
 import type { PointKind } from './addresses.ts';
+import { factFields } from './contact.ts';
 import type { DescribedContact } from './describe-contact.ts';
 
 /** What a card says of a person; what is left out it does not say. */
@@ -38,6 +39,10 @@ export function writeCard(contact: CardContent): string {
       return [`ADR${preferred};LABEL="${parameter(point.value)}":;;${escaped(point.value)};;;;`];
     }),
     ...(contact.points.some((point) => point.kind === 'post') || !fact('city') ? [] : [`ADR:;;;${escaped(fact('city'))};;;`]),
+    // RFC 6350 §6.10: what has no property of its own goes under one of ours.
+    ...contact.facts
+      .filter(({ field }) => !(factFields as readonly string[]).includes(field))
+      .map(({ field, value }) => `X-SAGLASIE-${field.replaceAll('_', '-').toUpperCase()}:${escaped(value)}`),
     ...(fact('note') ? [`NOTE:${escaped(fact('note'))}`] : []),
     ...(contact.language ? [`LANG:${contact.language}`] : []),
     ...(contact.updatedAt ? [`REV:${contact.updatedAt.replace(/[-:]|\.\d+/g, '')}`] : []),

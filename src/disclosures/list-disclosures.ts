@@ -20,13 +20,13 @@ interface DisclosureRow {
   readonly people: number;
 }
 
-/** Whom this person's data were given to, newest first: one look into the index, however many people each disclosure is of. */
-export async function disclosuresOf(db: Database, contactId: string): Promise<Disclosure[]> {
+/** Whom a person's data were given to, under whichever of these records, newest first: one look into the index for each, however many people a disclosure is of. */
+export async function disclosuresOf(db: Database, contactIds: readonly string[]): Promise<Disclosure[]> {
   const { rows } = await sql<DisclosureRow>`
     select d.* from disclosure d
      where d.disclosed_at is not null and d.id in (
-       select p.disclosure_id from disclosure_part p
-        where p.span @> place_of(${contactId}::uuid) and ${contactId}::uuid = any (p.contact_ids))
+       select p.disclosure_id from unnest(${[...contactIds]}::uuid[]) of(id)
+         join disclosure_part p on p.span @> place_of(of.id) and of.id = any (p.contact_ids))
      order by d.disclosed_at desc, d.id desc`.execute(db);
   return rows.map(disclosureOf);
 }

@@ -40,7 +40,7 @@ export const disclosuresData: PersonalData = {
 
   async export(db, contactId, language) {
     const words = { bg, en }[language];
-    const disclosures = await disclosuresOf(db, contactId);
+    const disclosures = await disclosuresOf(db, [contactId]);
     const purposes = await findPurposeNames(
       db,
       disclosures.flatMap(({ purposeId }) => purposeId ?? []),

@@ -1,4 +1,5 @@
 import type { Database } from '#platform/database/connect.ts';
+import { recordsOf } from '#src/merging/find-living.ts';
 import { isOutside, type RecipientKind } from './disclosure.ts';
 import { disclosuresOf } from './list-disclosures.ts';
 
@@ -19,7 +20,7 @@ export interface RecipientOf {
  * or restricted (Art. 19), and the person is told of them. To be asked before an erasure, which takes the answer with it.
  */
 export async function recipientsOf(db: Database, contactId: string): Promise<RecipientOf[]> {
-  const outside = (await disclosuresOf(db, contactId)).filter(
+  const outside = (await disclosuresOf(db, await recordsOf(db, contactId))).filter(
     ({ recipient }) => isOutside(recipient.kind) && recipient.kind !== 'subject',
   );
   const byName = Map.groupBy(outside, ({ recipient }) => `${recipient.kind} ${recipient.name.trim().toLowerCase()}`);

@@ -6,6 +6,7 @@ import { publicId, toPublicId } from '#platform/http/ids.ts';
 import { listOf, moment, pageQuery, wholeListQuery } from '#platform/http/list.ts';
 import { recordAudit } from '#src/audit/record-audit.ts';
 import { defineEndpoint, type Endpoint } from '#src/define-route.ts';
+import { recordsOf } from '#src/merging/find-living.ts';
 import { listPurposes } from '#src/purposes/find-purpose.ts';
 import { mentionPurpose, purposeMentionShape } from '#src/purposes/present.ts';
 import { actorOf } from '#src/staff/caller.ts';
@@ -106,7 +107,10 @@ export const disclosureEndpoints: Endpoint[] = [
     params,
     query: z.strictObject(wholeListQuery),
     reply: listOf(disclosureShape),
-    handle: async ({ db, params: { id } }) => ({ data: await present(db, await disclosuresOf(db, id)), next: null }),
+    handle: async ({ db, params: { id } }) => ({
+      data: await present(db, await disclosuresOf(db, await recordsOf(db, id))),
+      next: null,
+    }),
   }),
   defineEndpoint({
     method: 'GET',

@@ -117,7 +117,7 @@ describe('A copy of many people', () => {
       [stopped, 0],
       [quarantined, 0],
     ] as const)
-      expect(await disclosuresOf(app.services.db, id)).toHaveLength(times);
+      expect(await disclosuresOf(app.services.db, [id])).toHaveLength(times);
   });
 
   test('asks the gate again when it is taken: whoever said no meanwhile is not in it', async () => {
@@ -139,7 +139,7 @@ describe('A copy of many people', () => {
       }),
     );
     expect(rowsOf(await (await take(made.body.id)).text())).toEqual([['id'], [toPublicId('con', first)]]);
-    expect(await disclosuresOf(app.services.db, second)).toEqual([]);
+    expect(await disclosuresOf(app.services.db, [second])).toEqual([]);
   });
 
   test('is taken once, by whoever asked, and in time', async () => {
@@ -167,11 +167,11 @@ describe('A copy of many people', () => {
     const made = await ask({ selection: people(ids), fields: ['id'] });
     const reader = (await take(made.body.id)).body?.getReader();
     await reader?.read();
-    expect(await disclosuresOf(app.services.db, ids[0] ?? '')).toHaveLength(1);
+    expect(await disclosuresOf(app.services.db, [ids[0] ?? ''])).toHaveLength(1);
     await reader?.cancel();
     await expect.poll(async () => (await state(made.body.id)).status).toBe('ready');
     expect(rowsOf(await (await take(made.body.id)).text())).toHaveLength(4);
-    expect(await disclosuresOf(app.services.db, ids[0] ?? ''), 'of two attempts one giving').toHaveLength(1);
+    expect(await disclosuresOf(app.services.db, [ids[0] ?? '']), 'of two attempts one giving').toHaveLength(1);
   });
 
   test('without purpose or recipient there is none, nor one of fields that are not', async () => {
@@ -336,7 +336,7 @@ describe('Who received a person’s data', () => {
       person,
     ]);
     expect(rows[0].n).toBe(0);
-    expect(await disclosuresOf(app.services.db, neighbour), 'the neighbour stays').toHaveLength(1);
+    expect(await disclosuresOf(app.services.db, [neighbour]), 'the neighbour stays').toHaveLength(1);
   });
 
   test('a person who is erased is in no choice that waits either', async () => {

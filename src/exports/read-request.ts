@@ -6,9 +6,9 @@ import { contactFilterFields, readContactFilter } from '#src/contacts/read-filte
 import type { Discloser } from '#src/disclosures/disclosure.ts';
 import { readStated, statedFields } from '#src/disclosures/read-stated.ts';
 import { type Language, languages } from '#src/languages/languages.ts';
-import type { Role } from '#src/staff/roles.ts';
+import type { Reader } from '#src/register/field.ts';
 import { bulkFormats } from './export.ts';
-import { cardFields, listExportFields } from './fields.ts';
+import { hasPlaceOnCard, listExportFields } from './fields.ts';
 import type { NewExport } from './request-export.ts';
 
 export const exportRequest = z.strictObject({
@@ -36,14 +36,14 @@ export type ExportRequest = z.output<typeof exportRequest>;
 export async function readExportRequest(
   db: Database,
   body: ExportRequest,
-  asker: { readonly by: Discloser; readonly role: Role; readonly language: Language },
+  asker: { readonly by: Discloser; readonly reader: Reader; readonly language: Language },
 ): Promise<NewExport> {
   const { selection } = body;
   const { purpose, problems } = await readStated(db, body);
-  const known = await listExportFields(db, asker.role);
+  const known = await listExportFields(db, asker.reader);
   const chosen = body.fields ?? known.flatMap(({ key, isUsual }) => (isUsual ? [key] : []));
   if (chosen.some((key) => !known.some((field) => field.key === key))) problems.push({ field: 'fields', code: 'unknown-field' });
-  const fields = [...new Set(chosen)].filter((key) => body.format !== 'vcf' || cardFields.includes(key));
+  const fields = [...new Set(chosen)].filter((key) => body.format !== 'vcf' || hasPlaceOnCard(key));
   if (fields.length === 0) problems.push({ field: 'fields', code: 'missing' });
   if (body.recipient.kind === 'subject' && (selection.kind !== 'people' || new Set(selection.contacts).size !== 1)) {
     problems.push({ field: 'selection', code: 'only-one-person' });

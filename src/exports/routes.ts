@@ -7,8 +7,7 @@ import { listOf, pageQuery } from '#platform/http/list.ts';
 import { recordAudit } from '#src/audit/record-audit.ts';
 import { defineEndpoint, type Endpoint } from '#src/define-route.ts';
 import type { Discloser } from '#src/disclosures/disclosure.ts';
-import { disclosureWords as bg } from '#src/languages/bg/disclosures.ts';
-import { disclosureWords as en } from '#src/languages/en/disclosures.ts';
+import { readerOf } from '#src/register/find-field.ts';
 import { actorOf, type Caller } from '#src/staff/caller.ts';
 import { decideExport } from './decide-export.ts';
 import type { BulkExport } from './export.ts';
@@ -50,9 +49,8 @@ export const exportEndpoints: Endpoint[] = [
       next: z.null(),
     }),
     async handle({ db, caller, language }) {
-      const words: Readonly<Record<string, string>> = { bg, en }[language].fields;
-      const fields = await listExportFields(db, roleOf(caller));
-      return { data: fields.map((field) => ({ ...field, label: words[field.key] ?? field.key })), next: null };
+      const fields = await listExportFields(db, readerOf(caller));
+      return { data: fields.map((field) => ({ ...field, label: field.label[language] })), next: null };
     },
   }),
   defineEndpoint({
@@ -93,7 +91,7 @@ export const exportEndpoints: Endpoint[] = [
     reply: exportShape,
     status: 201,
     async handle({ tx, services, body, caller, language, requestId }) {
-      const asked = await readExportRequest(tx, body, { by: discloserOf(caller), role: roleOf(caller), language });
+      const asked = await readExportRequest(tx, body, { by: discloserOf(caller), reader: readerOf(caller), language });
       const id = await requestExport(tx, asked);
       const made = await getExport(tx, id);
       await recordAudit(tx, {
@@ -153,6 +151,9 @@ export const exportEndpoints: Endpoint[] = [
       const by = discloserOf(caller);
       if (asked.by.kind !== by.kind || asked.by.id !== (by.id ?? null)) throw new AppError('export-of-another', { status: 403 });
       if (asked.status === 'waiting') throw new AppError('export-waits', { status: 409 });
+      // Their role may be another by now, or the field be kept from it.
+      const seen = (await listExportFields(tx, readerOf(caller))).map(({ key }) => key);
+      if (asked.fields.some((key) => !seen.includes(key))) throw new AppError('not-allowed', { status: 403 });
       if (asked.status !== 'ready') throw new AppError('export-not-ready', { status: 409 });
       const attempt = await beginExport(tx, id, by);
       await recordAudit(tx, {
@@ -187,10 +188,6 @@ async function presented(db: Database, one: BulkExport, now: Date) {
 
 function discloserOf(caller: Caller): Discloser {
   return caller.kind === 'staff' ? { kind: 'staff', id: caller.staffMember.id } : { kind: 'api', id: caller.apiKeyId };
-}
-
-function roleOf(caller: Caller) {
-  return caller.kind === 'staff' ? caller.staffMember.role : 'owner';
 }
 
 function staffIdOf(caller: Caller): string {

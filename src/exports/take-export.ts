@@ -9,6 +9,7 @@ import { findPurpose } from '#src/purposes/find-purpose.ts';
 import type { Channel } from '#src/purposes/purpose.ts';
 import { lastPart } from './count-export.ts';
 import type { BulkExport, BulkFormat, Outcome } from './export.ts';
+import { listExportFields } from './fields.ts';
 import { findExport } from './find-export.ts';
 import { Out } from './out.ts';
 import type { PeopleWriter } from './people-writer.ts';
@@ -73,8 +74,7 @@ export async function* readExport(db: Database, id: string, attempt: number, now
 }
 
 async function textOf(db: Database, asked: BulkExport, attempt: number, now: Date): Promise<AsyncGenerator<Buffer<ArrayBuffer>>> {
-  const { columns, use } = await columnsOf(db, asked);
-  const words = wordsOf(asked);
+  const { columns, use, labels } = await columnsOf(db, asked);
   const writer =
     asked.format === 'vcf'
       ? writeCards(columns)
@@ -83,7 +83,7 @@ async function textOf(db: Database, asked: BulkExport, attempt: number, now: Dat
         : writeTable(columns, {
             delimiter: asked.delimiter,
             isForSpreadsheet: asked.format === 'csv-spreadsheet',
-            headings: asked.format === 'csv' ? asked.fields : columns.map(({ key }) => words.fields[key as never] ?? key),
+            headings: asked.format === 'csv' ? asked.fields : columns.map(({ key }) => labels.get(key) ?? key),
           });
   return pieces(db, asked, attempt, writer, use);
 }
@@ -103,7 +103,7 @@ async function* pieces(
 }
 
 async function* workbookOf(db: Database, asked: BulkExport, attempt: number, now: Date): AsyncGenerator<Buffer<ArrayBuffer>> {
-  const { columns, use } = await columnsOf(db, asked);
+  const { columns, use, labels } = await columnsOf(db, asked);
   const words = wordsOf(asked);
   const about = await aboutOf(db, asked, now);
   const out = new Out();
@@ -113,7 +113,7 @@ async function* workbookOf(db: Database, asked: BulkExport, attempt: number, now
       yield { people, bytes: out.take() };
   }
   const book = {
-    headings: columns.map(({ key }) => words.fields[key as never] ?? key),
+    headings: columns.map(({ key }) => labels.get(key) ?? key),
     sheetName: words.sheet.people,
     aboutName: words.sheet.about,
     about: [
@@ -180,7 +180,7 @@ async function give(db: Database, id: string, attempt: number, first: number, la
 async function columnsOf(
   db: Database,
   asked: BulkExport,
-): Promise<{ columns: readonly PeopleColumn[]; use: CopiedFor | undefined }> {
+): Promise<{ columns: readonly PeopleColumn[]; use: CopiedFor | undefined; labels: ReadonlyMap<string, string> }> {
   const purpose = asked.purpose && (await findPurpose(db, asked.purpose.id));
   const use: CopiedFor | undefined = purpose
     ? {
@@ -189,7 +189,9 @@ async function columnsOf(
         register: purpose.legalBasis === 'consent' ? 'consent' : 'basis',
       }
     : undefined;
-  return { columns: queryPeople(asked.fields, 'true', use).columns, use };
+  // What may be exported was decided when it was asked for; these are only its names.
+  const labels = new Map((await listExportFields(db, 'owner')).map(({ key, label }) => [key, label[asked.language]]));
+  return { columns: queryPeople(asked.fields, 'true', use).columns, use, labels };
 }
 
 async function aboutOf(db: Database, asked: BulkExport, now: Date) {

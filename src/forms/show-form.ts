@@ -1,7 +1,7 @@
+import { ageOfConsent } from '#src/consent/age-of-consent.ts';
 import type { Language, Texts } from '#src/languages/languages.ts';
 import type { Purpose } from '#src/purposes/purpose.ts';
 import type { Controller } from '#src/register/controller.ts';
-import { ageOfConsent } from './age-of-consent.ts';
 import { DAYS_TO_CONFIRM, type FormDefinition, type ShownBox, type ShownField, type ShownForm } from './form.ts';
 import { publicTexts } from './public-texts.ts';
 

@@ -210,6 +210,18 @@ describe('The consent history of a person', () => {
     expect(await gate(contactId)).toEqual({ allowed: false, reason: 'objected' });
   });
 
+  test('to something offered to children too is evidence only, unless it shows that the person was old enough', async () => {
+    await here.owner.query(`update purpose set needs_age = true where slug = 'newsletter'`);
+    try {
+      const contactId = await known();
+      const done = await bring({ contactId, document: await packageFromThere() });
+      expect(done.kept).toContainEqual(expect.objectContaining({ kind: 'consent-given', because: 'age-unknown' }));
+      expect((await gate(contactId)).allowed).toBe(false);
+    } finally {
+      await here.owner.query(`update purpose set needs_age = false where slug = 'newsletter'`);
+    }
+  });
+
   test('signed by a key nobody named is kept, and proves no more than somebody’s word', async () => {
     const contactId = await known();
     expect(await bring({ contactId, document: await packageFromThere() })).toMatchObject({ imported: 1 });

@@ -85,7 +85,7 @@ export const receiptEndpoints: Endpoint[] = [
           // By its number there: it is none of our ledger.
           entry: z.uuid(),
           kind: z.enum(entryKinds),
-          because: z.enum(['no-purpose', 'other-controller', 'no-stands', 'not-transferable']),
+          because: z.enum(['no-purpose', 'other-controller', 'no-stands', 'age-unknown', 'not-transferable']),
         }),
       ),
     }),

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { AppError, notFound } from '#platform/app-error.ts';
 import { databaseNow } from '#platform/clock.ts';
 import type { Transaction } from '#platform/database/connect.ts';
+import { ageOfConsent } from '#src/consent/age-of-consent.ts';
 import { gradeEvidence } from '#src/consent/grade-evidence.ts';
 import { readEmail } from '#src/contacts/addresses.ts';
 import { findContactsByEmail } from '#src/contacts/find-contacts-by-email.ts';
@@ -37,6 +38,8 @@ export type KeptBecause =
   | 'other-controller'
   /** The person said no here; only they can take that back, and here. */
   | 'no-stands'
+  /** The purpose is offered to children too, and nothing shows that the person was old enough or a parent agreed (Art. 8). */
+  | 'age-unknown'
   /** It is about the other company's own dealings. */
   | 'not-transferable';
 
@@ -175,6 +178,7 @@ async function sorterOf(
   const theirs = new Map(history.purposes.map((purpose) => [purpose.id, purpose]));
   const texts = new Map(history.notices.map((notice) => [notice.sha256, notice.text]));
   const isSameController = isSame(controller, history.controller);
+  const ageHere = ageOfConsent(controller?.country ?? 'BG');
 
   const saidNo = (purposeId: string, channel: string): boolean => {
     const consent = states.find(
@@ -210,8 +214,15 @@ async function sorterOf(
       entry.kind === 'objection-lifted'
         ? states.some(({ register, kind, entryId }) => register === 'objection' && kind === 'objected' && !isTheirs(entryId))
         : saidNo(purpose?.id ?? EVERY_PURPOSE, entry.channel ?? EVERY_CHANNEL);
-    return isNo ? 'no-stands' : { purpose };
+    if (isNo) return 'no-stands';
+    return entry.kind.startsWith('consent-') && purpose?.needsAge && !isOfAge(entry, ageHere) ? 'age-unknown' : { purpose };
   };
+}
+
+/** Old enough by our law, as they said there, or with a parent. */
+function isOfAge({ evidence }: HistoryEntry, ageHere: number): boolean {
+  const { guardian, ofAge } = evidence;
+  return typeof guardian === 'string' || (typeof ofAge === 'number' && ofAge >= ageHere);
 }
 
 function fits(purpose: Purpose | undefined, entry: HistoryEntry): boolean {
@@ -277,6 +288,7 @@ function entryOf(
       ...(grade ? { grade } : {}),
       // Whoever consented with a parent there is not asked without one here.
       ...(typeof entry.evidence['guardian'] === 'string' ? { guardian: entry.evidence['guardian'] } : {}),
+      ...(typeof entry.evidence['ofAge'] === 'number' ? { ofAge: entry.evidence['ofAge'] } : {}),
     },
   };
 }

@@ -21,6 +21,7 @@ export const rights = [
   'keys.write',
   'controller.read',
   'controller.write',
+  'register.write',
 ] as const;
 
 export type Right = (typeof rights)[number];

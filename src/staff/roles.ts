@@ -34,6 +34,7 @@ export const rightsOf: Readonly<Record<Role, readonly Right[]>> = {
     'permissions.write',
     'purposes.write',
     'controller.write',
+    'register.write',
   ],
   auditor: reading,
 };

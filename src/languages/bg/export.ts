@@ -26,6 +26,8 @@ export const exportWords: ExportWords = {
     parental: 'Съгласие на родител',
     messages: 'Съобщения до Вас',
     changes: 'Промени',
+    merges: 'Обединени записи за Вас',
+    duplicates: 'Сравнения на Вашия запис с други',
     suppression: 'Адреси, които не се използват',
     disclosures: 'На кого са предоставени данните Ви',
     access: 'Кой е виждал или изнасял данните Ви',

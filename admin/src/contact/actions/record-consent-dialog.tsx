@@ -62,6 +62,7 @@ function Fields({ contactId, language: spoken, onClose }: RecordConsentDialogPro
     initiative: 'person',
     takenBy: '',
     note: '',
+    ofAge: '',
   });
   const [file, setFile] = useState<File | null>(null);
   const set = (key: keyof typeof draft) => (event: { currentTarget: { value: string } }) => {
@@ -69,6 +70,9 @@ function Fields({ contactId, language: spoken, onClose }: RecordConsentDialogPro
     setDraft((held) => ({ ...held, [key]: value }));
     foresee.reset();
   };
+
+  const chosen = (draft.use || uses[0]?.value || '').split(' ')[0];
+  const needsAge = (purposes ?? []).some((purpose) => purpose.id === chosen && purpose.needsAge);
 
   const body = async () => {
     const [purpose, channel] = (draft.use || uses[0]?.value || '').split(' ') as [string, Channel];
@@ -82,6 +86,7 @@ function Fields({ contactId, language: spoken, onClose }: RecordConsentDialogPro
       initiative: draft.initiative,
       ...(draft.takenBy.trim() ? { takenBy: draft.takenBy.trim() } : {}),
       ...(draft.note.trim() ? { note: draft.note.trim() } : {}),
+      ...(needsAge && draft.ofAge !== '' ? { ofAge: draft.ofAge === 'older' } : {}),
       ...(file ? { file: await asBase64(file) } : {}),
     };
   };
@@ -131,6 +136,23 @@ function Fields({ contactId, language: spoken, onClose }: RecordConsentDialogPro
             <Radio value="company" label={words.byCompany} />
           </Group>
         </Radio.Group>
+        {needsAge ? (
+          <Radio.Group
+            label={words.ofAge}
+            description={words.ofAgeHint}
+            value={draft.ofAge}
+            error={errorOf('ofAge')}
+            onChange={(ofAge) => {
+              setDraft((held) => ({ ...held, ofAge }));
+              foresee.reset();
+            }}
+          >
+            <Group mt="xs">
+              <Radio value="older" label={words.older} />
+              <Radio value="younger" label={words.younger} />
+            </Group>
+          </Radio.Group>
+        ) : null}
         <SimpleGrid cols={{ base: 1, sm: 3 }}>
           <TextInput type="datetime-local" label={words.at} value={draft.at} error={errorOf('at')} onChange={set('at')} />
           <NativeSelect
