@@ -49,6 +49,23 @@ const importOne = createRoute({
   component: lazyRouteComponent(() => import('./import/import-page.tsx'), 'ImportPage'),
 });
 
+const exportsPage = createRoute({
+  ...under,
+  path: '/exports',
+  component: lazyRouteComponent(() => import('./exports/exports-page.tsx'), 'ExportsPage'),
+});
+const newExport = createRoute({
+  ...under,
+  path: '/exports/new',
+  validateSearch: readPeopleSearch,
+  component: lazyRouteComponent(() => import('./exports/new-export-page.tsx'), 'NewExportPage'),
+});
+const oneExport = createRoute({
+  ...under,
+  path: '/exports/$id',
+  component: lazyRouteComponent(() => import('./exports/export-page.tsx'), 'ExportPage'),
+});
+
 const messages = createRoute({
   ...under,
   path: '/messages',
@@ -171,6 +188,9 @@ export const router = createRouter({
     addContact,
     contact,
     editContact,
+    exportsPage,
+    newExport,
+    oneExport,
     imports,
     importOne,
     messages,

@@ -47,6 +47,9 @@ export async function listScreens(stage: Stage): Promise<Screen[]> {
     'contact-quarantined': `/admin/people/${await stage.contactId('stoyan@example.bg')}`,
     'contact-unconfirmed': `/admin/people/${await stage.contactId('petya@example.bg')}`,
     'add-contact': '/admin/people/new',
+    exports: '/admin/exports',
+    'new-export': '/admin/exports/new?country=BG',
+    export: `/admin/exports/${await anExport(stage)}`,
     outbox: '/admin/messages',
     message: `/admin/messages/${await ids('/deliveries')}`,
     forms: '/admin/forms',
@@ -75,4 +78,16 @@ export async function listScreens(stage: Stage): Promise<Screen[]> {
   const named = (screens: Record<string, string>, isStaff: boolean) =>
     Object.entries(screens).map(([name, path]) => ({ name: `${isStaff ? 'staff' : 'public'} ${name}`, path, isStaff }));
   return [...named(open, false), ...named(staff, true)];
+}
+
+/** An export that shows who is left out and why. */
+async function anExport(stage: Stage): Promise<string> {
+  const { id } = await stage.api<{ id: string }>('POST', '/exports', {
+    selection: { kind: 'everyone' },
+    purpose: 'newsletter',
+    recipient: { kind: 'processor', name: 'Печатница АД', country: 'BG' },
+    statement: 'Пролетен каталог',
+    format: 'xlsx',
+  });
+  return id;
 }

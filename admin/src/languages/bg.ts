@@ -2,6 +2,7 @@ import { audit } from './bg/audit.ts';
 import { common, problem } from './bg/common.ts';
 import { contact } from './bg/contact.ts';
 import { evidence } from './bg/evidence.ts';
+import { exports } from './bg/exports.ts';
 import { formBuilder } from './bg/form-builder.ts';
 import { formResults } from './bg/form-results.ts';
 import { formSites } from './bg/form-sites.ts';
@@ -43,5 +44,6 @@ export const bg = {
   coverage,
   audit,
   evidence,
+  exports,
   settings,
 } satisfies Dictionary;

@@ -2,6 +2,7 @@ import { audit } from './en/audit.ts';
 import { common, problem } from './en/common.ts';
 import { contact } from './en/contact.ts';
 import { evidence } from './en/evidence.ts';
+import { exports } from './en/exports.ts';
 import { formBuilder } from './en/form-builder.ts';
 import { formResults } from './en/form-results.ts';
 import { formSites } from './en/form-sites.ts';
@@ -43,6 +44,7 @@ export const en = {
   messages,
   audit,
   evidence,
+  exports,
   settings,
 };
 

@@ -26,6 +26,7 @@ export function jobs(t: Words): Job[] {
       parts: [
         { to: '/people', label: t.shell.contacts, key: 'p' },
         { to: '/import', label: t.shell.import, right: 'imports.write' },
+        { to: '/exports', label: t.shell.exports, right: 'contacts.export' },
       ],
     },
     {

@@ -12,6 +12,7 @@ export const jobs: ShapeOf<typeof en> = {
   stopping: 'Ще спре след тази част',
   pausing: 'Ще спре временно след тази част',
   kinds: {
+    'export-count': 'Проверка кой влиза в износ',
     'import-check': 'Проверка на импорт',
     'import-commit': 'Внасяне на импорт',
     'import-undo': 'Отмяна на импорт',

@@ -10,6 +10,7 @@ export const jobs = {
   pausing: 'Pauses after this piece',
   /** What each kind of work is called. */
   kinds: {
+    'export-count': 'Asking who may be in an export',
     'import-check': 'Checking an import',
     'import-commit': 'Taking an import over',
     'import-undo': 'Undoing an import',
