@@ -11,6 +11,15 @@ create type gate_answer as (
   entry_id uuid
 );
 
+CREATE OR REPLACE FUNCTION add_counts(one jsonb, other jsonb)
+ RETURNS jsonb
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  select coalesce(jsonb_object_agg(key, n), '{}') from (
+    select key, sum(value::integer) as n from (select * from jsonb_each_text(one) union all select * from jsonb_each_text(other)) both_of_them group by key) sums
+$function$;
+
 CREATE OR REPLACE FUNCTION admit_leaves()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -31,6 +40,27 @@ begin
   end if;
   return null;
 end $function$;
+
+CREATE OR REPLACE FUNCTION begin_export(p_export_id uuid, p_by_kind text, p_by uuid)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'saglasie', 'pg_temp'
+AS $function$
+declare e bulk_export; d disclosure;
+begin
+  select * into strict e from bulk_export where id = p_export_id for update;
+  select * into strict d from disclosure where id = p_export_id;
+  if e.sealed_at is null or e.finished_at is not null or export_until(e) < now() or e.needs_approval and e.decision is distinct from 'approved'
+     or (d.recorded_by_kind, d.recorded_by) is distinct from (p_by_kind, p_by)
+     or e.beat_at > clock_timestamp() - interval '1 minute' then
+    raise exception 'an export is given once, to whoever asked for it, in time, and of many only when another agreed' using errcode = 'SG007';
+  end if;
+  update disclosure set people = 0 where id = p_export_id;
+  update bulk_export set attempts = e.attempts + 1, passed = 0, outcome = '{}', beat_at = clock_timestamp() where id = p_export_id;
+  return e.attempts + 1;
+end $function$;
+grant execute on function begin_export to saglasie_app;
 
 CREATE OR REPLACE FUNCTION check_contact_point_provenance()
  RETURNS trigger
@@ -157,6 +187,67 @@ begin
   return new;
 end $function$;
 
+CREATE OR REPLACE FUNCTION count_export_parts(p_export_id uuid, p_first integer, p_last integer)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'saglasie', 'pg_temp'
+AS $function$
+  select coalesce(jsonb_object_agg(g.reason, g.people), '{}')
+    from (select coalesce(a.reason, 'given') as reason, count(*) as people
+            from disclosure d, lateral disclosure_answers(d, array(select i from bulk_export_part p, unnest(p.contact_ids) i
+              where p.export_id = p_export_id and p.no between p_first and p_last order by i)) a
+           where d.id = p_export_id group by 1) g
+$function$;
+grant execute on function count_export_parts to saglasie_app;
+
+CREATE OR REPLACE FUNCTION disclose_people(p_disclosure_id uuid, p_attempt integer, p_first_part integer, p_contact_ids uuid[])
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'saglasie', 'pg_temp'
+AS $function$
+declare d disclosure; counts jsonb;
+begin
+  perform lock_disclosures(false);
+  select * into d from disclosure where id = p_disclosure_id for update;
+  with answered as materialized (
+    select a.contact_id, a.allowed, a.reason from disclosure_answers(d, p_contact_ids) a
+  ), kept as (
+    insert into disclosure_part (disclosure_id, attempt, no, contact_ids)
+    select p_disclosure_id, p_attempt, p_first_part + n.no, array_agg(n.contact_id order by n.contact_id)
+      from (select a.contact_id, ((row_number() over (order by a.contact_id) - 1) / 100)::integer as no from answered a where a.allowed) n
+     group by n.no
+  )
+  select coalesce(jsonb_object_agg(g.reason, g.people), '{}') into counts
+    from (select coalesce(a.reason, 'given') as reason, count(*) as people from answered a group by 1) g;
+  if counts ? 'given' then
+    update disclosure set people = people + (counts->>'given')::integer, disclosed_at = coalesce(disclosed_at, clock_timestamp()) where id = p_disclosure_id;
+  end if;
+  return counts;
+end $function$;
+
+CREATE OR REPLACE FUNCTION disclosure_answers(d disclosure, p_contact_ids uuid[])
+ RETURNS TABLE(contact_id uuid, allowed boolean, reason text)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'saglasie', 'pg_temp'
+AS $function$
+begin
+  if d.rule = 'gate' then
+    return query select g.contact_id, g.allowed, g.reason from gate_answers(p_contact_ids, d.purpose_id, d.channel) g;
+    return;
+  end if;
+  return query
+  select w.id, r.reason is null, r.reason
+    from unnest(p_contact_ids) w(id) left join contact c on c.id = w.id
+    cross join lateral (select case when c.id is null then 'unknown-contact'
+      -- Absorbed by another contact, who stands for them.
+      when c.state not in ('unconfirmed', 'active', 'quarantined') then c.state
+      when d.recipient_kind = 'authority' and d.restriction_ground is null and exists (select from permission_state s
+        where s.contact_id = w.id and s.kind = 'restricted') then 'restricted' end as reason) r;
+end $function$;
+
 CREATE OR REPLACE FUNCTION end_by_rule(rule jsonb, permission_ended timestamp with time zone, last_activity timestamp with time zone, collected timestamp with time zone)
  RETURNS timestamp with time zone
  LANGUAGE sql
@@ -166,6 +257,19 @@ AS $function$
             when 'last-activity' then last_activity else collected end) at time zone 'UTC'
           + make_interval(months => (rule->>'months')::integer)) at time zone 'UTC'
 $function$;
+
+CREATE OR REPLACE FUNCTION end_export(p_export_id uuid, p_attempt integer, p_is_whole boolean)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'saglasie', 'pg_temp'
+AS $function$
+begin
+  update bulk_export set beat_at = null, finished_at = case when p_is_whole then clock_timestamp() end
+   where id = p_export_id and attempts = p_attempt and finished_at is null;
+  if p_is_whole then delete from bulk_export_part where export_id = p_export_id; end if;
+end $function$;
+grant execute on function end_export to saglasie_app;
 
 CREATE OR REPLACE FUNCTION erase_ledger_of(p_contact_ids uuid[])
  RETURNS integer
@@ -190,6 +294,24 @@ begin
   return erased;
 end $function$;
 grant execute on function erase_ledger_of to saglasie_app;
+
+CREATE OR REPLACE FUNCTION export_approval_above()
+ RETURNS integer
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'saglasie', 'pg_temp'
+AS $function$
+  select case when decided_at < now() - interval '24 hours' then approval_above else least(approval_above, approval_above_before) end from export_policy
+$function$;
+
+CREATE OR REPLACE FUNCTION export_until(e bulk_export)
+ RETURNS timestamp with time zone
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select case when e.decision = 'approved' then e.decided_at + interval '24 hours'
+              when e.needs_approval then e.requested_at + interval '7 days' else e.requested_at + interval '24 hours' end
+$function$;
 
 CREATE OR REPLACE FUNCTION facts_are_accounted_for(facts jsonb)
  RETURNS boolean
@@ -277,6 +399,21 @@ begin
   return null;
 end $function$;
 
+CREATE OR REPLACE FUNCTION forget_chosen()
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'saglasie', 'pg_temp'
+AS $function$
+declare gone integer;
+begin
+  delete from bulk_export_part p using bulk_export e
+   where e.id = p.export_id and (e.finished_at is not null or e.decision = 'refused' or export_until(e) < now() - interval '6 hours');
+  get diagnostics gone = row_count;
+  return gone;
+end $function$;
+grant execute on function forget_chosen to saglasie_app;
+
 CREATE OR REPLACE FUNCTION forget_expired_evidence()
  RETURNS integer
  LANGUAGE plpgsql
@@ -292,6 +429,41 @@ begin
   return gone;
 end $function$;
 grant execute on function forget_expired_evidence to saglasie_app;
+
+CREATE OR REPLACE FUNCTION forget_in_disclosures()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'saglasie', 'pg_temp'
+AS $function$
+begin
+  if not exists (select from gone) then return null; end if;
+  perform lock_disclosures(true);
+  if exists (select from disclosure_part) then
+    with held as materialized (
+      select distinct p.disclosure_id, p.attempt, p.no from gone g join disclosure_part p on p.span @> place_of(g.id) and g.id = any (p.contact_ids)
+    ), hit as materialized (
+      select p.* from disclosure_part p where (p.disclosure_id, p.attempt, p.no) in (select * from held) order by 1, 2, 3 for update
+    ), rest as (
+      select h.disclosure_id, h.attempt, h.no, coalesce(array_agg(i.id order by i.id) filter (where g.id is null), '{}') as contact_ids
+        from hit h, unnest(h.contact_ids) i(id) left join gone g on g.id = i.id group by 1, 2, 3
+    )
+    update disclosure_part p set contact_ids = r.contact_ids from rest r
+     where (p.disclosure_id, p.attempt, p.no) = (r.disclosure_id, r.attempt, r.no);
+  end if;
+  if exists (select from bulk_export_part) then
+    with held as materialized (
+      select distinct p.export_id, p.no from gone g join bulk_export_part p on p.span @> place_of(g.id) and g.id = any (p.contact_ids)
+    ), hit as materialized (
+      select p.* from bulk_export_part p where (p.export_id, p.no) in (select * from held) order by 1, 2 for update
+    ), rest as (
+      select h.export_id, h.no, coalesce(array_agg(i.id order by i.id) filter (where g.id is null), '{}') as contact_ids
+        from hit h, unnest(h.contact_ids) i(id) left join gone g on g.id = i.id group by 1, 2
+    )
+    update bulk_export_part p set contact_ids = r.contact_ids from rest r where (p.export_id, p.no) = (r.export_id, r.no);
+  end if;
+  return null;
+end $function$;
 
 CREATE OR REPLACE FUNCTION forget_match()
  RETURNS trigger
@@ -329,6 +501,113 @@ AS $function$
     from form_version v join form f on f.id = v.form_id
    where v.id = p_version_id
 $function$;
+
+CREATE OR REPLACE FUNCTION gate_answers(p_contact_ids uuid[], p_purpose_id uuid, p_channel text)
+ RETURNS TABLE(contact_id uuid, allowed boolean, reason text)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'saglasie', 'pg_temp'
+ SET plan_cache_mode TO 'force_custom_plan'
+AS $function$
+declare
+  everything constant uuid := '00000000-0000-0000-0000-000000000000';
+  the_purpose purpose; point_kind text; first_id uuid; last_id uuid; many integer := cardinality(p_contact_ids); together boolean; open_to text[];
+begin
+  select * into the_purpose from purpose where id = p_purpose_id and archived_at is null;
+  if the_purpose.id is null or not p_channel = any (the_purpose.channels) then
+    return query select w.id, false, case when c.id is null then 'unknown-contact' when the_purpose.id is null then 'unknown-purpose'
+        else 'channel-not-declared' end
+      from unnest(p_contact_ids) w(id) left join contact c on c.id = w.id;
+    return;
+  end if;
+  point_kind := case p_channel when 'email' then 'email' when 'post' then 'post' when 'none' then null else 'phone' end;
+  first_id := (select w.id from unnest(p_contact_ids) w(id) order by 1 limit 1);
+  last_id := (select w.id from unnest(p_contact_ids) w(id) order by 1 desc limit 1);
+  -- Neighbours are read as one range of each index; people from here and there one by one.
+  together := (select count(*) from (select from contact c where c.id between first_id and last_id limit 3 * many + 1) near) <= 3 * many;
+  -- With a legal basis other than consent, marketing by e-mail, SMS or call needs a ground of its own.
+  open_to := case when the_purpose.is_marketing and p_channel = 'phone' then array['legal-entity']
+                  when the_purpose.is_marketing and p_channel in ('email', 'sms') then array['legal-entity', 'soft-opt-in'] end;
+  return query
+  with person as materialized (
+    select c.id, c.state from contact c where c.id between first_id and last_id and (together or c.id = any (p_contact_ids))
+  ), stopping as materialized (
+    select s.contact_id as id, bool_or(s.kind = 'restricted') as is_restricted,
+           max(s.occurred_at) filter (where s.kind = 'objected' and (s.purpose_id <> everything or the_purpose.is_marketing
+             or the_purpose.legal_basis in ('legitimate-interests', 'public-task'))) as objected_at
+      from permission_state s
+     where s.kind in ('restricted', 'objected') and s.contact_id between first_id and last_id
+       and s.purpose_id in (p_purpose_id, everything) and s.channel in (p_channel, '*')
+     group by s.contact_id
+  ), stated as materialized (
+    select s.contact_id as id, s.register, s.kind, s.kind in ('consent-given', 'consent-renewed') as agrees, s.occurred_at, s.until, s.purpose_version,
+           s.permission_ground
+      from permission_state s
+     where s.contact_id between first_id and last_id and (together or s.contact_id = any (p_contact_ids))
+       and s.purpose_id = p_purpose_id and s.channel = p_channel and s.register in ('consent', 'basis', 'request')
+  ), point as materialized (
+    select cp.contact_id as id, cp.match_hash, cp.must_confirm and cp.verified_at is null as unproven
+      from contact_point cp
+     where cp.contact_id between first_id and last_id and (together or cp.contact_id = any (p_contact_ids)) and cp.kind = point_kind and cp.is_primary
+  ), answered as (
+    select w.id, case
+        when person.id is null then 'unknown-contact'
+        when stopping.is_restricted then 'restricted'
+        -- A state this does not know, or addresses of which none comes first.
+        when person.state not in ('unconfirmed', 'active', 'quarantined') or point_kind is not null and point.id is null
+          and exists (select from contact_point cp where cp.contact_id = w.id and cp.kind = point_kind) then
+          (select case when g.allowed then 'yes' else g.reason end from may_process(w.id, p_purpose_id, p_channel) g)
+        when person.state = 'quarantined' and not the_purpose.is_system and not coalesce(consent.agrees, false) then 'quarantined'
+        when stopping.objected_at is not null and not coalesce(consent.agrees and consent.occurred_at > stopping.objected_at, false) then 'objected'
+        when point_kind is not null and point.id is null then 'no-address'
+        when point_kind is not null and exists (
+          select from suppression s where s.match_hash = point.match_hash
+             and (s.reason = 'hard-bounce' or (s.reason = 'not-me' and s.suppressed_at > now() - interval '30 days')
+                  or (the_purpose.is_marketing and not coalesce(consent.agrees and consent.occurred_at > s.suppressed_at, false)))) then 'suppressed'
+        when the_purpose.legal_basis = 'consent' then case
+          when consent.agrees then case
+            when consent.until <= now() then 'consent-expired'
+            when consent.purpose_version < the_purpose.covers_from_version then 'consent-outdated'
+            when point.unproven then 'address-not-confirmed'
+            else 'yes' end
+          when consent.kind is not null then consent.kind
+          when request.kind is not null then 'consent-not-confirmed'
+          else 'consent-never-asked' end
+        when basis.kind is null then 'basis-not-recorded'
+        when basis.kind <> 'basis-asserted' or basis.until <= now() then 'basis-ended'
+        when open_to is not null and not basis.permission_ground = any (open_to) then 'no-channel-permission'
+        else 'yes' end as reason
+      from unnest(p_contact_ids) w(id)
+      left join person on person.id = w.id
+      left join stopping on stopping.id = w.id
+      left join stated consent on consent.id = w.id and consent.register = 'consent'
+      left join stated basis on basis.id = w.id and basis.register = 'basis'
+      left join stated request on request.id = w.id and request.register = 'request'
+      left join point on point.id = w.id
+  )
+  select a.id, a.reason = 'yes', case when a.reason <> 'yes' then a.reason end from answered a;
+end $function$;
+grant execute on function gate_answers to saglasie_app;
+
+CREATE OR REPLACE FUNCTION give_export_parts(p_export_id uuid, p_attempt integer, p_first integer, p_last integer)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'saglasie', 'pg_temp'
+AS $function$
+declare e bulk_export; ids uuid[]; counts jsonb;
+begin
+  select * into strict e from bulk_export where id = p_export_id for update;
+  if e.attempts <> p_attempt or e.finished_at is not null or e.needs_approval and e.decision is distinct from 'approved'
+     or export_until(e) < now() - interval '6 hours' or p_last - p_first not between 0 and 999 then
+    raise exception 'this attempt to take the export is over' using errcode = 'SG007';
+  end if;
+  ids := array(select i from bulk_export_part p, unnest(p.contact_ids) i where p.export_id = p_export_id and p.no between p_first and p_last order by i);
+  counts := disclose_people(p_export_id, p_attempt, p_first, ids);
+  update bulk_export set passed = passed + cardinality(ids), outcome = add_counts(outcome, counts), beat_at = clock_timestamp() where id = p_export_id;
+  return counts;
+end $function$;
+grant execute on function give_export_parts to saglasie_app;
 
 CREATE OR REPLACE FUNCTION hold_ledgers_of(p_contact_ids uuid[])
  RETURNS void
@@ -448,6 +727,30 @@ begin
     using errcode = 'SG001';
 end $function$;
 
+CREATE OR REPLACE FUNCTION keep_disclosure()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  -- The rule follows from the recipient, and is not worked out yet.
+  if tg_op = 'UPDATE' and to_jsonb(new) - array['disclosed_at', 'people', 'rule'] = to_jsonb(old) - array['disclosed_at', 'people', 'rule']
+     and (old.disclosed_at is null or new.disclosed_at = old.disclosed_at) then
+    return new;
+  end if;
+  raise exception '% of disclosure is refused: who received data, what for, is a fact', tg_op using errcode = 'SG001';
+end $function$;
+
+CREATE OR REPLACE FUNCTION keep_disclosure_part()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if tg_op = 'UPDATE' and (new.disclosure_id, new.attempt, new.no) = (old.disclosure_id, old.attempt, old.no) and new.contact_ids <@ old.contact_ids then
+    return new;
+  end if;
+  raise exception '% of disclosure_part is refused: who received whose data is a fact', tg_op using errcode = 'SG001';
+end $function$;
+
 CREATE OR REPLACE FUNCTION keep_dismissal()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -545,6 +848,14 @@ begin
   return new;
 end $function$;
 
+CREATE OR REPLACE FUNCTION lock_disclosures(for_erasure boolean)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if for_erasure then perform pg_advisory_xact_lock_shared(7215322, 1); else perform pg_advisory_xact_lock(7215322, 1); end if;
+end $function$;
+
 CREATE OR REPLACE FUNCTION lock_ledgers_of(p_contact_ids uuid[])
  RETURNS void
  LANGUAGE plpgsql
@@ -579,6 +890,15 @@ begin
     and s.channel = 'email' and s.kind in ('consent-given', 'consent-renewed'));
   return new;
 end $function$;
+
+CREATE OR REPLACE FUNCTION may_decide_export(p_staff_id uuid)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'saglasie', 'pg_temp'
+AS $function$
+  select exists (select from staff_member where id = p_staff_id and disabled_at is null and role in ('owner', 'dpo'))
+$function$;
 
 CREATE OR REPLACE FUNCTION may_open_evidence(p_staff_id uuid)
  RETURNS boolean
@@ -825,6 +1145,17 @@ begin
     ) found;
 end $function$;
 
+CREATE OR REPLACE FUNCTION note_former_policy()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  new.approval_above_before := case when old.decided_at < now() - interval '24 hours' then old.approval_above
+                                    else least(old.approval_above, old.approval_above_before) end;
+  new.decided_at := now();
+  return new;
+end $function$;
+
 CREATE OR REPLACE FUNCTION number_purpose_version()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -918,6 +1249,14 @@ begin
 end $function$;
 grant execute on function open_evidence to saglasie_app;
 
+CREATE OR REPLACE FUNCTION place_of(id uuid)
+ RETURNS bigint
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+AS $function$
+  select ('x' || substr(replace(id::text, '-', ''), 1, 15))::bit(60)::bigint
+$function$;
+
 CREATE OR REPLACE FUNCTION queue_new_leaves()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -928,6 +1267,20 @@ begin
   insert into ledger_waiting (entry_id, leaf_hash) select id, leaf_hash from added;
   return null;
 end $function$;
+
+CREATE OR REPLACE FUNCTION record_disclosed_people(p_disclosure_id uuid, p_contact_ids uuid[])
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'saglasie', 'pg_temp'
+AS $function$
+begin
+  if exists (select from bulk_export where id = p_disclosure_id) or exists (select from disclosure_part where disclosure_id = p_disclosure_id) then
+    raise exception 'whose data were given is written down once' using errcode = 'SG007';
+  end if;
+  return disclose_people(p_disclosure_id, 1, 0, array(select distinct i from unnest(p_contact_ids) i order by i));
+end $function$;
+grant execute on function record_disclosed_people to saglasie_app;
 
 CREATE OR REPLACE FUNCTION record_purpose_version()
  RETURNS trigger
@@ -1203,6 +1556,22 @@ begin
   return null;
 end $function$;
 
+CREATE OR REPLACE FUNCTION refuse_unnamed_recipient()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'saglasie', 'pg_temp'
+AS $function$
+begin
+  if new.recipient_kind = 'third-party' and not exists (select from purpose p, jsonb_array_elements(p.recipients) r
+       where p.id = new.purpose_id and lower(trim(r->>'name')) = lower(trim(new.recipient))) then
+    raise exception 'this recipient was not named to people for this purpose' using errcode = 'SG007';
+  end if;
+  new.people := 0;
+  new.disclosed_at := null;
+  return new;
+end $function$;
+
 CREATE OR REPLACE FUNCTION refuse_untimely_erasure()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1288,6 +1657,74 @@ begin
     raise exception 'a checkpoint covers every leaf there is' using errcode = 'SG006';
   end if;
   return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION refuse_wrong_disclosure_part()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'saglasie', 'pg_temp'
+AS $function$
+begin
+  if exists (select from added a join disclosure d on d.id = a.disclosure_id, unnest(a.contact_ids) i(id)
+              join permission_state s on s.contact_id = i.id and s.kind = 'restricted' and s.register = 'restriction'
+             where d.recipient_kind in ('processor', 'third-party') or d.recipient_kind = 'authority' and d.restriction_ground is null) then
+    raise exception 'data of a person whose processing is restricted are not given to others' using errcode = 'SG007';
+  end if;
+  if exists (select from added a, generate_subscripts(a.contact_ids, 1) at where a.contact_ids[at] >= a.contact_ids[at + 1]) then
+    raise exception 'the people of a part stand in the order of their ids' using errcode = 'SG007';
+  end if;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION refuse_wrong_export()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'saglasie', 'pg_temp'
+AS $function$
+declare asked_by uuid;
+begin
+  if tg_op = 'INSERT' then
+    if new.sealed_at is not null or new.chosen <> 0 or not new.needs_approval or new.decision is not null or new.attempts <> 0 or new.finished_at is not null then
+      raise exception 'an export begins with nothing decided' using errcode = 'SG007';
+    end if;
+    new.requested_at := now();
+    return new;
+  end if;
+  if tg_op = 'DELETE' then
+    raise exception 'DELETE of bulk_export is refused: what was exported is a fact' using errcode = 'SG001';
+  end if;
+  if (new.id, new.format, new.language, new.delimiter, new.selection, new.requested_at) is distinct from
+     (old.id, old.format, old.language, old.delimiter, old.selection, old.requested_at)
+     or old.sealed_at is not null and (new.sealed_at, new.chosen, new.needs_approval) is distinct from (old.sealed_at, old.chosen, old.needs_approval)
+     or old.finished_at is not null and new.finished_at is distinct from old.finished_at then
+    raise exception 'what was asked stays as it was asked' using errcode = 'SG007';
+  end if;
+  if (new.decision, new.decided_by) is distinct from (old.decision, old.decided_by) then
+    select recorded_by into asked_by from disclosure where id = old.id;
+    if old.decision is not null or not old.needs_approval or old.sealed_at is null or export_until(old) < now()
+       or new.decided_by is not distinct from asked_by or not may_decide_export(new.decided_by) then
+      raise exception 'an export of many is decided once, by an owner or a data protection officer who did not ask for it' using errcode = 'SG007';
+    end if;
+    new.decided_at := now();
+  elsif new.decided_at is distinct from old.decided_at then
+    raise exception 'what was decided stays decided' using errcode = 'SG007';
+  end if;
+  return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION refuse_wrong_export_part()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'saglasie', 'pg_temp'
+AS $function$
+begin
+  if exists (select from added a join bulk_export e on e.id = a.export_id where e.sealed_at is not null) then
+    raise exception 'whom an export is of stays as it was asked for' using errcode = 'SG007';
+  end if;
+  return null;
 end $function$;
 
 CREATE OR REPLACE FUNCTION refuse_wrong_merge()
@@ -1486,6 +1923,27 @@ AS $function$
     from moments m where not m.holds_data
 $function$;
 grant execute on function retention_of to saglasie_app;
+
+CREATE OR REPLACE FUNCTION seal_export(p_export_id uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'saglasie', 'pg_temp'
+AS $function$
+declare d disclosure; many integer; lately integer;
+begin
+  select * into strict d from disclosure where id = p_export_id;
+  select coalesce(sum(cardinality(contact_ids)), 0) into many from bulk_export_part where export_id = p_export_id;
+  if d.recipient_kind = 'subject' and many <> 1 then
+    raise exception 'to a person go their own data alone' using errcode = 'SG007';
+  end if;
+  select coalesce(sum(o.chosen), 0) into lately from bulk_export o join disclosure od on od.id = o.id
+   where o.id <> p_export_id and not o.needs_approval and o.requested_at > now() - interval '24 hours'
+     and od.recorded_by_kind = d.recorded_by_kind and od.recorded_by is not distinct from d.recorded_by;
+  update bulk_export set sealed_at = now(), chosen = many, needs_approval = many + lately > export_approval_above() and many > 0
+   where id = p_export_id and sealed_at is null;
+end $function$;
+grant execute on function seal_export to saglasie_app;
 
 CREATE OR REPLACE FUNCTION search_text_of(person contact)
  RETURNS text
@@ -1691,6 +2149,67 @@ CREATE TRIGGER audit_entry_is_a_fact BEFORE DELETE OR UPDATE ON audit_entry FOR 
 CREATE TRIGGER audit_entry_is_never_emptied BEFORE TRUNCATE ON audit_entry FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 grant insert, select on audit_entry to saglasie_app;
 
+create table bulk_export (
+  id uuid not null,
+  format text not null,
+  language text not null,
+  delimiter text default ','::text not null,
+  selection jsonb not null,
+  requested_at timestamp(3) with time zone default now() not null,
+  sealed_at timestamp(3) with time zone,
+  chosen integer default 0 not null,
+  needs_approval boolean default true not null,
+  counted jsonb,
+  counted_at timestamp(3) with time zone,
+  decision text,
+  decided_by uuid,
+  decided_at timestamp(3) with time zone,
+  attempts integer default 0 not null,
+  passed integer default 0 not null,
+  outcome jsonb default '{}'::jsonb not null,
+  beat_at timestamp(3) with time zone,
+  finished_at timestamp(3) with time zone,
+  PRIMARY KEY (id),
+  FOREIGN KEY (decided_by) REFERENCES staff_member(id),
+  FOREIGN KEY (id) REFERENCES disclosure(id),
+  CHECK (attempts >= 0 AND attempts <= 20),
+  CHECK (chosen >= 0),
+  CHECK (decision = ANY (ARRAY['approved'::text, 'refused'::text])),
+  CHECK (delimiter = ANY (ARRAY[','::text, ';'::text])),
+  CHECK (format = ANY (ARRAY['csv'::text, 'csv-spreadsheet'::text, 'xlsx'::text, 'json'::text, 'jsonl'::text, 'vcf'::text])),
+  CHECK (jsonb_typeof(counted) = 'object'::text),
+  CHECK (jsonb_typeof(outcome) = 'object'::text),
+  CHECK (jsonb_typeof(selection) = 'object'::text),
+  CHECK (language = ANY (ARRAY['bg'::text, 'en'::text])),
+  CHECK (num_nulls(counted, counted_at) = ANY (ARRAY[0, 2])),
+  CHECK (num_nulls(decision, decided_by, decided_at) = ANY (ARRAY[0, 3]))
+);
+CREATE INDEX bulk_export_by_time ON bulk_export USING btree (requested_at);
+CREATE INDEX bulk_export_open ON bulk_export USING btree (requested_at) WHERE (finished_at IS NULL);
+CREATE TRIGGER bulk_export_is_in_order BEFORE INSERT OR DELETE OR UPDATE ON bulk_export FOR EACH ROW EXECUTE FUNCTION refuse_wrong_export();
+CREATE TRIGGER bulk_export_is_never_emptied BEFORE TRUNCATE ON bulk_export FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+grant insert (id, format, language, delimiter, selection) on bulk_export to saglasie_app;
+grant select on bulk_export to saglasie_app;
+grant update (counted, counted_at, decision, decided_by) on bulk_export to saglasie_app;
+
+create table bulk_export_part (
+  export_id uuid not null,
+  no integer not null,
+  contact_ids uuid[] not null,
+  span int8range generated always as (
+CASE
+    WHEN (cardinality(contact_ids) > 0) THEN int8range(place_of(contact_ids[1]), place_of(contact_ids[cardinality(contact_ids)]), '[]'::text)
+    ELSE 'empty'::int8range
+END) stored,
+  PRIMARY KEY (export_id, no),
+  FOREIGN KEY (export_id) REFERENCES bulk_export(id) ON DELETE CASCADE,
+  CHECK (cardinality(contact_ids) <= 100)
+);
+CREATE INDEX bulk_export_part_by_people ON bulk_export_part USING gist (span);
+CREATE TRIGGER bulk_export_part_is_in_time AFTER INSERT ON bulk_export_part REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION refuse_wrong_export_part();
+grant insert (export_id, no, contact_ids) on bulk_export_part to saglasie_app;
+grant select on bulk_export_part to saglasie_app;
+
 create table consent_package (
   id uuid default uuidv7() not null,
   contact_id uuid not null,
@@ -1753,6 +2272,7 @@ CREATE TRIGGER contact_is_never_emptied BEFORE TRUNCATE ON contact FOR EACH STAT
 CREATE TRIGGER contact_is_not_added_merged BEFORE INSERT ON contact FOR EACH ROW WHEN (new.state = 'merged'::text) EXECUTE FUNCTION refuse_merged_newcomer();
 CREATE TRIGGER contact_is_not_an_erased_one AFTER INSERT ON contact REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION refuse_erased_contact();
 CREATE TRIGGER contact_leaves_by_erasure AFTER DELETE ON contact REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION refuse_loss_of_contact();
+CREATE TRIGGER contact_leaves_disclosures AFTER DELETE ON contact REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION forget_in_disclosures();
 CREATE TRIGGER contact_merged_is_kept BEFORE UPDATE ON contact FOR EACH ROW WHEN (old.state = 'merged'::text OR new.state = 'merged'::text) EXECUTE FUNCTION keep_merged_contact();
 CREATE TRIGGER contact_search_text_is_kept BEFORE INSERT OR UPDATE ON contact FOR EACH ROW EXECUTE FUNCTION refresh_own_search_text();
 grant delete, insert, select, update on contact to saglasie_app;
@@ -1932,6 +2452,72 @@ CREATE TRIGGER delivery_passes_the_gate BEFORE INSERT ON delivery FOR EACH ROW E
 CREATE TRIGGER delivery_passes_the_gate_again BEFORE UPDATE ON delivery FOR EACH ROW EXECUTE FUNCTION withhold_denied_delivery();
 grant delete, insert, select, update on delivery to saglasie_app;
 
+create table disclosure (
+  id uuid default uuidv7() not null,
+  recipient_kind text not null,
+  recipient text not null,
+  recipient_country text,
+  rule text generated always as (
+CASE recipient_kind
+    WHEN 'authority'::text THEN 'legal-obligation'::text
+    WHEN 'subject'::text THEN 'right-of-subject'::text
+    WHEN 'own-system'::text THEN 'safekeeping'::text
+    ELSE 'gate'::text
+END) stored not null,
+  purpose_id uuid,
+  purpose_version integer,
+  channel text,
+  statement text not null,
+  restriction_ground text,
+  fields text[] not null,
+  recorded_by_kind text not null,
+  recorded_by uuid,
+  recorded_at timestamp(3) with time zone default now() not null,
+  disclosed_at timestamp(3) with time zone,
+  people integer default 0 not null,
+  PRIMARY KEY (id),
+  FOREIGN KEY (purpose_id, purpose_version) REFERENCES purpose_version(purpose_id, version),
+  CHECK ((purpose_id IS NOT NULL) = (recipient_kind = ANY (ARRAY['internal'::text, 'processor'::text, 'third-party'::text]))),
+  CHECK ((recorded_by_kind = ANY (ARRAY['staff'::text, 'api'::text])) = (recorded_by IS NOT NULL)),
+  CHECK (cardinality(fields) >= 1 AND cardinality(fields) <= 500),
+  CHECK (channel = ANY (ARRAY['email'::text, 'sms'::text, 'phone'::text, 'post'::text, 'none'::text])),
+  CHECK (length(TRIM(BOTH FROM recipient)) >= 2 AND length(TRIM(BOTH FROM recipient)) <= 200),
+  CHECK (length(TRIM(BOTH FROM statement)) >= 3 AND length(TRIM(BOTH FROM statement)) <= 500 AND statement !~ '@'::text),
+  CHECK (num_nulls(purpose_id, purpose_version, channel) = ANY (ARRAY[0, 3])),
+  CHECK (people >= 0),
+  CHECK (recipient_country ~ '^[A-Z]{2}$'::text),
+  CHECK (recipient_kind = ANY (ARRAY['internal'::text, 'processor'::text, 'third-party'::text, 'authority'::text, 'subject'::text, 'own-system'::text])),
+  CHECK (recorded_by_kind = ANY (ARRAY['staff'::text, 'api'::text, 'command'::text, 'system'::text])),
+  CHECK (restriction_ground = ANY (ARRAY['legal-claims'::text, 'public-interest'::text])),
+  CHECK (restriction_ground IS NULL OR recipient_kind = 'authority'::text)
+);
+CREATE INDEX disclosure_by_time ON disclosure USING btree (disclosed_at, id) WHERE (disclosed_at IS NOT NULL);
+CREATE TRIGGER disclosure_is_kept BEFORE DELETE OR UPDATE ON disclosure FOR EACH ROW EXECUTE FUNCTION keep_disclosure();
+CREATE TRIGGER disclosure_is_never_emptied BEFORE TRUNCATE ON disclosure FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER disclosure_is_to_a_named_one BEFORE INSERT ON disclosure FOR EACH ROW EXECUTE FUNCTION refuse_unnamed_recipient();
+grant insert (id, recipient_kind, recipient, recipient_country, purpose_id, purpose_version, channel, statement, restriction_ground, fields, recorded_by_kind, recorded_by) on disclosure to saglasie_app;
+grant select on disclosure to saglasie_app;
+
+create table disclosure_part (
+  disclosure_id uuid not null,
+  attempt integer default 1 not null,
+  no integer not null,
+  contact_ids uuid[] not null,
+  span int8range generated always as (
+CASE
+    WHEN (cardinality(contact_ids) > 0) THEN int8range(place_of(contact_ids[1]), place_of(contact_ids[cardinality(contact_ids)]), '[]'::text)
+    ELSE 'empty'::int8range
+END) stored,
+  PRIMARY KEY (disclosure_id, attempt, no),
+  FOREIGN KEY (disclosure_id) REFERENCES disclosure(id) ON DELETE CASCADE,
+  CHECK (cardinality(contact_ids) <= 100)
+);
+CREATE INDEX disclosure_part_by_people ON disclosure_part USING gist (span);
+CREATE TRIGGER disclosure_part_is_kept BEFORE DELETE OR UPDATE ON disclosure_part FOR EACH ROW EXECUTE FUNCTION keep_disclosure_part();
+CREATE TRIGGER disclosure_part_is_lawful AFTER INSERT ON disclosure_part REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION refuse_wrong_disclosure_part();
+CREATE TRIGGER disclosure_part_is_never_emptied BEFORE TRUNCATE ON disclosure_part FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+grant select on disclosure_part to saglasie_app;
+
 create unlogged table duplicate_candidate (
   one_id uuid not null,
   other_id uuid not null,
@@ -2094,6 +2680,21 @@ create table evidence_policy (
 );
 grant select on evidence_policy to saglasie_app;
 grant update (keeps_by_default, ground, necessity, retention_months, decided_by, decided_at) on evidence_policy to saglasie_app;
+
+create table export_policy (
+  only_one boolean default true not null,
+  approval_above integer default 10000 not null,
+  approval_above_before integer default 10000 not null,
+  decided_by uuid,
+  decided_at timestamp(3) with time zone default '-infinity'::timestamp with time zone not null,
+  PRIMARY KEY (only_one),
+  FOREIGN KEY (decided_by) REFERENCES staff_member(id),
+  CHECK (approval_above >= 0 AND approval_above <= 1000000),
+  CHECK (only_one)
+);
+CREATE TRIGGER export_policy_is_raised_slowly BEFORE UPDATE ON export_policy FOR EACH ROW EXECUTE FUNCTION note_former_policy();
+grant select on export_policy to saglasie_app;
+grant update (approval_above, decided_by) on export_policy to saglasie_app;
 
 create table field_definition (
   key text not null,
@@ -2653,6 +3254,7 @@ CREATE INDEX permission_state_answered ON permission_state USING btree (purpose_
 CREATE INDEX permission_state_asked ON permission_state USING btree (purpose_id, channel, contact_id) WHERE (register = 'request'::text);
 CREATE INDEX permission_state_ending ON permission_state USING btree (until) WHERE ((register = 'consent'::text) AND (kind = ANY (ARRAY['consent-given'::text, 'consent-renewed'::text])) AND (until IS NOT NULL));
 CREATE INDEX permission_state_standing ON permission_state USING btree (purpose_id, channel, COALESCE(until, 'infinity'::timestamp with time zone), contact_id) WHERE (kind = ANY (ARRAY['consent-given'::text, 'consent-renewed'::text, 'basis-asserted'::text]));
+CREATE INDEX permission_state_stopping ON permission_state USING btree (contact_id) WHERE (kind = ANY (ARRAY['restricted'::text, 'objected'::text]));
 grant select on permission_state to saglasie_app;
 
 create table processing_activity (

@@ -11,10 +11,12 @@ import { addressPages } from '#src/contacts/address-pages.ts';
 import { contactEndpoints } from '#src/contacts/routes.ts';
 import type { Endpoint, Page, Saglasie } from '#src/define-route.ts';
 import { deliveryEndpoints } from '#src/delivery/routes.ts';
+import { disclosureEndpoints } from '#src/disclosures/routes.ts';
 import { duplicateEndpoints } from '#src/duplicates/routes.ts';
 import { errorPage } from '#src/error-page.ts';
 import { evidenceFileEndpoints } from '#src/evidence-files/routes.ts';
 import { evidencePackEndpoints } from '#src/evidence-packs/routes.ts';
+import { exportEndpoints } from '#src/exports/routes.ts';
 import { formEndpoints } from '#src/forms/endpoints.ts';
 import { heldEndpoints } from '#src/forms/held-endpoints.ts';
 import { formPages } from '#src/forms/routes.ts';
@@ -83,6 +85,8 @@ export const endpoints: readonly Endpoint[] = [
   ...fieldEndpoints,
   ...registerEndpoints,
   ...jobEndpoints,
+  ...exportEndpoints,
+  ...disclosureEndpoints,
 ];
 
 export interface AppParts {

@@ -3,9 +3,11 @@ import { approachesData } from '#src/approaches/personal-data.ts';
 import { auditData } from '#src/audit/personal-data.ts';
 import { contactsData } from '#src/contacts/personal-data.ts';
 import { deliveryData } from '#src/delivery/personal-data.ts';
+import { disclosuresData } from '#src/disclosures/personal-data.ts';
 import { duplicatesData } from '#src/duplicates/personal-data.ts';
 import { erasureData } from '#src/erasure/personal-data.ts';
 import { evidenceFilesData } from '#src/evidence-files/personal-data.ts';
+import { exportsData } from '#src/exports/personal-data.ts';
 import { formsData } from '#src/forms/personal-data.ts';
 import { idempotencyData } from '#src/idempotency/personal-data.ts';
 import { jobsData } from '#src/jobs/personal-data.ts';
@@ -49,6 +51,8 @@ export const everySlicesData: readonly PersonalData[] = [
   retentionData,
   erasureData,
   idempotencyData,
+  disclosuresData,
+  exportsData,
   auditData,
   contactsData,
 ];

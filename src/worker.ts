@@ -8,6 +8,7 @@ import { expireConsents } from '#src/consent/expire-consents.ts';
 import { startDelivery } from '#src/delivery/start-delivery.ts';
 import { lookForDuplicates } from '#src/duplicates/find-duplicates.ts';
 import { everyJob } from '#src/every-job.ts';
+import { forgetChosen } from '#src/exports/forget-chosen.ts';
 import { forgetOldAttempts } from '#src/forms/count-attempts.ts';
 import { expireSubmissions } from '#src/forms/expire-submissions.ts';
 import { forgetHeld } from '#src/forms/held-submissions.ts';
@@ -50,6 +51,7 @@ const sweeps: readonly Sweep[] = [
   { name: 'keep-pages', cron: '12 * * * *', sweep: ({ db }) => inTransaction(db, keepPagesInUse) },
   { name: 'forget-old-attempts', cron: '37 * * * *', sweep: ({ db }) => forgetOldAttempts(db) },
   { name: 'forget-held', cron: '*/5 * * * *', sweep: ({ db }) => forgetHeld(db) },
+  { name: 'forget-chosen', cron: '27 * * * *', sweep: ({ db }) => forgetChosen(db) },
   { name: 'forget-old-answers', cron: '17 * * * *', sweep: ({ db }) => inTransaction(db, forgetOldAnswers) },
   { name: 'forget-expired-evidence', cron: '47 * * * *', sweep: ({ db }) => forgetExpiredEvidence(db) },
   { name: 'look-for-duplicates', cron: '*/15 * * * *', sweep: lookForDuplicates },

@@ -61,6 +61,22 @@ const duplicatePair = createRoute({
   path: '/duplicates/$one/$other',
   component: lazyRouteComponent(() => import('./duplicates/pair-page.tsx'), 'PairPage'),
 });
+const exportsPage = createRoute({
+  ...under,
+  path: '/exports',
+  component: lazyRouteComponent(() => import('./exports/exports-page.tsx'), 'ExportsPage'),
+});
+const newExport = createRoute({
+  ...under,
+  path: '/exports/new',
+  validateSearch: readPeopleSearch,
+  component: lazyRouteComponent(() => import('./exports/new-export-page.tsx'), 'NewExportPage'),
+});
+const oneExport = createRoute({
+  ...under,
+  path: '/exports/$id',
+  component: lazyRouteComponent(() => import('./exports/export-page.tsx'), 'ExportPage'),
+});
 
 const messages = createRoute({
   ...under,
@@ -232,6 +248,9 @@ export const router = createRouter({
     editContact,
     duplicates,
     duplicatePair,
+    exportsPage,
+    newExport,
+    oneExport,
     imports,
     importOne,
     messages,

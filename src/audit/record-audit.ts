@@ -79,6 +79,12 @@ export const auditActions = [
   'retention.hold-placed',
   'retention.hold-lifted',
   'retention.swept',
+  'export.requested',
+  'export.approved',
+  'export.refused',
+  'export.taken',
+  'export.policy-changed',
+  'disclosure.recorded',
   'job.paused',
   'job.resumed',
   'job.stopped',
@@ -109,7 +115,9 @@ export interface AuditRecord {
           | 'evidence-opening'
           | 'evidence-capsule'
           | 'retention-batch'
-          | 'job';
+          | 'job'
+          | 'export'
+          | 'disclosure';
         readonly id: string;
       }
     | undefined;

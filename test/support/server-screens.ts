@@ -50,6 +50,9 @@ export async function listScreens(stage: Stage): Promise<Screen[]> {
     duplicates: '/admin/duplicates',
     'duplicates-filtered': '/admin/duplicates?minScore=80&reason=same-phone',
     'duplicates-pair': `/admin/duplicates/${await stage.contactId('nikolay@example.bg')}/${await stage.contactId('desi@example.bg')}`,
+    exports: '/admin/exports',
+    'new-export': '/admin/exports/new?country=BG',
+    export: `/admin/exports/${await anExport(stage)}`,
     outbox: '/admin/messages',
     message: `/admin/messages/${await ids('/deliveries')}`,
     forms: '/admin/forms',
@@ -86,4 +89,16 @@ export async function listScreens(stage: Stage): Promise<Screen[]> {
   const named = (screens: Record<string, string>, isStaff: boolean) =>
     Object.entries(screens).map(([name, path]) => ({ name: `${isStaff ? 'staff' : 'public'} ${name}`, path, isStaff }));
   return [...named(open, false), ...named(staff, true)];
+}
+
+/** An export that shows who is left out and why. */
+async function anExport(stage: Stage): Promise<string> {
+  const { id } = await stage.api<{ id: string }>('POST', '/exports', {
+    selection: { kind: 'everyone' },
+    purpose: 'newsletter',
+    recipient: { kind: 'processor', name: 'Печатница АД', country: 'BG' },
+    statement: 'Пролетен каталог',
+    format: 'xlsx',
+  });
+  return id;
 }

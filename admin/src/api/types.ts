@@ -128,7 +128,7 @@ export interface Contact {
 export interface TimelineEvent {
   id: string;
   at: string;
-  kind: 'ledger' | 'change' | 'delivery' | 'submission';
+  kind: 'ledger' | 'change' | 'delivery' | 'submission' | 'disclosure';
   title: string;
   purpose: { id: string; slug: string; name: Texts } | null;
   channel: Channel | null;

@@ -3,6 +3,7 @@ import { common, problem } from './bg/common.ts';
 import { contact } from './bg/contact.ts';
 import { duplicates } from './bg/duplicates.ts';
 import { evidence } from './bg/evidence.ts';
+import { exports } from './bg/exports.ts';
 import { formBuilder } from './bg/form-builder.ts';
 import { formResults } from './bg/form-results.ts';
 import { formSites } from './bg/form-sites.ts';
@@ -48,6 +49,7 @@ export const bg = {
   audit,
   evidence,
   retention,
+  exports,
   settings,
   register,
   fields,

@@ -3,6 +3,7 @@ import { common, problem } from './en/common.ts';
 import { contact } from './en/contact.ts';
 import { duplicates } from './en/duplicates.ts';
 import { evidence } from './en/evidence.ts';
+import { exports } from './en/exports.ts';
 import { formBuilder } from './en/form-builder.ts';
 import { formResults } from './en/form-results.ts';
 import { formSites } from './en/form-sites.ts';
@@ -48,6 +49,7 @@ export const en = {
   audit,
   evidence,
   retention,
+  exports,
   settings,
   register,
   fields,

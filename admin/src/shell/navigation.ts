@@ -27,6 +27,7 @@ export function jobs(t: Words): Job[] {
         { to: '/people', label: t.shell.contacts, key: 'p' },
         { to: '/import', label: t.shell.import, right: 'imports.write' },
         { to: '/duplicates', label: t.shell.duplicates, right: 'contacts.merge' },
+        { to: '/exports', label: t.shell.exports, right: 'contacts.export' },
       ],
     },
     {

@@ -31,6 +31,7 @@ export const exportWords: ExportWords = {
     suppression: 'Адреси, които не се използват',
     holds: 'Причини данните да се пазят по-дълго',
     retention: 'Предстоящо изтриване',
+    disclosures: 'На кого са предоставени данните Ви',
     access: 'Кой е виждал или изнасял данните Ви',
   },
   obtainedFrom: { 'data-subject': 'Вас', other: 'друго лице' },

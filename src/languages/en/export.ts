@@ -30,6 +30,7 @@ export const exportWords = {
     suppression: 'Addresses that are not used',
     holds: 'Why your data are kept longer',
     retention: 'Due to be erased',
+    disclosures: 'To whom your data were given',
     access: 'Who saw or exported your data',
   },
   obtainedFrom: { 'data-subject': 'you', other: 'someone else' },

@@ -168,6 +168,23 @@ export const problems = {
       title: 'This needs a second person',
       detail: 'Whoever asked for the evidence cannot approve it. Another owner or data protection officer must.',
     },
+    'export-not-ready': {
+      title: 'This export cannot be taken now',
+      detail:
+        'It was taken, refused, has lapsed, or is being taken at this moment. Look at its page; if need be, ask for it again.',
+    },
+    'export-waits': {
+      title: 'A second person has to agree first',
+      detail: 'An export of so many people needs the approval of an owner or a data protection officer who did not ask for it.',
+    },
+    'export-of-another': {
+      title: 'This export is not yours',
+      detail: 'Only whoever asked for an export may take it. Ask for one of your own.',
+    },
+    'export-not-waiting': {
+      title: 'This export waits for nobody’s approval',
+      detail: 'It was decided already, needs no approval, or its seven days are over.',
+    },
     'opening-not-waiting': {
       title: 'This request is not waiting any more',
       detail: 'It was decided or has lapsed in the meantime.',
@@ -268,6 +285,10 @@ export const problems = {
     'own-field': 'This field belongs to our own forms and cannot mean anything else.',
     'no-box': 'Tick at least one kind of message.',
     'only-sooner': 'This day can only be brought forward.',
+    'recipient-not-named': 'People were not told of this recipient for this purpose. Name it in the purpose first.',
+    'only-one-person': 'To a person goes their own data alone: choose exactly one.',
+    'only-for-authorities': 'Only an authority may have restricted data, and only on these grounds.',
+    'needs-no-purpose': 'Such a recipient needs no purpose of yours: leave it out.',
     'no-address-here': 'Write no address here: name the case.',
     'another-address': 'This is not the address that was asked about. Nothing was opened.',
     'field-serves-nothing':

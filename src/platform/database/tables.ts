@@ -79,6 +79,35 @@ export interface AuditEntry {
   subject_kind: string | null;
 }
 
+export interface BulkExport {
+  attempts: Generated<number>;
+  beat_at: Timestamp | null;
+  chosen: Generated<number>;
+  counted: Json | null;
+  counted_at: Timestamp | null;
+  decided_at: Timestamp | null;
+  decided_by: string | null;
+  decision: string | null;
+  delimiter: Generated<string>;
+  finished_at: Timestamp | null;
+  format: string;
+  id: string;
+  language: string;
+  needs_approval: Generated<boolean>;
+  outcome: Generated<Json>;
+  passed: Generated<number>;
+  requested_at: Generated<Timestamp>;
+  sealed_at: Timestamp | null;
+  selection: Json;
+}
+
+export interface BulkExportPart {
+  contact_ids: string[];
+  export_id: string;
+  no: number;
+  span: Generated<string | null>;
+}
+
 export interface ConsentPackage {
   body: string;
   contact_id: string;
@@ -196,6 +225,33 @@ export interface Delivery {
   withheld_because: string | null;
 }
 
+export interface Disclosure {
+  channel: string | null;
+  disclosed_at: Timestamp | null;
+  fields: string[];
+  id: Generated<string>;
+  people: Generated<number>;
+  purpose_id: string | null;
+  purpose_version: number | null;
+  recipient: string;
+  recipient_country: string | null;
+  recipient_kind: string;
+  recorded_at: Generated<Timestamp>;
+  recorded_by: string | null;
+  recorded_by_kind: string;
+  restriction_ground: string | null;
+  rule: Generated<string>;
+  statement: string;
+}
+
+export interface DisclosurePart {
+  attempt: Generated<number>;
+  contact_ids: string[];
+  disclosure_id: string;
+  no: number;
+  span: Generated<string | null>;
+}
+
 export interface DuplicateCandidate {
   one_id: string;
   other_id: string;
@@ -268,6 +324,14 @@ export interface EvidencePolicy {
   necessity: string | null;
   only_one: Generated<boolean>;
   retention_months: Generated<number>;
+}
+
+export interface ExportPolicy {
+  approval_above: Generated<number>;
+  approval_above_before: Generated<number>;
+  decided_at: Generated<Timestamp>;
+  decided_by: string | null;
+  only_one: Generated<boolean>;
 }
 
 export interface FieldDefinition {
@@ -857,6 +921,8 @@ export interface DB {
   approach: Approach;
   assessment: Assessment;
   audit_entry: AuditEntry;
+  bulk_export: BulkExport;
+  bulk_export_part: BulkExportPart;
   consent_package: ConsentPackage;
   contact: Contact;
   contact_change: ContactChange;
@@ -865,6 +931,8 @@ export interface DB {
   contact_point: ContactPoint;
   controller: Controller;
   delivery: Delivery;
+  disclosure: Disclosure;
+  disclosure_part: DisclosurePart;
   duplicate_candidate: DuplicateCandidate;
   duplicate_suggestion: DuplicateSuggestion;
   erasure_journal: ErasureJournal;
@@ -873,6 +941,7 @@ export interface DB {
   evidence_handle: EvidenceHandle;
   evidence_opening: EvidenceOpening;
   evidence_policy: EvidencePolicy;
+  export_policy: ExportPolicy;
   field_definition: FieldDefinition;
   field_purpose: FieldPurpose;
   flood_counter: FloodCounter;

@@ -14,6 +14,7 @@ export const jobs: ShapeOf<typeof en> = {
   kinds: {
     'find-duplicates': 'Търсене на дублирани записи',
     'merge-many': 'Обединяване на записи',
+    'export-count': 'Проверка кой влиза в износ',
     'import-check': 'Проверка на импорт',
     'import-commit': 'Внасяне на импорт',
     'import-undo': 'Отмяна на импорт',

@@ -8,6 +8,7 @@ export const shell = {
   home: 'Начало',
   people: 'Хора',
   messages: 'Съобщения',
+  exports: 'Износ на данни',
   import: 'Импорт',
   duplicates: 'Дублирани записи',
   contacts: 'Контакти',

@@ -12,6 +12,7 @@ export const jobs = {
   kinds: {
     'find-duplicates': 'Search for duplicates',
     'merge-many': 'Uniting records',
+    'export-count': 'Asking who may be in an export',
     'import-check': 'Checking an import',
     'import-commit': 'Taking an import over',
     'import-undo': 'Undoing an import',

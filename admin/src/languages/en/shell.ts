@@ -5,6 +5,7 @@ export const shell = {
   home: 'Home',
   people: 'People',
   messages: 'Messages',
+  exports: 'Exports',
   import: 'Import',
   duplicates: 'Duplicates',
   contacts: 'Contacts',
