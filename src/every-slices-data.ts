@@ -2,17 +2,21 @@ import { apiKeysData } from '#src/api-keys/personal-data.ts';
 import { approachesData } from '#src/approaches/personal-data.ts';
 import { auditData } from '#src/audit/personal-data.ts';
 import { contactsData } from '#src/contacts/personal-data.ts';
+import { coverageData } from '#src/data-coverage/personal-data.ts';
+import { deadlinesData } from '#src/deadlines/personal-data.ts';
 import { deliveryData } from '#src/delivery/personal-data.ts';
 import { erasureData } from '#src/erasure/personal-data.ts';
 import { evidenceFilesData } from '#src/evidence-files/personal-data.ts';
 import { formsData } from '#src/forms/personal-data.ts';
 import { idempotencyData } from '#src/idempotency/personal-data.ts';
+import { informationDutyData } from '#src/information-duty/personal-data.ts';
 import { jobsData } from '#src/jobs/personal-data.ts';
 import { ledgerData } from '#src/ledger/personal-data.ts';
 import { noticesData } from '#src/notices/personal-data.ts';
 import { permissionData } from '#src/permission/personal-data.ts';
 import type { PersonalData } from '#src/personal-data.ts';
 import { purposesData } from '#src/purposes/personal-data.ts';
+import { quarantineData } from '#src/quarantine/personal-data.ts';
 import { receiptsData } from '#src/receipts/personal-data.ts';
 import { registerData } from '#src/register/personal-data.ts';
 import { sealedEvidenceData } from '#src/sealed-evidence/personal-data.ts';
@@ -27,6 +31,8 @@ import { staffData } from '#src/staff/personal-data.ts';
 export const everySlicesData: readonly PersonalData[] = [
   setUpData,
   jobsData,
+  deadlinesData,
+  coverageData,
   staffData,
   apiKeysData,
   registerData,
@@ -37,6 +43,8 @@ export const everySlicesData: readonly PersonalData[] = [
   formsData,
   deliveryData,
   approachesData,
+  informationDutyData,
+  quarantineData,
   sealedEvidenceData,
   evidenceFilesData,
   ledgerData,

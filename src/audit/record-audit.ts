@@ -65,6 +65,14 @@ export const auditActions = [
   'staff.sign-in-refused',
   'api-key.created',
   'api-key.revoked',
+  'people.told',
+  'people.telling-started',
+  'people.exempted',
+  'quarantine.act-started',
+  'quarantine.deadline-set',
+  'quarantine.ground-stated',
+  'quarantine.ground-revoked',
+  'holiday.changed',
   'job.paused',
   'job.resumed',
   'job.stopped',
@@ -94,6 +102,9 @@ export interface AuditRecord {
           | 'api-key'
           | 'evidence-opening'
           | 'evidence-capsule'
+          | 'source'
+          | 'exemption'
+          | 'quarantine-act'
           | 'job';
         readonly id: string;
       }

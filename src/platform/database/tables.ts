@@ -3,11 +3,10 @@
  * Please do not edit it manually.
  */
 
-import type { ColumnType } from "kysely";
+import type { ColumnType } from 'kysely';
 
-export type Generated<T> = T extends ColumnType<infer S, infer I, infer U>
-  ? ColumnType<S, I | undefined, U>
-  : ColumnType<T, T | undefined, T>;
+export type Generated<T> =
+  T extends ColumnType<infer S, infer I, infer U> ? ColumnType<S, I | undefined, U> : ColumnType<T, T | undefined, T>;
 
 export type Int8 = ColumnType<string, bigint | number | string, bigint | number | string>;
 
@@ -51,6 +50,24 @@ export interface Approach {
   purpose_id: string;
   purpose_version: number;
   settled_at: Timestamp | null;
+}
+
+export interface AskedOnce {
+  asked_at: Generated<Timestamp>;
+  match_hash: Buffer;
+}
+
+export interface AskingGround {
+  conditions: string[];
+  ground: string;
+  id: Generated<string>;
+  purpose_id: string;
+  reason: string;
+  revoked_at: Timestamp | null;
+  source_id: string;
+  stated_at: Generated<Timestamp>;
+  stated_by: string;
+  stated_by_kind: string;
 }
 
 export interface Assessment {
@@ -97,6 +114,7 @@ export interface Contact {
   language: string;
   origin_id: string;
   primary_email: string | null;
+  repaired_id: string | null;
   search_text: Generated<string>;
   sort_name: Generated<string | null>;
   state: string;
@@ -145,6 +163,13 @@ export interface Controller {
   updated_at: Generated<Timestamp>;
 }
 
+export interface CoverageCount {
+  counted_at: Generated<Timestamp>;
+  figures: Json;
+  only_one: Generated<boolean>;
+  took_ms: number;
+}
+
 export interface Delivery {
   allowed_by: string | null;
   approach_id: string | null;
@@ -159,12 +184,33 @@ export interface Delivery {
   lease_until: Timestamp | null;
   message_id: string | null;
   not_before: Generated<Timestamp>;
+  notice_hash: Buffer | null;
+  notice_sources: string[] | null;
   parameters: Generated<Json>;
   purpose_id: string;
   settled_at: Timestamp | null;
   status: Generated<string>;
   template: string;
   withheld_because: string | null;
+}
+
+export interface DutyExemption {
+  ground: string;
+  id: Generated<string>;
+  reason: string;
+  recorded_at: Generated<Timestamp>;
+  recorded_by: string;
+  recorded_by_kind: string;
+}
+
+export interface DutyToTell {
+  contact_id: string;
+  due_on: Timestamp;
+  entry_id: string | null;
+  exemption_id: string | null;
+  obtained_at: Timestamp;
+  source_id: string;
+  told_at: Timestamp | null;
 }
 
 export interface ErasureJournal {
@@ -222,6 +268,12 @@ export interface EvidencePolicy {
   necessity: string | null;
   only_one: Generated<boolean>;
   retention_months: Generated<number>;
+}
+
+export interface EvidenceUse {
+  contact_id: string;
+  entry_id: string;
+  evidence_id: string;
 }
 
 export interface FieldDefinition {
@@ -327,6 +379,14 @@ export interface HeldSubmission {
   reason: string;
   received_at: Generated<Timestamp>;
   sealed: Buffer;
+}
+
+export interface HolidayOverride {
+  day: Timestamp;
+  is_holiday: boolean;
+  reason: string;
+  set_at: Generated<Timestamp>;
+  set_by: string | null;
 }
 
 export interface Idempotency {
@@ -614,6 +674,35 @@ export interface PurposeVersion {
   version: number;
 }
 
+export interface QuarantineAct {
+  assessment: string | null;
+  channels: string[];
+  consented_at: Timestamp | null;
+  evidence_id: string | null;
+  id: Generated<string>;
+  kind: string;
+  legal_basis: string;
+  notice_hash: Buffer | null;
+  permission_ground: string | null;
+  purpose_id: string;
+  purpose_version: number;
+  reason: string;
+  rest: string;
+  selection: Json;
+  started_at: Generated<Timestamp>;
+  started_by: string;
+  started_by_kind: string;
+}
+
+export interface QuarantineDeadline {
+  expires_on: Timestamp;
+  id: Generated<string>;
+  reason: string | null;
+  set_at: Generated<Timestamp>;
+  set_by: string | null;
+  source_id: string;
+}
+
 export interface RegisterSecurity {
   measures: Generated<string[]>;
   note: string | null;
@@ -628,6 +717,16 @@ export interface RegisterVersion {
   recorded_at: Generated<Timestamp>;
   subject: string;
   version: number;
+}
+
+export interface SharedEvidence {
+  added_at: Generated<Timestamp>;
+  added_by: string | null;
+  content: Buffer | null;
+  id: Generated<string>;
+  media_type: string | null;
+  sha256: Buffer | null;
+  statement: string | null;
 }
 
 export interface Source {
@@ -733,6 +832,8 @@ export interface Suppression {
 export interface DB {
   api_key: ApiKey;
   approach: Approach;
+  asked_once: AskedOnce;
+  asking_ground: AskingGround;
   assessment: Assessment;
   audit_entry: AuditEntry;
   consent_package: ConsentPackage;
@@ -740,13 +841,17 @@ export interface DB {
   contact_change: ContactChange;
   contact_point: ContactPoint;
   controller: Controller;
+  coverage_count: CoverageCount;
   delivery: Delivery;
+  duty_exemption: DutyExemption;
+  duty_to_tell: DutyToTell;
   erasure_journal: ErasureJournal;
   evidence_capsule: EvidenceCapsule;
   evidence_file: EvidenceFile;
   evidence_handle: EvidenceHandle;
   evidence_opening: EvidenceOpening;
   evidence_policy: EvidencePolicy;
+  evidence_use: EvidenceUse;
   field_definition: FieldDefinition;
   field_purpose: FieldPurpose;
   flood_counter: FloodCounter;
@@ -759,6 +864,7 @@ export interface DB {
   form_step_count: FormStepCount;
   form_version: FormVersion;
   held_submission: HeldSubmission;
+  holiday_override: HolidayOverride;
   idempotency: Idempotency;
   instance: Instance;
   job: Job;
@@ -786,8 +892,11 @@ export interface DB {
   provenance: Provenance;
   purpose: Purpose;
   purpose_version: PurposeVersion;
+  quarantine_act: QuarantineAct;
+  quarantine_deadline: QuarantineDeadline;
   register_security: RegisterSecurity;
   register_version: RegisterVersion;
+  shared_evidence: SharedEvidence;
   source: Source;
   staff_credential: StaffCredential;
   staff_invite: StaffInvite;
