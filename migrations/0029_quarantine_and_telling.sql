@@ -302,32 +302,6 @@ grant update (revoked_at) on asking_ground to saglasie_app;
 grant select on asked_once to saglasie_app;
 
 -- Every datum needs one account that is known; that there is an older one nobody can prove is part of its history, and stays.
-create or replace function check_contact_provenance() returns trigger language plpgsql security definer set search_path = saglasie, pg_temp as $$
-declare stray boolean; loose boolean;
-begin
-  with sets as (
-    select c.state, to_jsonb(array_remove(array[c.origin_id, c.repaired_id], null)) as ids from changed c
-    union
-    select c.state, f.body->'provenance' from changed c, jsonb_each(c.facts) f(key, body)
-    union
-    -- Leaving quarantine, the addresses must be accounted for too; nothing else about a contact's row concerns them.
-    select c.state, to_jsonb(cp.provenance_ids) from changed c join contact_point cp on cp.contact_id = c.id
-     where tg_op = 'UPDATE' and c.state <> 'quarantined'
-  ), judged as (
-    select s.state, k.stray, k.known
-      from sets s cross join lateral (
-        select bool_or(v.id is null) as stray, coalesce(bool_or(v.legal_basis <> 'unknown'), false) as known
-          from jsonb_array_elements_text(s.ids) as i(id) left join provenance v on v.id = i.id::uuid) k
-  )
-  select bool_or(j.stray), bool_or(not j.known and j.state <> 'quarantined') into stray, loose from judged j;
-  if stray then
-    raise exception 'personal data without a recorded source, purpose and legal basis are refused' using errcode = 'SG002';
-  elsif loose then
-    raise exception 'a contact that holds data without a known legal basis must be quarantined' using errcode = 'SG003';
-  end if;
-  return null;
-end $$;
-
 create or replace function check_contact_point_provenance() returns trigger language plpgsql security definer set search_path = saglasie, pg_temp as $$
 declare stray boolean; loose boolean;
 begin
@@ -380,7 +354,7 @@ begin
   end if;
   if not exists (select from contact c where c.id = new.contact_id and c.state = 'quarantined'
        -- An address that comes with its contact comes into quarantine with it.
-       and c.created_at < now() and (tg_op = 'UPDATE' or c.xmin::text::bigint < pg_current_xact_id()::xid::text::bigint)) then
+       and (tg_op = 'UPDATE' or c.xmin::text::bigint < pg_current_xact_id()::xid::text::bigint)) then
     return new;
   end if;
   if tg_op = 'UPDATE' and new.match_key = old.match_key then

@@ -5,6 +5,7 @@ import { contactsData } from '#src/contacts/personal-data.ts';
 import { coverageData } from '#src/data-coverage/personal-data.ts';
 import { deadlinesData } from '#src/deadlines/personal-data.ts';
 import { deliveryData } from '#src/delivery/personal-data.ts';
+import { duplicatesData } from '#src/duplicates/personal-data.ts';
 import { erasureData } from '#src/erasure/personal-data.ts';
 import { evidenceFilesData } from '#src/evidence-files/personal-data.ts';
 import { formsData } from '#src/forms/personal-data.ts';
@@ -12,6 +13,7 @@ import { idempotencyData } from '#src/idempotency/personal-data.ts';
 import { informationDutyData } from '#src/information-duty/personal-data.ts';
 import { jobsData } from '#src/jobs/personal-data.ts';
 import { ledgerData } from '#src/ledger/personal-data.ts';
+import { mergingData } from '#src/merging/personal-data.ts';
 import { noticesData } from '#src/notices/personal-data.ts';
 import { permissionData } from '#src/permission/personal-data.ts';
 import type { PersonalData } from '#src/personal-data.ts';
@@ -47,6 +49,8 @@ export const everySlicesData: readonly PersonalData[] = [
   quarantineData,
   sealedEvidenceData,
   evidenceFilesData,
+  duplicatesData,
+  mergingData,
   ledgerData,
   receiptsData,
   erasureData,

@@ -13,6 +13,7 @@ export const informationDutyData: PersonalData = {
         told_at: 'exported',
         entry_id: 'exported',
         exemption_id: 'exported',
+        merge_id: 'reference',
       },
       onErasure: 'deleted',
     },

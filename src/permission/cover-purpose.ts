@@ -72,7 +72,7 @@ async function countCoverage(db: Database, purpose: Purpose): Promise<Coverage> 
   const [groups, consents, total, now] = await Promise.all([
     countGroups(db, purpose, register),
     register === 'consent' ? countConsentsByProof(db, purpose.id) : [],
-    sql<{ n: number }>`select count(*)::int as n from contact`.execute(db),
+    sql<{ n: number }>`select count(*)::int as n from contact where state <> 'merged'`.execute(db),
     sql<{ at: Date }>`select now() as at`.execute(db),
   ]);
   const people = total.rows[0]?.n ?? 0;
@@ -173,7 +173,7 @@ const proof = {
   hasFile: sql`e.evidence ? 'file' and coalesce(trim(e.evidence->>'file'), '') <> ''`,
   hasNote: sql`e.evidence ? 'note' and coalesce(trim(e.evidence->>'note'), '') <> ''`,
   hasOptin: sql`e.evidence ? 'optinTime' and coalesce(trim(e.evidence->>'optinTime'), '') <> '' and coalesce(trim(e.evidence->>'optinIp'), '') <> ''`,
-  brought: sql`case when e.evidence ? 'package' and coalesce(trim(e.evidence->>'package'), '') <> '' then coalesce(e.evidence->>'grade', '') end`,
+  brought: sql`case when e.method in ('merge', 'unmerge') or e.evidence ? 'package' and coalesce(trim(e.evidence->>'package'), '') <> '' then coalesce(e.evidence->>'grade', '') end`,
 };
 
 /** Of a ledger entry `e`: all that its grade depends on, as one text. */

@@ -25,6 +25,8 @@ export const exportWords = {
     parental: 'Consent of a parent',
     messages: 'Messages to you',
     changes: 'Changes',
+    merges: 'Records of you that were united',
+    duplicates: 'Comparisons of your record with others',
     suppression: 'Addresses that are not used',
     told: 'Where we have data from that you did not give us',
     'shared-evidence': 'What shows the consent of several people at once, you among them',
