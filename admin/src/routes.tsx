@@ -5,6 +5,7 @@ import { readVersionsSearch } from './forms/versions/search-params.ts';
 import { readLedgerSearch } from './ledger/search-params.ts';
 import { readPeopleSearch } from './people/search-params.ts';
 import { NotFound, Root } from './shell/root.tsx';
+import { readToTellSearch } from './to-tell/search-params.ts';
 
 /** The map of the admin program: every address and the screen behind it, each fetched when it is first needed. */
 const root = createRootRoute({ component: Root, notFoundComponent: NotFound });
@@ -133,6 +134,22 @@ const audit = createRoute({
   component: lazyRouteComponent(() => import('./audit/audit-page.tsx'), 'AuditPage'),
 });
 
+const quarantine = createRoute({
+  ...under,
+  path: '/quarantine',
+  component: lazyRouteComponent(() => import('./quarantine/quarantine-page.tsx'), 'QuarantinePage'),
+});
+const coverage = createRoute({
+  ...under,
+  path: '/coverage',
+  component: lazyRouteComponent(() => import('./data-coverage/coverage-page.tsx'), 'CoveragePage'),
+});
+const toTell = createRoute({
+  ...under,
+  path: '/to-tell',
+  validateSearch: readToTellSearch,
+  component: lazyRouteComponent(() => import('./to-tell/to-tell-page.tsx'), 'ToTellPage'),
+});
 const evidence = createRoute({
   ...under,
   path: '/evidence',
@@ -184,6 +201,9 @@ export const router = createRouter({
     ledger,
     consents,
     audit,
+    quarantine,
+    coverage,
+    toTell,
     evidence,
     company,
     staff,

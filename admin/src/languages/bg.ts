@@ -1,6 +1,7 @@
 import { audit } from './bg/audit.ts';
 import { common, problem } from './bg/common.ts';
 import { contact } from './bg/contact.ts';
+import { dataCoverage } from './bg/data-coverage.ts';
 import { evidence } from './bg/evidence.ts';
 import { formBuilder } from './bg/form-builder.ts';
 import { formResults } from './bg/form-results.ts';
@@ -14,8 +15,10 @@ import { consents, coverage, ledger, timeMachine } from './bg/ledger.ts';
 import { messages } from './bg/messages.ts';
 import { people } from './bg/people.ts';
 import { purposes } from './bg/purposes.ts';
+import { quarantine } from './bg/quarantine.ts';
 import { settings } from './bg/settings.ts';
 import { shell, signIn } from './bg/shell.ts';
+import { toTell } from './bg/to-tell.ts';
 import { words } from './bg/words.ts';
 import type { Dictionary } from './en.ts';
 
@@ -36,6 +39,9 @@ export const bg = {
   formVersions,
   formSites,
   formResults,
+  quarantine,
+  dataCoverage,
+  toTell,
   messages,
   ledger,
   timeMachine,

@@ -1,6 +1,7 @@
 import { audit } from './en/audit.ts';
 import { common, problem } from './en/common.ts';
 import { contact } from './en/contact.ts';
+import { dataCoverage } from './en/data-coverage.ts';
 import { evidence } from './en/evidence.ts';
 import { formBuilder } from './en/form-builder.ts';
 import { formResults } from './en/form-results.ts';
@@ -14,8 +15,10 @@ import { consents, coverage, ledger, timeMachine } from './en/ledger.ts';
 import { messages } from './en/messages.ts';
 import { people } from './en/people.ts';
 import { purposes } from './en/purposes.ts';
+import { quarantine } from './en/quarantine.ts';
 import { settings } from './en/settings.ts';
 import { shell, signIn } from './en/shell.ts';
+import { toTell } from './en/to-tell.ts';
 import { words } from './en/words.ts';
 import type { ShapeOf } from './shape.ts';
 
@@ -40,6 +43,9 @@ export const en = {
   formVersions,
   formSites,
   formResults,
+  quarantine,
+  dataCoverage,
+  toTell,
   messages,
   audit,
   evidence,

@@ -43,6 +43,9 @@ export function jobs(t: Words): Job[] {
       Icon: IconShield,
       parts: [
         { to: '/purposes', label: t.shell.purposes, key: 'v' },
+        { to: '/quarantine', label: t.shell.quarantine },
+        { to: '/coverage', label: t.shell.coverage },
+        { to: '/to-tell', label: t.shell.toTell },
         { to: '/ledger', label: t.shell.ledger, key: 'l', right: 'ledger.read' },
         { to: '/consents', label: t.shell.consents, right: 'ledger.read' },
         { to: '/audit', label: t.shell.audit, key: 'a', right: 'audit.read' },

@@ -16,6 +16,9 @@ export const audit = {
   clear: 'Изчистване на филтрите',
   who: 'Кой',
   subjects: {
+    source: 'източник',
+    exemption: 'освобождаване',
+    'quarantine-act': 'поправяне',
     contact: 'лице',
     purpose: 'цел',
     form: 'формуляр',
@@ -29,6 +32,11 @@ export const audit = {
   },
   /** What an entry says besides: names of settings, codes and counts. */
   details: {
+    people: 'хора',
+    duties: 'задължения',
+    day: 'ден',
+    isHoliday: 'неработен',
+    expiresOn: 'до',
     added: 'добавени',
     removed: 'премахнати',
     role: 'роля',
@@ -72,6 +80,14 @@ export const audit = {
   },
   actors: { staff: 'Служител', api: 'API ключ', contact: 'Лицето', system: 'Saglasie', command: 'Команден ред' },
   actions: {
+    'people.told': 'Уведомяване на хора откъде са данните им',
+    'people.telling-started': 'Начало на уведомяване откъде са данните',
+    'people.exempted': 'Запис, че хора не е нужно да бъдат уведомени',
+    'quarantine.act-started': 'Начало на поправяне на данни в карантина',
+    'quarantine.deadline-set': 'Определяне до кога данните остават в карантина',
+    'quarantine.ground-stated': 'Посочване защо хора може да бъдат питани за съгласие',
+    'quarantine.ground-revoked': 'Оттегляне на основанието за питане',
+    'holiday.changed': 'Промяна на неработен ден',
     'job.paused': 'Продължителна работа поставена на пауза',
     'job.resumed': 'Продължителна работа пусната отново',
     'job.stopped': 'Продължителна работа спряна',

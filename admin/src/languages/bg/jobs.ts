@@ -12,6 +12,9 @@ export const jobs: ShapeOf<typeof en> = {
   stopping: 'Ще спре след тази част',
   pausing: 'Ще спре временно след тази част',
   kinds: {
+    'repair-quarantine': 'Поправяне на данни в карантина',
+    'tell-people': 'Уведомяване на хората откъде са данните им',
+    'count-coverage': 'Преброяване на обезпечеността',
     'import-check': 'Проверка на импорт',
     'import-commit': 'Внасяне на импорт',
     'import-undo': 'Отмяна на импорт',

@@ -4,7 +4,13 @@ import type { ShapeOf } from '../shape.ts';
 export const toTell: ShapeOf<typeof en> = {
   title: 'За уведомяване',
   lead: 'Хората, чиито данни не са получени от самите тях, трябва да бъдат уведомени до един месец и най-късно с първото писмо до тях (чл. 14).',
-  figures: { overdue: 'Закъснели', soon: 'До 7 дни', open: 'За уведомяване', told: 'Уведомени', exempt: 'Без нужда от уведомяване' },
+  figures: {
+    overdue: 'Закъснели',
+    soon: 'До 7 дни',
+    open: 'За уведомяване',
+    told: 'Уведомени',
+    exempt: 'Без нужда от уведомяване',
+  },
   figuresLabel: 'Колко',
   source: 'Източник',
   everySource: 'Всички източници',
@@ -39,7 +45,12 @@ export const toTell: ShapeOf<typeof en> = {
   record: 'Уведомени от нас…',
   exempt: 'Без нужда от уведомяване…',
   chosen: (count) => `Избрани: ${count}`,
-  whom: { chosen: 'Избраните хора', source: (label) => `Всички от „${label}“`, all: 'Всички в списъка', late: 'Всички закъснели' },
+  whom: {
+    chosen: 'Избраните хора',
+    source: (label) => `Всички от „${label}“`,
+    all: 'Всички в списъка',
+    late: 'Всички закъснели',
+  },
   sendDialog: {
     title: 'Изпращане на уведомление',
     whom: 'На кого',

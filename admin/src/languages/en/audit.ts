@@ -13,6 +13,9 @@ export const audit = {
   clear: 'Clear the filters',
   who: 'Who',
   subjects: {
+    source: 'source',
+    exemption: 'exemption',
+    'quarantine-act': 'repair',
     contact: 'person',
     purpose: 'purpose',
     form: 'form',
@@ -26,6 +29,11 @@ export const audit = {
   },
   /** What an entry says besides: names of settings, codes and counts. */
   details: {
+    people: 'people',
+    duties: 'duties',
+    day: 'day',
+    isHoliday: 'day off',
+    expiresOn: 'until',
     added: 'added',
     removed: 'removed',
     role: 'role',
@@ -69,6 +77,14 @@ export const audit = {
   },
   actors: { staff: 'Staff', api: 'API key', contact: 'The person', system: 'Saglasie', command: 'Command line' },
   actions: {
+    'people.told': 'Told people where their data came from',
+    'people.telling-started': 'Began telling people where their data came from',
+    'people.exempted': 'Recorded that people need not be told',
+    'quarantine.act-started': 'Began repairing quarantined data',
+    'quarantine.deadline-set': 'Set until when data stay in quarantine',
+    'quarantine.ground-stated': 'Stated why people may be asked for consent',
+    'quarantine.ground-revoked': 'Took back why people may be asked',
+    'holiday.changed': 'Changed a day off',
     'job.paused': 'Paused long work',
     'job.resumed': 'Let long work go on',
     'job.stopped': 'Stopped long work',

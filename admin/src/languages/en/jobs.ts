@@ -10,6 +10,9 @@ export const jobs = {
   pausing: 'Pauses after this piece',
   /** What each kind of work is called. */
   kinds: {
+    'repair-quarantine': 'Repairing quarantined data',
+    'tell-people': 'Telling people where their data came from',
+    'count-coverage': 'Counting the coverage',
     'import-check': 'Checking an import',
     'import-commit': 'Taking an import over',
     'import-undo': 'Undoing an import',

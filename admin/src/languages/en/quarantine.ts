@@ -59,7 +59,8 @@ export const quarantine = {
     ],
     warningRead: 'I have read this, and it is as I say',
     assessment: 'Weighing of interests',
-    assessmentHint: 'What we pursue, why it is necessary, why the interests of the people do not outweigh it; or where the document is.',
+    assessmentHint:
+      'What we pursue, why it is necessary, why the interests of the people do not outweigh it; or where the document is.',
     ground: 'Why the channel may be used for marketing',
     grounds: {
       'not-needed': 'Not stated: no e-mail, SMS or calls',

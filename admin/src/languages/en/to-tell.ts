@@ -36,7 +36,12 @@ export const toTell = {
   record: 'Told by us…',
   exempt: 'Need not be told…',
   chosen: (count: string) => `${count} chosen`,
-  whom: { chosen: 'The chosen people', source: (label: string) => `Everybody of “${label}”`, all: 'Everybody in the queue', late: 'Everybody who is late' },
+  whom: {
+    chosen: 'The chosen people',
+    source: (label: string) => `Everybody of “${label}”`,
+    all: 'Everybody in the queue',
+    late: 'Everybody who is late',
+  },
   sendDialog: {
     title: 'Send the notice',
     whom: 'Whom',
