@@ -9,6 +9,8 @@ import { approachPages } from '#src/approaches/routes.ts';
 import { auditEndpoints } from '#src/audit/routes.ts';
 import { addressPages } from '#src/contacts/address-pages.ts';
 import { contactEndpoints } from '#src/contacts/routes.ts';
+import { coverageEndpoints } from '#src/data-coverage/routes.ts';
+import { deadlineEndpoints } from '#src/deadlines/routes.ts';
 import type { Endpoint, Page, Saglasie } from '#src/define-route.ts';
 import { deliveryEndpoints } from '#src/delivery/routes.ts';
 import { disclosureEndpoints } from '#src/disclosures/routes.ts';
@@ -24,6 +26,7 @@ import { siteEndpoints } from '#src/forms/site-endpoints.ts';
 import { submissionEndpoints } from '#src/forms/submission-endpoints.ts';
 import { homeEndpoints } from '#src/home/routes.ts';
 import { recallAnswer } from '#src/idempotency/recall-answer.ts';
+import { informationDutyEndpoints } from '#src/information-duty/routes.ts';
 import { jobEndpoints } from '#src/jobs/routes.ts';
 import { problems as bg } from '#src/languages/bg/problems.ts';
 import { problems as en } from '#src/languages/en/problems.ts';
@@ -38,6 +41,7 @@ import type { Readiness } from '#src/operations/readiness.ts';
 import { permissionEndpoints } from '#src/permission/routes.ts';
 import { preferencePages } from '#src/preferences/routes.ts';
 import { purposeEndpoints } from '#src/purposes/routes.ts';
+import { quarantineEndpoints } from '#src/quarantine/routes.ts';
 import { receiptEndpoints } from '#src/receipts/endpoints.ts';
 import { receiptPages } from '#src/receipts/routes.ts';
 import { fieldEndpoints } from '#src/register/field-routes.ts';
@@ -84,6 +88,10 @@ export const endpoints: readonly Endpoint[] = [
   ...controllerEndpoints,
   ...fieldEndpoints,
   ...registerEndpoints,
+  ...quarantineEndpoints,
+  ...coverageEndpoints,
+  ...informationDutyEndpoints,
+  ...deadlineEndpoints,
   ...jobEndpoints,
   ...exportEndpoints,
   ...disclosureEndpoints,

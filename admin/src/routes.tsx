@@ -6,6 +6,7 @@ import { readVersionsSearch } from './forms/versions/search-params.ts';
 import { readLedgerSearch } from './ledger/search-params.ts';
 import { readPeopleSearch } from './people/search-params.ts';
 import { NotFound, Root } from './shell/root.tsx';
+import { readToTellSearch } from './to-tell/search-params.ts';
 
 /** The map of the admin program: every address and the screen behind it, each fetched when it is first needed. */
 const root = createRootRoute({ component: Root, notFoundComponent: NotFound });
@@ -167,6 +168,22 @@ const retention = createRoute({
   path: '/retention',
   component: lazyRouteComponent(() => import('./retention/retention-page.tsx'), 'RetentionPage'),
 });
+const quarantine = createRoute({
+  ...under,
+  path: '/quarantine',
+  component: lazyRouteComponent(() => import('./quarantine/quarantine-page.tsx'), 'QuarantinePage'),
+});
+const coverage = createRoute({
+  ...under,
+  path: '/coverage',
+  component: lazyRouteComponent(() => import('./data-coverage/coverage-page.tsx'), 'CoveragePage'),
+});
+const toTell = createRoute({
+  ...under,
+  path: '/to-tell',
+  validateSearch: readToTellSearch,
+  component: lazyRouteComponent(() => import('./to-tell/to-tell-page.tsx'), 'ToTellPage'),
+});
 const evidence = createRoute({
   ...under,
   path: '/evidence',
@@ -265,6 +282,9 @@ export const router = createRouter({
     consents,
     audit,
     retention,
+    quarantine,
+    coverage,
+    toTell,
     evidence,
     register,
     activity,

@@ -85,6 +85,14 @@ export const auditActions = [
   'export.taken',
   'export.policy-changed',
   'disclosure.recorded',
+  'people.told',
+  'people.telling-started',
+  'people.exempted',
+  'quarantine.act-started',
+  'quarantine.deadline-set',
+  'quarantine.ground-stated',
+  'quarantine.ground-revoked',
+  'holiday.changed',
   'job.paused',
   'job.resumed',
   'job.stopped',
@@ -117,7 +125,10 @@ export interface AuditRecord {
           | 'retention-batch'
           | 'job'
           | 'export'
-          | 'disclosure';
+          | 'disclosure'
+          | 'source'
+          | 'exemption'
+          | 'quarantine-act';
         readonly id: string;
       }
     | undefined;

@@ -67,6 +67,7 @@ export interface HomeFigures {
   contacts: { total: number; active: number; quarantined: number; unconfirmed: number };
   consents: { given: number; withdrawn: number; pending: number; trend: TrendDay[] };
   heldDeliveries: number;
+  toTell: { overdue: number; soon: number };
   latest: LedgerSummary[];
 }
 export interface LedgerSummary {

@@ -59,6 +59,14 @@ export const problems = {
       title: 'This address does not take such requests',
       detail: 'See the Allow header for those it takes.',
     },
+    'nobody-chosen': {
+      title: 'There is nobody to whom this could be done',
+      detail: 'Nothing was started. The preview says why each of the chosen people is left out.',
+    },
+    'ground-stands': {
+      title: 'A ground for this source and purpose is stated already',
+      detail: 'Take that one back first if it is not right.',
+    },
     'job-ended': { title: 'This work has ended', detail: 'Nothing can be changed about it any more.' },
     'idempotency-key-invalid': { title: 'The Idempotency-Key is not valid', detail: 'Use 1 to 255 plain characters.' },
     'idempotency-key-in-flight': {
@@ -274,6 +282,16 @@ export const problems = {
     'file-kind-refused': 'This kind of file is not accepted. Accepted: {options}.',
     'age-not-asked': 'Ask whether the person is old enough to agree, and say what they answered.',
     'under-age': 'Whoever is too young cannot agree alone: send the form, which asks a parent too.',
+    'every-condition': 'All of the conditions must hold: if one does not, the law does not let us ask.',
+    'consent-needs-evidence':
+      'Consent is what the person did, and cannot be assigned. Attach evidence of it, or ask where that is allowed.',
+    'contract-covers-service-only': 'A contract covers the service itself, never marketing (Art. 6(1)(b)).',
+    'assessment-needed': 'Legitimate interests need a written weighing against the interests of the people (Art. 6(1)(f)).',
+    'warning-not-read': 'Confirm that you have read what the law forbids here.',
+    'signed-file-needed':
+      'This purpose demands a confirmed address. A statement of ours does not replace that; what people signed does: attach it.',
+    'file-or-statement': 'Attach a file or write a statement: without either nobody could show the consent.',
+    'consent-ended-since': 'Consent to this purpose lasts for a limited time, and one of that day has ended.',
     'file-or-note': 'Attach a file or write a note: without either nobody could show the consent.',
     'no-address': 'The person has no e-mail address to confirm it at.',
     'text-unknown': 'There is no such text in this language.',
