@@ -92,7 +92,7 @@ begin
   return new;
 end $function$;
 
-CREATE OR REPLACE FUNCTION erase_ledger_of(p_contact_id uuid)
+CREATE OR REPLACE FUNCTION erase_ledger_of(p_contact_ids uuid[])
  RETURNS integer
  LANGUAGE plpgsql
  SECURITY DEFINER
@@ -100,18 +100,18 @@ CREATE OR REPLACE FUNCTION erase_ledger_of(p_contact_id uuid)
 AS $function$
 declare erased integer;
 begin
-  if not exists (select from erasure_journal where contact_id = p_contact_id) then
+  if exists (select from unnest(p_contact_ids) c(id) where not exists (select from erasure_journal j where j.contact_id = c.id)) then
     raise exception 'a ledger is emptied only at an erasure that is in the journal' using errcode = 'SG005';
   end if;
-  -- Waits for entries under way (see fold_new_entries) and lets none in after them.
-  perform from ledger_salt where contact_id = p_contact_id for update;
-  insert into ledger_erased (id, leaf_hash) select id, leaf_hash from ledger_entry where contact_id = p_contact_id;
+  -- Waits for entries under way (see fold_new_entries) and lets none in after them; in one order, as they lock theirs.
+  perform from ledger_salt where contact_id = any(p_contact_ids) order by contact_id for update;
+  insert into ledger_erased (id, leaf_hash) select id, leaf_hash from ledger_entry where contact_id = any(p_contact_ids);
   perform set_config('saglasie.erasing', 'on', true);
-  delete from ledger_entry where contact_id = p_contact_id;
+  delete from ledger_entry where contact_id = any(p_contact_ids);
   get diagnostics erased = row_count;
   perform set_config('saglasie.erasing', 'off', true);
-  delete from permission_state where contact_id = p_contact_id;
-  delete from ledger_salt where contact_id = p_contact_id;
+  delete from permission_state where contact_id = any(p_contact_ids);
+  delete from ledger_salt where contact_id = any(p_contact_ids);
   return erased;
 end $function$;
 grant execute on function erase_ledger_of to saglasie_app;
@@ -626,7 +626,8 @@ CREATE OR REPLACE FUNCTION refuse_capsule_without_erasure()
 AS $function$
 begin
   if not exists (select from erasure_journal j
-       where j.xmin = pg_current_xact_id()::xid and j.erased_at > now() - interval '1 hour' and j.reason in ('request', 'staff', 'retention')) then
+       where j.erased_at between now() - interval '1 millisecond' and now() + interval '1 millisecond'
+         and j.xmin = pg_current_xact_id()::xid and j.reason in ('request', 'staff', 'retention')) then
     raise exception 'evidence is sealed only while a person is erased' using errcode = 'SG007';
   end if;
   return new;
@@ -960,6 +961,7 @@ create table approach (
   CHECK (channel = ANY (ARRAY['email'::text, 'sms'::text, 'phone'::text, 'post'::text, 'none'::text]))
 );
 CREATE INDEX approach_by_contact ON approach USING btree (contact_id, id);
+CREATE INDEX approach_by_point ON approach USING btree (contact_point_id) WHERE (contact_point_id IS NOT NULL);
 CREATE INDEX approach_open ON approach USING btree (answer_until) WHERE (settled_at IS NULL);
 CREATE UNIQUE INDEX approach_asks_once ON approach USING btree (entry_id, purpose_version) WHERE (cause = 'changed'::text);
 CREATE UNIQUE INDEX approach_confirms_once ON approach USING btree (entry_id) WHERE (cause = 'spoken'::text);
@@ -1160,6 +1162,7 @@ create table delivery (
   CHECK (template ~ '^[a-z][a-z0-9-]{0,59}$'::text)
 );
 CREATE INDEX delivery_by_contact ON delivery USING btree (contact_id, id);
+CREATE INDEX delivery_by_point ON delivery USING btree (contact_point_id) WHERE (contact_point_id IS NOT NULL);
 CREATE INDEX delivery_gone_wrong ON delivery USING btree (status, id) WHERE (status = ANY (ARRAY['failed'::text, 'unknown'::text, 'withheld'::text]));
 CREATE INDEX delivery_held ON delivery USING btree (id) WHERE (status = 'held'::text);
 CREATE INDEX delivery_leased ON delivery USING btree (lease_until) WHERE (status = 'attempting'::text);
@@ -1175,8 +1178,9 @@ create table erasure_journal (
   erased_at timestamp(3) with time zone default now() not null,
   erased_by uuid,
   PRIMARY KEY (contact_id),
-  CHECK (reason = ANY (ARRAY['request'::text, 'not-me'::text, 'unconfirmed'::text, 'retention'::text, 'staff'::text]))
+  CHECK (reason = ANY (ARRAY['request'::text, 'not-me'::text, 'unconfirmed'::text, 'retention'::text, 'staff'::text, 'quarantine'::text, 'import-undone'::text]))
 );
+CREATE INDEX erasure_journal_by_time ON erasure_journal USING btree (erased_at);
 CREATE CONSTRAINT TRIGGER erasure_is_finished AFTER INSERT ON erasure_journal DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse_unfinished_erasure();
 CREATE TRIGGER erasure_journal_is_a_fact BEFORE DELETE OR UPDATE ON erasure_journal FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER erasure_journal_is_never_emptied BEFORE TRUNCATE ON erasure_journal FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();

@@ -40,8 +40,8 @@ export interface PersonalData {
   readonly slice: string;
   readonly tables: { readonly [T in keyof DB]?: PersonalTable<T> | ImpersonalTable };
   export(db: Database, contactId: string, language: Language): Promise<ExportSection[]>;
-  /** Deletes what the deletion of the contact's own row does not take with it. */
-  erase(tx: Transaction, contactId: string): Promise<void>;
+  /** Deletes what the deletion of the contacts' own rows does not take with it: of all of them in a few statements. */
+  erase(tx: Transaction, contactIds: readonly string[]): Promise<void>;
 }
 
 /** Declares a slice that holds nothing about contacts. */

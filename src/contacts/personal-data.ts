@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { PersonalData } from '#src/personal-data.ts';
 import { describeContact } from './describe-contact.ts';
 
@@ -118,7 +119,7 @@ export const contactsData: PersonalData = {
     ];
   },
 
-  async erase(tx, contactId) {
-    await tx.deleteFrom('contact').where('id', '=', contactId).execute();
+  async erase(tx, contactIds) {
+    await sql`delete from contact where id = any(${contactIds}::uuid[])`.execute(tx);
   },
 };

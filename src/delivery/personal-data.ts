@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { PersonalData } from '#src/personal-data.ts';
 
 /** Which messages a person was sent, and what became of each. */
@@ -62,7 +63,7 @@ export const deliveryData: PersonalData = {
     ];
   },
 
-  async erase(tx, contactId) {
-    await tx.deleteFrom('delivery').where('contact_id', '=', contactId).execute();
+  async erase(tx, contactIds) {
+    await sql`delete from delivery where contact_id = any(${contactIds}::uuid[])`.execute(tx);
   },
 };

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Database } from '#platform/database/connect.ts';
 import type { PersonalData } from '#src/personal-data.ts';
 
@@ -109,9 +110,11 @@ export const formsData: PersonalData = {
     ];
   },
 
-  async erase(tx, contactId) {
-    await tx.deleteFrom('submission').where('contact_id', '=', contactId).execute();
-    await tx.deleteFrom('held_submission').where('id', 'in', heldOf(tx, contactId).select('held_submission.id')).execute();
+  async erase(tx, contactIds) {
+    await sql`delete from submission where contact_id = any(${contactIds}::uuid[])`.execute(tx);
+    await sql`
+      delete from held_submission
+       where match_hash in (select match_hash from contact_point where contact_id = any(${contactIds}::uuid[]))`.execute(tx);
   },
 };
 

@@ -110,7 +110,7 @@ export const ledgerData: PersonalData = {
   },
 
   /** The application may not touch the ledger: the database's own function empties it into bare hashes. */
-  async erase(tx, contactId) {
-    await sql`select erase_ledger_of(${contactId})`.execute(tx);
+  async erase(tx, contactIds) {
+    await sql`select erase_ledger_of(${contactIds}::uuid[])`.execute(tx);
   },
 };

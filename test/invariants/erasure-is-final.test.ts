@@ -5,9 +5,10 @@ import { addContact } from '#src/contacts/add-contact.ts';
 import { editContact } from '#src/contacts/edit-contact.ts';
 import { exportContact } from '#src/contacts/export-contact.ts';
 import { eraseContact } from '#src/erasure/erase-contact.ts';
+import { ERASED_AT_ONCE, eraseContacts } from '#src/erasure/erase-contacts.ts';
 import { mayProcess } from '#src/permission/may-process.ts';
 import { decideOpening } from '#src/sealed-evidence/decide-opening.ts';
-import { eraseKeepingEvidence } from '#src/sealed-evidence/erase-keeping-evidence.ts';
+import { eraseKeepingEvidence, eraseManyKeepingEvidence } from '#src/sealed-evidence/erase-keeping-evidence.ts';
 import { openEvidence } from '#src/sealed-evidence/open-evidence.ts';
 import { requestOpening } from '#src/sealed-evidence/request-opening.ts';
 import { addStaffMember } from '#src/staff/add-staff-member.ts';
@@ -251,6 +252,91 @@ describe('After an erasure', () => {
     await store.write((tx) => eraseContact(tx, { contactId, reason: 'staff' }));
     expect(await linesOf()).toEqual(before);
     await store.write((tx) => eraseContact(tx, { contactId: other.contactId, reason: 'request' }));
+  });
+});
+
+describe('Many people erased by one transaction', () => {
+  test('are gone from every table, and whoever was not named is as before', async () => {
+    const people = [await aMarkedPerson(), await aMarkedPerson()];
+    const bystander = await aMarkedPerson();
+    const linesOf = async () =>
+      [...(await dumpAsText(store.urls.ownerUrl))].map(([table, lines]) => [
+        table,
+        lines.filter((line) => line.includes(bystander.contactId)),
+      ]);
+    const before = await linesOf();
+    const ids = people.map(({ contactId }) => contactId);
+    const nobody = randomUUID();
+    const erased = await store.write((tx) => eraseContacts(tx, [...ids, ...ids, nobody], { reason: 'retention' }));
+    expect(erased).toEqual(ids.toSorted());
+    expect(await tablesWith(store.urls.ownerUrl, [...ids, nobody])).toEqual(['saglasie.erasure_journal']);
+    expect(await tablesWith(store.urls.ownerUrl, [...people.map(({ email }) => email), nobody])).toEqual([]);
+    expect(await linesOf()).toEqual(before);
+    await store.write((tx) => eraseContact(tx, { contactId: bystander.contactId, reason: 'request' }));
+    expect(await store.verify()).toMatchObject({ holds: true });
+  });
+
+  test('all of them, or nobody', async () => {
+    const people = [await aMarkedPerson(), await aMarkedPerson()];
+    const ids = people.map(({ contactId }) => contactId);
+    const before = await dumpAsText(store.urls.ownerUrl);
+    const erasing = store.write(async (tx) => {
+      await eraseContacts(tx, ids, { reason: 'retention' });
+      throw new Error('the machine stops here');
+    });
+    await expect(erasing).rejects.toThrow('the machine stops here');
+    expect(await dumpAsText(store.urls.ownerUrl)).toEqual(before);
+    await store.write((tx) => eraseContacts(tx, ids, { reason: 'staff' }));
+  });
+
+  test('in two transactions at once and in opposite orders, nobody waits in a circle', async () => {
+    const ids = await store.write(async (tx) => Promise.all(Array.from({ length: 40 }, () => aContact(tx))));
+    const erase = (order: string[]) => store.write((tx) => eraseContacts(tx, order, { reason: 'retention' }));
+    const [one, other] = await Promise.all([erase(ids), erase(ids.toReversed())]);
+    expect([...one, ...other].toSorted()).toEqual(ids.toSorted());
+  });
+
+  test('are no more than a server can hold locks for', async () => {
+    const ids = Array.from({ length: ERASED_AT_ONCE + 1 }, () => randomUUID());
+    await expect(store.write((tx) => eraseContacts(tx, ids, { reason: 'staff' }))).rejects.toThrow(RangeError);
+  });
+
+  test('of each is kept what claims make necessary, and of nobody who never consented', async () => {
+    const [a, b] = [await aMarkedPerson(), await aMarkedPerson()];
+    const silent = await store.write((tx) => aContact(tx));
+    const wish = { ground: 'legal-claims', necessity: 'Предявени искове', months: 12 } as const;
+    const ids = [a.contactId, b.contactId, silent];
+    const { erased, kept } = await store.write((tx) =>
+      eraseManyKeepingEvidence(tx, testKeys, ids, { reason: 'retention' }, wish),
+    );
+    expect(erased).toHaveLength(3);
+    expect([...kept.keys()].toSorted()).toEqual([a.contactId, b.contactId].toSorted());
+    expect(await tablesWith(store.urls.ownerUrl, ids)).toEqual(['saglasie.erasure_journal']);
+  });
+
+  test('of an undone import nothing stays of their addresses; of data without proof, a hash that keeps them away', async () => {
+    const hashes = async () => (await store.owner('select count(*)::int as n from suppression')).rows[0].n;
+    const before = await hashes();
+    const [imported, unproven] = await store.write(async (tx) => [await aContact(tx), await aContact(tx)]);
+    await store.write((tx) => eraseContacts(tx, [imported], { reason: 'import-undone' }));
+    expect(await hashes()).toBe(before);
+    await store.write((tx) => eraseContacts(tx, [unproven], { reason: 'quarantine' }));
+    expect(await hashes()).toBeGreaterThan(before);
+  });
+
+  test('and a ledger of somebody the journal does not name stays, though others in the list are named', async () => {
+    const [named, other] = await store.write(async (tx) => [await aContact(tx), await aContact(tx)]);
+    const session = await store.session('app');
+    try {
+      await session.query('begin');
+      await session.query(`insert into erasure_journal (contact_id, reason) values ($1, 'retention')`, [named]);
+      await expect(session.query('select erase_ledger_of($1::uuid[])', [[named, other]])).rejects.toMatchObject({
+        code: 'SG005',
+      });
+    } finally {
+      await session.query('rollback');
+      session.release();
+    }
   });
 });
 

@@ -117,7 +117,9 @@ describe('Facts are added and never changed', () => {
   });
 
   test('the function that empties a ledger serves only an erasure that is in the journal', async () => {
-    await expect(store.app('select erase_ledger_of($1)', [entry.contact_id])).rejects.toMatchObject({ code: 'SG005' });
+    await expect(store.app('select erase_ledger_of(array[$1::uuid])', [entry.contact_id])).rejects.toMatchObject({
+      code: 'SG005',
+    });
   });
 
   test('a contact cannot be written into the journal, lose what it once said, and stay', async () => {
@@ -125,7 +127,7 @@ describe('Facts are added and never changed', () => {
     try {
       await session.query('begin');
       await session.query(`insert into erasure_journal (contact_id, reason) values ($1, 'request')`, [entry.contact_id]);
-      await session.query('select erase_ledger_of($1)', [entry.contact_id]);
+      await session.query('select erase_ledger_of(array[$1::uuid])', [entry.contact_id]);
       await expect(session.query('commit')).rejects.toMatchObject({ code: 'SG005' });
     } finally {
       session.release();
