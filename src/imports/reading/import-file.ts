@@ -18,7 +18,7 @@ export interface FilePart {
   readonly columns: readonly string[];
   /** On which line the names stand; 0 where there is no header. */
   readonly headerLine: number;
-  /** The first rows. */
+  /** The first rows, numbered within the part. */
   readonly sample: readonly ImportedRow[];
   readonly encoding: Encoding | null;
   readonly delimiter: Delimiter | null;
@@ -35,6 +35,8 @@ export interface FileRemark {
     | 'other-extension'
     /** The workbook has further sheets, which are not read. */
     | 'other-sheets'
+    /** Files of the archive that are no tables were left out. */
+    | 'other-files'
     /** Two columns had one name. */
     | 'duplicate-columns'
     | 'no-header';

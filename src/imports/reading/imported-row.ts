@@ -33,3 +33,8 @@ export interface ImportedRow {
   readonly cells: readonly string[];
   readonly problem?: RowProblem;
 }
+export interface RowBatch {
+  readonly rows: readonly ImportedRow[];
+  /** Bytes of the whole upload read by now, for the bar; at the end `ImportFile.bytes`. */
+  readonly bytesRead: number;
+}
