@@ -21,6 +21,7 @@ import { siteEndpoints } from '#src/forms/site-endpoints.ts';
 import { submissionEndpoints } from '#src/forms/submission-endpoints.ts';
 import { homeEndpoints } from '#src/home/routes.ts';
 import { recallAnswer } from '#src/idempotency/recall-answer.ts';
+import { importEndpoints } from '#src/imports/endpoints.ts';
 import { jobEndpoints } from '#src/jobs/routes.ts';
 import { problems as bg } from '#src/languages/bg/problems.ts';
 import { problems as en } from '#src/languages/en/problems.ts';
@@ -73,6 +74,7 @@ export const endpoints: readonly Endpoint[] = [
   ...apiKeyEndpoints,
   ...controllerEndpoints,
   ...jobEndpoints,
+  ...importEndpoints,
 ];
 
 export interface AppParts {

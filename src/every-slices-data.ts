@@ -7,6 +7,7 @@ import { erasureData } from '#src/erasure/personal-data.ts';
 import { evidenceFilesData } from '#src/evidence-files/personal-data.ts';
 import { formsData } from '#src/forms/personal-data.ts';
 import { idempotencyData } from '#src/idempotency/personal-data.ts';
+import { importsData } from '#src/imports/personal-data.ts';
 import { jobsData } from '#src/jobs/personal-data.ts';
 import { ledgerData } from '#src/ledger/personal-data.ts';
 import { noticesData } from '#src/notices/personal-data.ts';
@@ -43,6 +44,7 @@ export const everySlicesData: readonly PersonalData[] = [
   receiptsData,
   erasureData,
   idempotencyData,
+  importsData,
   auditData,
   contactsData,
 ];

@@ -12,6 +12,7 @@ import { expireSubmissions } from '#src/forms/expire-submissions.ts';
 import { forgetHeld } from '#src/forms/held-submissions.ts';
 import { refreshPublishedForms } from '#src/forms/publish-form-version.ts';
 import { forgetOldAnswers } from '#src/idempotency/recall-answer.ts';
+import { forgetOldImports } from '#src/imports/settle-imports.ts';
 import { startAttesting } from '#src/ledger/start-attesting.ts';
 import { startSequencing } from '#src/ledger/start-sequencing.ts';
 import { startVerifying } from '#src/ledger/start-verifying.ts';
@@ -49,6 +50,7 @@ const sweeps: readonly Sweep[] = [
   { name: 'forget-held', cron: '*/5 * * * *', sweep: ({ db }) => forgetHeld(db) },
   { name: 'forget-old-answers', cron: '17 * * * *', sweep: ({ db }) => inTransaction(db, forgetOldAnswers) },
   { name: 'forget-expired-evidence', cron: '47 * * * *', sweep: ({ db }) => forgetExpiredEvidence(db) },
+  { name: 'forget-old-imports', cron: '*/10 * * * *', sweep: forgetOldImports },
   { name: 'forget-old-sign-ins', cron: '27 * * * *', sweep: ({ db }) => inTransaction(db, forgetOldSignIns) },
 ];
 

@@ -54,6 +54,14 @@ export const auditActions = [
   'staff.sign-in-refused',
   'api-key.created',
   'api-key.revoked',
+  'import.uploaded',
+  'import.set-up',
+  'import.checked',
+  'import.committed',
+  'import.undone',
+  'import.discarded',
+  'import.viewed',
+  'import.exported',
   'job.paused',
   'job.resumed',
   'job.stopped',
@@ -83,7 +91,8 @@ export interface AuditRecord {
           | 'api-key'
           | 'evidence-opening'
           | 'evidence-capsule'
-          | 'job';
+          | 'job'
+          | 'import';
         readonly id: string;
       }
     | undefined;

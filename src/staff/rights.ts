@@ -21,6 +21,7 @@ export const rights = [
   'keys.write',
   'controller.read',
   'controller.write',
+  'imports.write',
 ] as const;
 
 export type Right = (typeof rights)[number];

@@ -23,7 +23,7 @@ const everyday: readonly Right[] = [
  */
 export const rightsOf: Readonly<Record<Role, readonly Right[]>> = {
   owner: rights,
-  marketer: [...everyday, 'purposes.write', 'forms.write', 'deliveries.write'],
+  marketer: [...everyday, 'purposes.write', 'forms.write', 'deliveries.write', 'imports.write'],
   sales: everyday,
   dpo: [
     ...reading,
@@ -34,6 +34,7 @@ export const rightsOf: Readonly<Record<Role, readonly Right[]>> = {
     'permissions.write',
     'purposes.write',
     'controller.write',
+    'imports.write',
   ],
   auditor: reading,
 };

@@ -1,0 +1,57 @@
+import type { Database } from '#platform/database/connect.ts';
+import { importFields } from './fields.ts';
+import type { Import, ImportSettings } from './import.ts';
+import type { ImportedPerson } from './presets/imported-person.ts';
+import { planPeople } from './presets/plan-people.ts';
+import { type DateSurvey, surveyDates } from './presets/survey-dates.ts';
+import type { ImportFile } from './reading/import-file.ts';
+import type { ImportedRow } from './reading/imported-row.ts';
+import { readRows } from './reading/read-rows.ts';
+
+/** By which clock files write their times that name no zone. */
+const TIME_ZONE = 'Europe/Sofia';
+
+type Meaning = Pick<ImportSettings, 'mapping' | 'partStatuses' | 'country'>;
+
+/** How the rows of this import are understood: the same after a restart as before. */
+export async function understanding(db: Database, path: string, one: Import): Promise<(row: ImportedRow) => ImportedPerson> {
+  if (!one.settings) throw new Error('an import is understood by its settings');
+  return understandBy(db, path, one.file, one.settings, one.commitStartedAt ?? new Date());
+}
+
+export async function understandBy(
+  db: Database,
+  path: string,
+  file: ImportFile,
+  meaning: Meaning,
+  now: Date,
+): Promise<(row: ImportedRow) => ImportedPerson> {
+  const survey = needsSurvey(meaning) ? await surveyOf(path, file) : undefined;
+  return planPeople({
+    file,
+    mapping: meaning.mapping,
+    partStatuses: meaning.partStatuses,
+    fields: await importFields(db),
+    country: meaning.country,
+    timeZone: TIME_ZONE,
+    now,
+    ...(survey ? { survey } : {}),
+  });
+}
+
+/** Whether a column holds dates of which only the whole column tells which number is the month. */
+function needsSurvey({ mapping }: Meaning): boolean {
+  return mapping.some(({ target }) => {
+    const isTime =
+      target.to === 'status-time' ||
+      target.to === 'field' ||
+      (target.to === 'evidence' && (target.of === 'optin-time' || target.of === 'confirm-time'));
+    return isTime && (target.dates ?? 'auto') === 'auto';
+  });
+}
+
+async function surveyOf(path: string, file: ImportFile): Promise<DateSurvey> {
+  const survey = surveyDates(file);
+  for await (const { rows } of readRows(path, file)) for (const row of rows) survey.see(row);
+  return survey.answer();
+}
