@@ -65,18 +65,84 @@ begin
     union all
     select c.id, c.state, p::uuid from changed c, jsonb_each(c.facts) f(key, body), jsonb_array_elements_text(f.body->'provenance') p
     union all
-    -- Leaving quarantine, the addresses must be accounted for too; nothing else about a contact's row concerns them.
+    -- Leaving quarantine, or written before their contact (0028), the addresses must be accounted for too; nothing else about a
+    -- contact's row concerns them.
     select c.id, c.state, p from changed c join contact_point cp on cp.contact_id = c.id, unnest(cp.provenance_ids) p
-     where tg_op = 'INSERT' or c.state <> 'quarantined'
+     where tg_op = 'INSERT' or c.state not in ('quarantined', 'merged')
   ), distinct_named as (select distinct provenance_id, state from named)
-  select n.provenance_id, case when p.legal_basis = 'unknown' and n.state <> 'quarantined' then n.provenance_id end
+  select n.provenance_id, case when p.legal_basis = 'unknown' and n.state not in ('quarantined', 'merged') then n.provenance_id end
     into stray, loose
     from distinct_named n left join provenance p on p.id = n.provenance_id
-   where p.id is null or (p.legal_basis = 'unknown' and n.state <> 'quarantined') limit 1;
+   where p.id is null or (p.legal_basis = 'unknown' and n.state not in ('quarantined', 'merged')) limit 1;
   if loose is not null then
     raise exception 'a contact that holds data without a known legal basis must be quarantined' using errcode = 'SG003';
   elsif stray is not null then
     raise exception 'personal data without a recorded source, purpose and legal basis are refused' using errcode = 'SG002';
+  end if;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION check_facts_serve()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'saglasie', 'pg_temp'
+AS $function$
+declare keys text[]; stray text;
+begin
+  if tg_op = 'INSERT' then
+    select array_agg(distinct k) into keys from changed c, jsonb_object_keys(c.facts) k;
+  else
+    select array_agg(distinct n.key) into keys
+      from changed c join before b on b.id = c.id and b.facts is distinct from c.facts, jsonb_each(c.facts) n
+     where n.value is distinct from b.facts->n.key;
+  end if;
+  if keys is null then return null; end if;
+  select k into stray from unnest(keys) k where not exists (select from field_purpose s where s.key = k) limit 1;
+  if stray is not null then
+    raise exception 'the field "%" is not described, or serves no purpose in use: nobody can fill it in', stray using errcode = 'SG020';
+  end if;
+  -- What Art. 9 protects must rest on a purpose that names it and has a condition, whatever else the person's data rest on.
+  if exists (select from field_definition f where f.key = any (keys) and f.special_category is not null) then
+    select n.key into stray
+      from changed c, jsonb_each(c.facts) n join field_definition f on f.key = n.key and f.special_category is not null
+     where n.key = any (keys) and not exists (
+       select from jsonb_array_elements_text(n.value->'provenance') i join provenance p on p.id = i::uuid
+         join field_purpose s on s.purpose_id = p.purpose_id and s.key = n.key and s.may_hold)
+     limit 1;
+    if stray is not null then
+      raise exception 'the field "%" is of a special category: it needs a purpose with a condition of Art. 9(2)', stray using errcode = 'SG021';
+    end if;
+  end if;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION check_points_serve()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'saglasie', 'pg_temp'
+AS $function$
+declare stray text;
+begin
+  select k into stray
+    from (select distinct case kind when 'post' then 'postal_address' else kind end as k from changed) d
+   where not exists (select from field_purpose s where s.key = d.k) limit 1;
+  if stray is not null then
+    raise exception 'the field "%" serves no purpose in use: nobody can fill it in', stray using errcode = 'SG020';
+  end if;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION check_processors_exist()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'saglasie', 'pg_temp'
+AS $function$
+begin
+  if exists (select from unnest(new.processor_ids) i where not exists (select from processor p where p.id = i)) then
+    raise exception 'there is no such processor' using errcode = '23503';
   end if;
   return null;
 end $function$;
@@ -131,6 +197,21 @@ AS $function$
        or fact.body->>'at' is null)
 $function$;
 
+CREATE OR REPLACE FUNCTION field_keeps_its_meaning()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if new.key <> old.key or new.type <> old.type or new.is_standard <> old.is_standard or new.channels <> old.channels
+     or (old.special_category is not null and new.special_category is null)
+     or exists (select from jsonb_array_elements(old.options) o
+                 where not exists (select from jsonb_array_elements(new.options) n where n->>'value' = o->>'value')) then
+    raise exception 'the field "%" holds values already: key, type, options and being of a special category stay', old.key using errcode = 'SG022';
+  end if;
+  new.updated_at := now();
+  return new;
+end $function$;
+
 CREATE OR REPLACE FUNCTION fold_new_entries()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -151,6 +232,9 @@ begin
   if exists (select from added a where not exists (select from ledger_salt s where s.contact_id = a.contact_id)) then
     raise exception 'a ledger entry needs the salt of its contact' using errcode = 'SG004';
   end if;
+  if exists (select from contact_merge m join added a on a.contact_id = m.absorbed_id where m.undone_at is null) then
+    raise exception 'this contact went up in another, where what is said is written' using errcode = 'SG009';
+  end if;
   insert into permission_state as held
   select distinct on (contact_id, coalesce(purpose_id, '00000000-0000-0000-0000-000000000000'), coalesce(channel, '*'), register_of(kind))
     contact_id, coalesce(purpose_id, '00000000-0000-0000-0000-000000000000'), coalesce(channel, '*'),
@@ -163,6 +247,24 @@ begin
         until = excluded.until, legal_basis = excluded.legal_basis, permission_ground = excluded.permission_ground,
         purpose_version = excluded.purpose_version
     where (excluded.occurred_at, excluded.strictness, excluded.entry_id) > (held.occurred_at, held.strictness, held.entry_id);
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION follow_merge()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'saglasie', 'pg_temp'
+AS $function$
+begin
+  if tg_op = 'INSERT' then
+    update contact set state = 'merged' where id = new.absorbed_id;
+    perform refold_permissions_of(new.absorbed_id);
+  elsif new.undone_at is not null and old.undone_at is null then
+    update contact set state = new.absorbed_state where id = new.absorbed_id;
+    perform refold_permissions_of(new.absorbed_id);
+    perform refold_permissions_of(new.survivor_id);
+  end if;
   return null;
 end $function$;
 
@@ -182,6 +284,29 @@ begin
 end $function$;
 grant execute on function forget_expired_evidence to saglasie_app;
 
+CREATE OR REPLACE FUNCTION forget_match()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'saglasie', 'pg_temp'
+AS $function$
+begin
+  delete from contact_match m using changed c where m.contact_id = c.contact_id;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION forget_match_of_changed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'saglasie', 'pg_temp'
+AS $function$
+begin
+  delete from contact_match m using changed c, former f
+   where m.contact_id = c.id and f.id = c.id and (c.facts, c.state) is distinct from (f.facts, f.state);
+  return null;
+end $function$;
+
 CREATE OR REPLACE FUNCTION form_version_takes_answers(p_version_id uuid)
  RETURNS boolean
  LANGUAGE sql
@@ -195,6 +320,17 @@ AS $function$
     from form_version v join form f on f.id = v.form_id
    where v.id = p_version_id
 $function$;
+
+CREATE OR REPLACE FUNCTION hold_ledgers_of(p_contact_ids uuid[])
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'saglasie', 'pg_temp'
+AS $function$
+begin
+  perform from ledger_salt where contact_id = any (p_contact_ids) order by contact_id for update;
+end $function$;
+grant execute on function hold_ledgers_of to saglasie_app;
 
 CREATE OR REPLACE FUNCTION in_every_language(texts jsonb)
  RETURNS boolean
@@ -215,6 +351,17 @@ AS $function$
   select exists (select from evidence_opening where id = p_opening_id and handle = p_handle)
 $function$;
 grant execute on function is_asked_about to saglasie_app;
+
+CREATE OR REPLACE FUNCTION is_option_list(options jsonb)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+AS $function$
+  select jsonb_typeof(options) = 'array' and not exists (
+    select from jsonb_array_elements(options) as o
+    where coalesce(o->>'value', '') !~ '^[a-z0-9][a-z0-9_-]{0,59}$' or not coalesce(in_every_language(o->'label'), false))
+    and (select count(distinct o->>'value') from jsonb_array_elements(options) as o) = jsonb_array_length(options)
+$function$;
 
 CREATE OR REPLACE FUNCTION is_retention_rule(rule jsonb)
  RETURNS boolean
@@ -259,6 +406,17 @@ begin
   end if;
   raise exception '% of evidence_capsule is refused: it stays as it was sealed until its day, and that day only comes nearer', tg_op
     using errcode = 'SG001';
+end $function$;
+
+CREATE OR REPLACE FUNCTION keep_dismissal()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if old.dismissed_at is not null then
+    raise exception 'that two contacts are not one person stays decided' using errcode = 'SG009';
+  end if;
+  return new;
 end $function$;
 
 CREATE OR REPLACE FUNCTION keep_finished_job()
@@ -310,6 +468,23 @@ begin
   return new;
 end $function$;
 
+CREATE OR REPLACE FUNCTION keep_merged_contact()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'saglasie', 'pg_temp'
+AS $function$
+begin
+  if (new.state = 'merged') <> exists (select from contact_merge m where m.absorbed_id = new.id and m.undone_at is null) then
+    raise exception 'a contact is merged by a merge, and stays so until that is undone' using errcode = 'SG009';
+  end if;
+  if old.state = 'merged' and new.state = 'merged'
+     and (new.facts, new.language, new.country, new.origin_id) is distinct from (old.facts, old.language, old.country, old.origin_id) then
+    raise exception 'this contact went up in another, where its data are changed' using errcode = 'SG009';
+  end if;
+  return new;
+end $function$;
+
 CREATE OR REPLACE FUNCTION keep_newer_suppression()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -339,6 +514,11 @@ CREATE OR REPLACE FUNCTION mark_replaced_address()
 AS $function$
 begin
   if new.kind <> 'email' then return new; end if;
+  if tg_op = 'UPDATE' and new.match_key = old.match_key and exists (
+       select from contact_merge m where (m.survivor_id = new.contact_id or m.absorbed_id = new.contact_id)
+          and m.xmin = pg_current_xact_id()::xid and (m.undone_at is not null or new.must_confirm or not old.must_confirm)) then
+    return new;
+  end if;
   if tg_op = 'UPDATE' and new.match_key = old.match_key and (old.is_primary or not new.is_primary) then
     -- Confirming is the only way out.
     new.must_confirm := old.must_confirm;
@@ -372,6 +552,7 @@ declare
 begin
   select * into person from contact where id = p_contact_id;
   if not found then return row(false, 'unknown-contact', null, null, null, null, null)::gate_answer; end if;
+  if person.state = 'merged' then return row(false, 'merged', null, null, null, null, null)::gate_answer; end if;
   select * into the_purpose from purpose where id = p_purpose_id;
   if not found or the_purpose.archived_at is not null then
     return row(false, 'unknown-purpose', null, null, null, null, null)::gate_answer;
@@ -390,7 +571,7 @@ begin
     elsif state.register = 'objection' and state.kind = 'objected'
       -- An objection to everything covers direct marketing (Art. 21(2)) and what rests on balancing (Art. 21(1)).
       and (state.purpose_id <> everything or the_purpose.is_marketing or the_purpose.legal_basis in ('legitimate-interests', 'public-task'))
-      and (objection.occurred_at is null or state.occurred_at > objection.occurred_at) then objection := state;
+      and (objection.occurred_at is null or (state.occurred_at, state.entry_id) > (objection.occurred_at, objection.entry_id)) then objection := state;
     end if;
   end loop;
 
@@ -419,7 +600,7 @@ begin
     -- person gives a newer consent.
     select max(s.suppressed_at) into suppressed
       from contact_point cp join suppression s on s.match_hash = cp.match_hash
-     where cp.contact_id = p_contact_id and cp.is_primary
+     where cp.contact_id = p_contact_id and (cp.is_primary or cp.came_from is not null and s.reason <> 'hard-bounce')
        and cp.kind = case p_channel when 'email' then 'email' when 'post' then 'post' else 'phone' end
        and (s.reason = 'hard-bounce' or (s.reason = 'not-me' and s.suppressed_at > now() - interval '30 days')
             or (the_purpose.is_marketing and (consent.kind is null or consent.kind not in ('consent-given', 'consent-renewed')
@@ -468,6 +649,124 @@ begin
     return row(false, 'no-channel-permission', null, null, basis.occurred_at, null, basis.entry_id)::gate_answer;
   end if;
   return row(true, 'basis-asserted', basis.legal_basis, basis.permission_ground, basis.occurred_at, basis.until, basis.entry_id)::gate_answer;
+end $function$;
+
+CREATE OR REPLACE FUNCTION may_process_many(p_contact_ids uuid[], p_purpose_id uuid, p_channel text)
+ RETURNS TABLE(contact_id uuid, allowed boolean, reason text, legal_basis text, permission_ground text, since timestamp with time zone, until timestamp with time zone, entry_id uuid)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER COST 5000 ROWS 100
+ SET search_path TO 'saglasie', 'pg_temp'
+AS $function$
+#variable_conflict use_column
+declare
+  everything constant uuid := '00000000-0000-0000-0000-000000000000';
+  wanted constant text := case p_channel when 'email' then 'email' when 'post' then 'post' else 'phone' end;
+  the_purpose purpose; by_consent boolean; is_objectionable boolean; nobody text;
+begin
+  select * into the_purpose from purpose where id = p_purpose_id;
+  if not found or the_purpose.archived_at is not null then
+    nobody := 'unknown-purpose';
+  elsif not p_channel = any (the_purpose.channels) then
+    nobody := 'channel-not-declared';
+  end if;
+  if nobody is not null then
+    return query select asked.id, false, case when person.id is null then 'unknown-contact' when person.state = 'merged' then 'merged' else nobody end,
+        null::text, null::text, null::timestamptz, null::timestamptz, null::uuid
+      from (select distinct unnest(p_contact_ids)) asked(id) left join contact person on person.id = asked.id;
+    return;
+  end if;
+  by_consent := the_purpose.legal_basis = 'consent';
+  -- An objection to everything covers direct marketing (Art. 21(2)) and what rests on balancing (Art. 21(1)).
+  is_objectionable := the_purpose.is_marketing or the_purpose.legal_basis in ('legitimate-interests', 'public-task');
+
+  return query
+  select found.id, found.reason in ('consent-given', 'basis-asserted'), found.reason,
+         case found.reason when 'consent-given' then 'consent' when 'basis-asserted' then found.basis_legal end,
+         case found.reason when 'consent-given' then 'consent' when 'basis-asserted' then found.basis_ground end,
+         case when found.reason in ('unknown-contact', 'merged', 'quarantined', 'no-address', 'consent-never-asked') then null
+              when found.reason = 'restricted' then found.restricted_at
+              when found.reason = 'objected' then found.objected_at
+              when found.reason = 'suppressed' then found.suppressed_at
+              when found.reason = 'consent-not-confirmed' then found.requested_at
+              when found.reason = 'consent-expired' and found.agreed then found.consent_until
+              when by_consent then found.consent_at
+              when found.reason = 'basis-ended' and found.basis_kind = 'basis-asserted' then found.basis_until
+              else found.basis_at end,
+         case when found.reason in ('consent-given', 'consent-outdated', 'address-not-confirmed') then found.consent_until
+              when found.reason = 'basis-asserted' then found.basis_until end,
+         case when found.reason in ('unknown-contact', 'merged', 'quarantined', 'no-address', 'suppressed', 'consent-never-asked') then null
+              when found.reason = 'restricted' then found.restricted_by
+              when found.reason = 'objected' then found.objected_by
+              when found.reason = 'consent-not-confirmed' then found.requested_by
+              when by_consent then found.consent_by
+              else found.basis_by end
+    from (
+      select asked.id, agreed.yes as agreed, restriction.occurred_at as restricted_at, restriction.entry_id as restricted_by,
+             objection.occurred_at as objected_at, objection.entry_id as objected_by, suppressed.at as suppressed_at,
+             request.occurred_at as requested_at, request.entry_id as requested_by,
+             consent.occurred_at as consent_at, consent.until as consent_until, consent.entry_id as consent_by,
+             basis.kind as basis_kind, basis.occurred_at as basis_at, basis.until as basis_until, basis.entry_id as basis_by,
+             basis.legal_basis as basis_legal, basis.permission_ground as basis_ground,
+             case
+               when person.id is null then 'unknown-contact'
+               when person.state = 'merged' then 'merged'
+               when restriction.entry_id is not null then 'restricted'
+               -- Unknown origin means no, except where the person has since spoken for themselves: they asked to confirm a
+               -- consent a moment ago, or gave one for this very purpose.
+               when person.state = 'quarantined' and not the_purpose.is_system and not agreed.yes then 'quarantined'
+               -- A consent the person gave after objecting is their newer word; nothing else outlives an objection.
+               when objection.entry_id is not null and not (agreed.yes and consent.occurred_at > objection.occurred_at) then 'objected'
+               when p_channel <> 'none' and point.unproven is null then 'no-address'
+               when suppressed.at is not null then 'suppressed'
+               when by_consent then case
+                 when agreed.yes then case
+                   when consent.until <= now() then 'consent-expired'
+                   -- What they agreed to is not what is done today: recipients, data or time were added since.
+                   when consent.purpose_version < the_purpose.covers_from_version then 'consent-outdated'
+                   -- The person agreed at another address; that this one is theirs nobody has shown.
+                   when point.unproven then 'address-not-confirmed'
+                   else 'consent-given' end
+                 when consent.kind is not null then consent.kind
+                 when request.entry_id is not null then 'consent-not-confirmed'
+                 else 'consent-never-asked' end
+               when basis.kind is null then 'basis-not-recorded'
+               when basis.kind <> 'basis-asserted' or basis.until <= now() then 'basis-ended'
+               -- Marketing by e-mail, SMS or call needs a permission of its own, whatever the legal basis (Directive 2002/58/EC
+               -- Art. 13; ЗЕС чл. 261 counts calls too). That an existing customer could object (13(2)) opens messages only,
+               -- not calls.
+               when the_purpose.is_marketing and p_channel in ('email', 'sms', 'phone') and basis.permission_ground <> 'legal-entity'
+                and (p_channel = 'phone' or basis.permission_ground <> 'soft-opt-in') then 'no-channel-permission'
+               else 'basis-asserted' end as reason
+        from (select distinct unnest(p_contact_ids)) asked(id)
+        left join contact person on person.id = asked.id
+        left join permission_state restriction on restriction.contact_id = asked.id and restriction.purpose_id = everything
+         and restriction.channel = '*' and restriction.register = 'restriction' and restriction.kind = 'restricted'
+        left join permission_state consent on consent.contact_id = asked.id and consent.purpose_id = p_purpose_id
+         and consent.channel = p_channel and consent.register = 'consent'
+        cross join lateral (select coalesce(consent.kind in ('consent-given', 'consent-renewed'), false)) agreed(yes)
+        left join permission_state request on by_consent and request.contact_id = asked.id and request.purpose_id = p_purpose_id
+         and request.channel = p_channel and request.register = 'request'
+        left join permission_state basis on not by_consent and basis.contact_id = asked.id and basis.purpose_id = p_purpose_id
+         and basis.channel = p_channel and basis.register = 'basis'
+        left join lateral (
+          select s.occurred_at, s.entry_id from permission_state s
+           where s.contact_id = asked.id and s.purpose_id in (p_purpose_id, everything) and s.channel in (p_channel, '*')
+             and s.register = 'objection' and s.kind = 'objected' and (s.purpose_id <> everything or is_objectionable)
+           order by s.occurred_at desc, s.entry_id desc limit 1) objection on true
+        left join lateral (
+          select cp.must_confirm and cp.verified_at is null as unproven
+            from contact_point cp
+           where p_channel <> 'none' and cp.contact_id = asked.id and cp.kind = wanted
+           order by cp.is_primary desc limit 1) point on true
+        -- A dead address gets nothing; "not me" gets nothing for 30 days; otherwise suppression stops marketing until the
+        -- person gives a newer consent. What an address that came with a merge was suppressed for follows the person.
+        left join lateral (
+          select max(s.suppressed_at) as at from contact_point cp join suppression s on s.match_hash = cp.match_hash
+           where p_channel <> 'none' and cp.contact_id = asked.id and cp.kind = wanted
+             and (cp.is_primary or cp.came_from is not null and s.reason <> 'hard-bounce')
+             and (s.reason = 'hard-bounce' or (s.reason = 'not-me' and s.suppressed_at > now() - interval '30 days')
+                  or (the_purpose.is_marketing and not (agreed.yes and consent.occurred_at > s.suppressed_at)))) suppressed on true
+    ) found;
 end $function$;
 
 CREATE OR REPLACE FUNCTION number_purpose_version()
@@ -585,6 +884,36 @@ begin
   return null;
 end $function$;
 
+CREATE OR REPLACE FUNCTION record_register_version()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'saglasie', 'pg_temp'
+AS $function$
+declare row_now jsonb := to_jsonb(new); subject_now text;
+begin
+  if tg_op = 'UPDATE' and row_now - 'updated_at' - 'updated_by' = to_jsonb(old) - 'updated_at' - 'updated_by' then return null; end if;
+  select string_agg(row_now->>c, ' ' order by n) into subject_now from unnest(tg_argv[1:]) with ordinality as a(c, n);
+  insert into register_version (part, subject, version, definition)
+  select tg_argv[0], subject_now, coalesce(max(version), 0) + 1, row_now from register_version where part = tg_argv[0] and subject = subject_now;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION refold_permissions_of(p_contact_id uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'saglasie', 'pg_temp'
+AS $function$
+begin
+  delete from permission_state where contact_id = p_contact_id;
+  insert into permission_state (contact_id, purpose_id, channel, register, kind, occurred_at, strictness, entry_id, until, legal_basis,
+    permission_ground, purpose_version)
+  select contact_id, purpose_id, channel, register, kind, occurred_at, strictness, entry_id, until, legal_basis, permission_ground,
+    purpose_version
+    from permission_fold where contact_id = p_contact_id;
+end $function$;
+
 CREATE OR REPLACE FUNCTION refresh_contact_copies()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -592,6 +921,14 @@ CREATE OR REPLACE FUNCTION refresh_contact_copies()
  SET search_path TO 'saglasie', 'pg_temp'
 AS $function$
 begin
+  if tg_op = 'INSERT' and not exists (
+    select from changed n join contact c on c.id = n.contact_id
+     where n.kind <> 'email' or not n.is_primary or c.primary_email is distinct from n.original
+        or c.search_text <> lower(concat_ws(' ', nullif(trim(coalesce(c.given_name, '') || ' ' || coalesce(c.family_name, '')), ''),
+             c.company, case when lower(n.original) = n.match_key then n.match_key else n.match_key || ' ' || lower(n.original) end))
+        or exists (select from contact_point other where other.contact_id = n.contact_id and other.id <> n.id)) then
+    return null;
+  end if;
   update contact c set primary_email = e.original, search_text = search_text_of(c)
     from (select distinct contact_id from changed) d
     left join contact_point e on e.contact_id = d.contact_id and e.kind = 'email' and e.is_primary
@@ -619,6 +956,19 @@ begin
     coalesce(points, case when tg_op = 'INSERT' then nullif(lower(coalesce(new.primary_email, '')), '') end)));
   if tg_op = 'UPDATE' then new.updated_at := now(); end if;
   return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION refuse_address_of_merged()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'saglasie', 'pg_temp'
+AS $function$
+begin
+  if exists (select from contact_merge m join added a on a.contact_id = m.absorbed_id where m.undone_at is null) then
+    raise exception 'this contact went up in another, where its addresses are' using errcode = 'SG009';
+  end if;
+  return null;
 end $function$;
 
 CREATE OR REPLACE FUNCTION refuse_asking_too_soon()
@@ -805,6 +1155,14 @@ begin
   return null;
 end $function$;
 
+CREATE OR REPLACE FUNCTION refuse_merged_newcomer()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  raise exception 'a contact is merged by a merge' using errcode = 'SG009';
+end $function$;
+
 CREATE OR REPLACE FUNCTION refuse_unfinished_erasure()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -836,6 +1194,55 @@ begin
   select coalesce(max(position) + 1, 0) into leaves from ledger_leaf;
   if new.size <> leaves then
     raise exception 'a checkpoint covers every leaf there is' using errcode = 'SG006';
+  end if;
+  return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION refuse_wrong_merge()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'saglasie', 'pg_temp'
+AS $function$
+declare survivor contact; absorbed contact;
+begin
+  if tg_op = 'INSERT' then
+    if new.undone_at is not null then
+      raise exception 'a merge begins standing' using errcode = 'SG009';
+    end if;
+    perform hold_ledgers_of(array[new.survivor_id, new.absorbed_id]);
+    select * into survivor from contact where id = new.survivor_id for update;
+    select * into absorbed from contact where id = new.absorbed_id for update;
+    -- Whoever has not confirmed yet may be a typing error or a stranger; they are confirmed or erased within days.
+    if coalesce(survivor.state, '') not in ('active', 'quarantined') or absorbed.state is distinct from new.absorbed_state then
+      raise exception 'only people who are here for good, and not part of another record, are united' using errcode = 'SG009';
+    end if;
+    -- Art. 18(2): data whose processing is restricted may only be stored.
+    if exists (select from permission_state s where s.contact_id in (new.survivor_id, new.absorbed_id)
+         and s.register = 'restriction' and s.kind = 'restricted') then
+      raise exception 'a restricted contact is not united with another' using errcode = 'SG009';
+    end if;
+    return new;
+  end if;
+  if (new.id, new.survivor_id, new.absorbed_id, new.absorbed_state, new.merged_at, new.merged_by_kind, new.merged_by, new.job_id, new.undo_until)
+     is distinct from
+     (old.id, old.survivor_id, old.absorbed_id, old.absorbed_state, old.merged_at, old.merged_by_kind, old.merged_by, old.job_id, old.undo_until) then
+    raise exception 'which records were united is not changed' using errcode = 'SG001';
+  end if;
+  if new.before is not null and new.before is distinct from old.before then
+    raise exception 'what records were before they were united is not changed' using errcode = 'SG001';
+  end if;
+  if (new.undone_at, new.undone_by_kind, new.undone_by) is distinct from (old.undone_at, old.undone_by_kind, old.undone_by) then
+    if old.undone_at is not null or old.before is null or old.undo_until < clock_timestamp() then
+      raise exception 'a merge is undone once, within thirty days' using errcode = 'SG009';
+    end if;
+    perform hold_ledgers_of(array[new.survivor_id, new.absorbed_id]);
+    if exists (select from contact_merge m where m.undone_at is null and (m.absorbed_id = new.survivor_id or m.survivor_id = new.survivor_id and m.id > new.id)) then
+      raise exception 'merges of one record are undone in the order opposite to that they were made in' using errcode = 'SG009';
+    end if;
+    if exists (select from permission_state s where s.contact_id = new.survivor_id and s.register = 'restriction' and s.kind = 'restricted') then
+      raise exception 'a restricted contact is not taken apart' using errcode = 'SG009';
+    end if;
   end if;
   return new;
 end $function$;
@@ -874,7 +1281,7 @@ end $function$;
 CREATE OR REPLACE FUNCTION register_of(kind text)
  RETURNS text
  LANGUAGE sql
- IMMUTABLE PARALLEL SAFE STRICT
+ IMMUTABLE PARALLEL SAFE
 AS $function$
   select case
     when kind = 'consent-requested' then 'request'
@@ -908,9 +1315,10 @@ $function$;
 CREATE OR REPLACE FUNCTION strictness_of(kind text)
  RETURNS smallint
  LANGUAGE sql
- IMMUTABLE PARALLEL SAFE STRICT
+ IMMUTABLE PARALLEL SAFE
 AS $function$
-  select (case when kind in ('consent-withdrawn', 'objected', 'restricted', 'basis-ended') then 2
+  select (case when kind is null then null
+               when kind in ('consent-withdrawn', 'objected', 'restricted', 'basis-ended') then 2
                when kind in ('consent-refused', 'consent-expired') then 1 else 0 end)::smallint
 $function$;
 
@@ -950,6 +1358,16 @@ begin
   return new;
 end $function$;
 
+create view field_purpose as
+ SELECT f.key,
+    p.id AS purpose_id,
+    f.special_category IS NULL OR p.is_explicit OR a.special_condition IS NOT NULL AS may_hold
+   FROM field_definition f
+     JOIN purpose p ON p.archived_at IS NULL AND ((f.key = ANY (p.data_categories)) OR f.channels && p.channels)
+     LEFT JOIN processing_activity a ON a.purpose_id = p.id
+  WHERE f.archived_at IS NULL;
+grant select on field_purpose to saglasie_app;
+
 create view permission_fold as
  SELECT DISTINCT ON (contact_id, (COALESCE(purpose_id, '00000000-0000-0000-0000-000000000000'::uuid)), (COALESCE(channel, '*'::text)), (register_of(kind))) contact_id,
     COALESCE(purpose_id, '00000000-0000-0000-0000-000000000000'::uuid) AS purpose_id,
@@ -963,7 +1381,12 @@ create view permission_fold as
     legal_basis,
     permission_ground,
     purpose_version
-   FROM ledger_entry
+   FROM ledger_entry e
+  WHERE NOT (EXISTS ( SELECT
+           FROM contact_merge m
+          WHERE m.absorbed_id = e.contact_id AND m.undone_at IS NULL)) AND NOT (EXISTS ( SELECT
+           FROM contact_merge m
+          WHERE m.undone_at IS NOT NULL AND m.id::text = (e.evidence ->> 'merge'::text)))
   ORDER BY contact_id, (COALESCE(purpose_id, '00000000-0000-0000-0000-000000000000'::uuid)), (COALESCE(channel, '*'::text)), (register_of(kind)), occurred_at DESC, (strictness_of(kind)) DESC, id DESC;
 grant select on permission_fold to saglasie_app;
 
@@ -1026,6 +1449,29 @@ CREATE TRIGGER approach_is_settled_once BEFORE UPDATE ON approach FOR EACH ROW E
 CREATE TRIGGER approach_is_unhindered BEFORE INSERT ON approach FOR EACH ROW EXECUTE FUNCTION refuse_hindered_approach();
 grant insert, select on approach to saglasie_app;
 grant update (answer, settled_at) on approach to saglasie_app;
+
+create table assessment (
+  purpose_id uuid not null,
+  kind text not null,
+  answers jsonb not null,
+  outcome text not null,
+  reviewed_on date not null,
+  next_review_on date,
+  assessed_by uuid,
+  updated_at timestamp(3) with time zone default now() not null,
+  PRIMARY KEY (purpose_id, kind),
+  FOREIGN KEY (purpose_id) REFERENCES purpose(id),
+  CHECK (jsonb_typeof(answers) = 'object'::text),
+  CHECK (kind = ANY (ARRAY['legitimate-interests'::text, 'impact'::text])),
+  CHECK (next_review_on IS NULL OR next_review_on > reviewed_on),
+  CHECK (outcome = ANY (
+CASE kind
+    WHEN 'legitimate-interests'::text THEN ARRAY['may-rely'::text, 'may-rely-with-measures'::text, 'may-not-rely'::text]
+    ELSE ARRAY['not-needed'::text, 'needed'::text, 'done'::text]
+END))
+);
+CREATE TRIGGER assessment_version_is_kept AFTER INSERT OR UPDATE ON assessment FOR EACH ROW EXECUTE FUNCTION record_register_version('assessment', 'purpose_id', 'kind');
+grant insert, select, update on assessment to saglasie_app;
 
 create table audit_entry (
   id uuid default uuidv7() not null,
@@ -1096,7 +1542,7 @@ END || lower(((COALESCE(((facts -> 'family_name'::text) ->> 'value'::text), ''::
   CHECK (country ~ '^[A-Z]{2}$'::text),
   CHECK (facts_are_accounted_for(facts)),
   CHECK (language = ANY (ARRAY['bg'::text, 'en'::text])),
-  CHECK (state = ANY (ARRAY['unconfirmed'::text, 'active'::text, 'quarantined'::text]))
+  CHECK (state = ANY (ARRAY['unconfirmed'::text, 'active'::text, 'quarantined'::text, 'merged'::text]))
 );
 CREATE INDEX contact_by_change ON contact USING btree (updated_at, id);
 CREATE INDEX contact_by_country ON contact USING btree (country, sort_name, id);
@@ -1104,11 +1550,16 @@ CREATE INDEX contact_by_name ON contact USING btree (sort_name, id);
 CREATE INDEX contact_by_origin ON contact USING btree (origin_id, id);
 CREATE INDEX contact_by_search ON contact USING gin (search_text gin_trgm_ops) WITH (fastupdate='on');
 CREATE INDEX contact_not_active ON contact USING btree (state, id) WHERE (state <> 'active'::text);
+CREATE TRIGGER contact_facts_serve_when_added AFTER INSERT ON contact REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION check_facts_serve();
+CREATE TRIGGER contact_facts_serve_when_changed AFTER UPDATE ON contact REFERENCING OLD TABLE AS before NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION check_facts_serve();
 CREATE TRIGGER contact_is_accounted_for_when_added AFTER INSERT ON contact REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION check_contact_provenance();
 CREATE TRIGGER contact_is_accounted_for_when_changed AFTER UPDATE ON contact REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION check_contact_provenance();
+CREATE TRIGGER contact_is_matched_when_changed AFTER UPDATE ON contact REFERENCING OLD TABLE AS former NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION forget_match_of_changed();
 CREATE TRIGGER contact_is_never_emptied BEFORE TRUNCATE ON contact FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER contact_is_not_added_merged BEFORE INSERT ON contact FOR EACH ROW WHEN (new.state = 'merged'::text) EXECUTE FUNCTION refuse_merged_newcomer();
 CREATE TRIGGER contact_is_not_an_erased_one AFTER INSERT ON contact REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION refuse_erased_contact();
 CREATE TRIGGER contact_leaves_by_erasure AFTER DELETE ON contact REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION refuse_loss_of_contact();
+CREATE TRIGGER contact_merged_is_kept BEFORE UPDATE ON contact FOR EACH ROW WHEN (old.state = 'merged'::text OR new.state = 'merged'::text) EXECUTE FUNCTION keep_merged_contact();
 CREATE TRIGGER contact_search_text_is_kept BEFORE INSERT OR UPDATE ON contact FOR EACH ROW EXECUTE FUNCTION refresh_own_search_text();
 grant delete, insert, select, update on contact to saglasie_app;
 
@@ -1122,12 +1573,62 @@ create table contact_change (
   changed_by_kind text not null,
   changed_by uuid,
   changed_at timestamp(3) with time zone default now() not null,
+  provenance_ids uuid[],
+  merge_id uuid,
   PRIMARY KEY (id),
   FOREIGN KEY (contact_id) REFERENCES contact(id) ON DELETE CASCADE,
+  CHECK (cardinality(provenance_ids) > 0),
   CHECK (changed_by_kind = ANY (ARRAY['contact'::text, 'staff'::text, 'api'::text, 'import'::text, 'system'::text]))
 );
 CREATE INDEX contact_change_by_contact ON contact_change USING btree (contact_id, id);
 grant delete, insert, select on contact_change to saglasie_app;
+
+create table contact_match (
+  contact_id uuid not null,
+  keys bigint[] not null,
+  matched_at timestamp(3) with time zone default clock_timestamp() not null,
+  PRIMARY KEY (contact_id),
+  FOREIGN KEY (contact_id) REFERENCES contact(id) ON DELETE CASCADE
+);
+CREATE INDEX contact_match_by_key ON contact_match USING gin (keys);
+grant delete, insert, select, update on contact_match to saglasie_app;
+
+create table contact_merge (
+  id uuid default uuidv7() not null,
+  survivor_id uuid not null,
+  absorbed_id uuid not null,
+  absorbed_state text not null,
+  merged_at timestamp(3) with time zone default clock_timestamp() not null,
+  merged_by_kind text not null,
+  merged_by uuid,
+  job_id uuid,
+  before jsonb,
+  undo_until timestamp(3) with time zone default (clock_timestamp() + '30 days'::interval) not null,
+  undone_at timestamp(3) with time zone,
+  undone_by_kind text,
+  undone_by uuid,
+  PRIMARY KEY (id),
+  CHECK ((undone_at IS NULL) = (undone_by_kind IS NULL)),
+  CHECK (absorbed_id <> survivor_id),
+  CHECK (absorbed_state = ANY (ARRAY['active'::text, 'quarantined'::text])),
+  CHECK (jsonb_typeof(before) = 'object'::text),
+  CHECK (merged_by_kind = ANY (ARRAY['staff'::text, 'api'::text, 'command'::text, 'system'::text])),
+  CHECK (undo_until <= (merged_at + '30 days 00:00:01'::interval)),
+  CHECK (undone_by_kind = ANY (ARRAY['staff'::text, 'api'::text, 'command'::text, 'system'::text]))
+);
+CREATE INDEX contact_merge_by_absorbed ON contact_merge USING btree (absorbed_id);
+CREATE INDEX contact_merge_by_survivor ON contact_merge USING btree (survivor_id, id);
+CREATE INDEX contact_merge_of_job ON contact_merge USING btree (job_id) WHERE (job_id IS NOT NULL);
+CREATE INDEX contact_merge_remembered ON contact_merge USING btree (undo_until) WHERE (before IS NOT NULL);
+CREATE INDEX contact_merge_undone ON contact_merge USING btree (id) WHERE (undone_at IS NOT NULL);
+CREATE UNIQUE INDEX contact_merge_once ON contact_merge USING btree (absorbed_id) WHERE (undone_at IS NULL);
+CREATE TRIGGER contact_merge_is_followed AFTER INSERT OR UPDATE ON contact_merge FOR EACH ROW EXECUTE FUNCTION follow_merge();
+CREATE TRIGGER contact_merge_is_in_order BEFORE INSERT OR UPDATE ON contact_merge FOR EACH ROW EXECUTE FUNCTION refuse_wrong_merge();
+CREATE TRIGGER contact_merge_is_kept BEFORE DELETE ON contact_merge FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER contact_merge_is_never_emptied BEFORE TRUNCATE ON contact_merge FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+grant insert (survivor_id, absorbed_id, absorbed_state, merged_by_kind, merged_by, job_id, before) on contact_merge to saglasie_app;
+grant select on contact_merge to saglasie_app;
+grant update (before, undone_at, undone_by_kind, undone_by) on contact_merge to saglasie_app;
 
 create table contact_point (
   id uuid default uuidv7() not null,
@@ -1142,6 +1643,7 @@ create table contact_point (
   verified_at timestamp(3) with time zone,
   created_at timestamp(3) with time zone default now() not null,
   must_confirm boolean default false not null,
+  came_from uuid,
   PRIMARY KEY (id),
   FOREIGN KEY (contact_id) REFERENCES contact(id) ON DELETE CASCADE DEFERRABLE,
   CHECK (cardinality(provenance_ids) > 0),
@@ -1150,6 +1652,7 @@ create table contact_point (
   CHECK (original <> ''::text AND length(original) <= 1000)
 );
 CREATE INDEX contact_point_by_contact ON contact_point USING btree (contact_id);
+CREATE INDEX contact_point_by_former_owner ON contact_point USING btree (came_from) WHERE (came_from IS NOT NULL);
 CREATE INDEX contact_point_by_hash ON contact_point USING btree (match_hash);
 CREATE INDEX contact_point_by_match_key ON contact_point USING btree (match_key) WHERE (kind <> 'email'::text);
 CREATE UNIQUE INDEX contact_point_email ON contact_point USING btree (match_key) WHERE (kind = 'email'::text);
@@ -1159,7 +1662,12 @@ CREATE TRIGGER contact_point_is_accounted_for_when_changed AFTER UPDATE ON conta
 CREATE TRIGGER contact_point_is_copied_when_added AFTER INSERT ON contact_point REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION refresh_contact_copies();
 CREATE TRIGGER contact_point_is_copied_when_changed AFTER UPDATE ON contact_point REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION refresh_contact_copies();
 CREATE TRIGGER contact_point_is_copied_when_removed AFTER DELETE ON contact_point REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION refresh_contact_copies();
+CREATE TRIGGER contact_point_is_matched_when_added AFTER INSERT ON contact_point REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION forget_match();
+CREATE TRIGGER contact_point_is_matched_when_changed AFTER UPDATE ON contact_point REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION forget_match();
+CREATE TRIGGER contact_point_is_matched_when_removed AFTER DELETE ON contact_point REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION forget_match();
+CREATE TRIGGER contact_point_is_of_nobody_merged AFTER INSERT ON contact_point REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION refuse_address_of_merged();
 CREATE TRIGGER contact_point_replaces BEFORE INSERT OR UPDATE OF match_key, is_primary, must_confirm ON contact_point FOR EACH ROW EXECUTE FUNCTION mark_replaced_address();
+CREATE TRIGGER contact_point_serves_when_added AFTER INSERT ON contact_point REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION check_points_serve();
 grant delete, insert, select, update on contact_point to saglasie_app;
 
 create table controller (
@@ -1226,6 +1734,40 @@ CREATE UNIQUE INDEX delivery_of_approach ON delivery USING btree (approach_id) W
 CREATE TRIGGER delivery_passes_the_gate BEFORE INSERT ON delivery FOR EACH ROW EXECUTE FUNCTION refuse_denied_delivery();
 CREATE TRIGGER delivery_passes_the_gate_again BEFORE UPDATE ON delivery FOR EACH ROW EXECUTE FUNCTION withhold_denied_delivery();
 grant delete, insert, select, update on delivery to saglasie_app;
+
+create unlogged table duplicate_candidate (
+  one_id uuid not null,
+  other_id uuid not null,
+  PRIMARY KEY (one_id, other_id),
+  FOREIGN KEY (one_id) REFERENCES contact(id) ON DELETE CASCADE,
+  FOREIGN KEY (other_id) REFERENCES contact(id) ON DELETE CASCADE,
+  CHECK (one_id < other_id)
+);
+CREATE INDEX duplicate_candidate_by_other ON duplicate_candidate USING btree (other_id);
+grant delete, insert, select, update on duplicate_candidate to saglasie_app;
+
+create table duplicate_suggestion (
+  one_id uuid not null,
+  other_id uuid not null,
+  score smallint not null,
+  reasons text[] not null,
+  found_at timestamp(3) with time zone default clock_timestamp() not null,
+  dismissed_at timestamp(3) with time zone,
+  dismissed_by_kind text,
+  dismissed_by uuid,
+  PRIMARY KEY (one_id, other_id),
+  FOREIGN KEY (one_id) REFERENCES contact(id) ON DELETE CASCADE,
+  FOREIGN KEY (other_id) REFERENCES contact(id) ON DELETE CASCADE,
+  CHECK ((dismissed_at IS NULL) = (dismissed_by_kind IS NULL)),
+  CHECK (cardinality(reasons) > 0),
+  CHECK (dismissed_by_kind = ANY (ARRAY['staff'::text, 'api'::text, 'system'::text])),
+  CHECK (one_id < other_id),
+  CHECK (score >= 1 AND score <= 100)
+);
+CREATE INDEX duplicate_suggestion_by_other ON duplicate_suggestion USING btree (other_id);
+CREATE INDEX duplicate_suggestion_open ON duplicate_suggestion USING btree (score DESC, one_id, other_id) WHERE (dismissed_at IS NULL);
+CREATE TRIGGER duplicate_suggestion_stays_dismissed BEFORE UPDATE ON duplicate_suggestion FOR EACH ROW EXECUTE FUNCTION keep_dismissal();
+grant delete, insert, select, update on duplicate_suggestion to saglasie_app;
 
 create table erasure_journal (
   contact_id uuid not null,
@@ -1350,6 +1892,39 @@ create table evidence_policy (
 );
 grant select on evidence_policy to saglasie_app;
 grant update (keeps_by_default, ground, necessity, retention_months, decided_by, decided_at) on evidence_policy to saglasie_app;
+
+create table field_definition (
+  key text not null,
+  label jsonb not null,
+  type text not null,
+  options jsonb default '[]'::jsonb not null,
+  data_category text not null,
+  special_category text,
+  source_of_truth text not null,
+  visible_to text[] default '{owner,marketer,sales,dpo,auditor,api}'::text[] not null,
+  is_standard boolean default false not null,
+  channels text[] default '{}'::text[] not null,
+  archived_at timestamp(3) with time zone,
+  created_at timestamp(3) with time zone default now() not null,
+  updated_at timestamp(3) with time zone default now() not null,
+  PRIMARY KEY (key),
+  CHECK ((key <> ALL (ARRAY['given_name'::text, 'family_name'::text, 'company'::text, 'email'::text, 'phone'::text, 'postal_address'::text])) OR visible_to @> ARRAY['owner'::text, 'marketer'::text, 'sales'::text, 'dpo'::text, 'auditor'::text, 'api'::text] AND archived_at IS NULL),
+  CHECK ((type = ANY (ARRAY['choice'::text, 'several-choices'::text])) = (jsonb_array_length(options) >= 2)),
+  CHECK ((type = ANY (ARRAY['choice'::text, 'several-choices'::text])) OR jsonb_array_length(options) = 0),
+  CHECK (channels <@ ARRAY['email'::text, 'sms'::text, 'phone'::text, 'post'::text]),
+  CHECK (data_category = ANY (ARRAY['identity'::text, 'contact'::text, 'professional'::text, 'demographic'::text, 'preferences'::text, 'contract'::text, 'financial'::text, 'communication'::text, 'behaviour'::text, 'other'::text])),
+  CHECK (in_every_language(label)),
+  CHECK (is_option_list(options)),
+  CHECK (is_standard OR cardinality(channels) = 0),
+  CHECK (key ~ '^[a-z][a-z0-9_]{0,59}$'::text),
+  CHECK (source_of_truth = ANY (ARRAY['person'::text, 'staff'::text, 'import'::text, 'other-system'::text])),
+  CHECK (special_category = ANY (ARRAY['ethnic-origin'::text, 'political-opinions'::text, 'beliefs'::text, 'trade-union'::text, 'genetic'::text, 'biometric'::text, 'health'::text, 'sex-life'::text, 'offences'::text, 'not-specified'::text])),
+  CHECK (type = ANY (ARRAY['text'::text, 'long-text'::text, 'number'::text, 'date'::text, 'yes-no'::text, 'choice'::text, 'several-choices'::text, 'email'::text, 'phone'::text, 'url'::text])),
+  CHECK (visible_to <@ ARRAY['owner'::text, 'marketer'::text, 'sales'::text, 'dpo'::text, 'auditor'::text, 'api'::text] AND visible_to @> ARRAY['owner'::text, 'dpo'::text])
+);
+CREATE TRIGGER field_definition_keeps_its_meaning BEFORE UPDATE ON field_definition FOR EACH ROW EXECUTE FUNCTION field_keeps_its_meaning();
+CREATE TRIGGER field_definition_version_is_kept AFTER INSERT OR UPDATE ON field_definition FOR EACH ROW EXECUTE FUNCTION record_register_version('field', 'key');
+grant insert, select, update on field_definition to saglasie_app;
 
 create unlogged table flood_counter (
   bucket bytea not null,
@@ -1731,7 +2306,7 @@ create table ledger_entry (
   FOREIGN KEY (purpose_id, purpose_version) REFERENCES purpose_version(purpose_id, version),
   FOREIGN KEY (source_id) REFERENCES source(id),
   CHECK ((actor = ANY (ARRAY['staff'::text, 'api'::text])) = (actor_id IS NOT NULL)),
-  CHECK ((kind <> ALL (ARRAY['consent-given'::text, 'consent-renewed'::text])) OR purpose_id IS NOT NULL AND channel IS NOT NULL AND NOT permission_ground IS DISTINCT FROM 'consent'::text AND NOT legal_basis IS DISTINCT FROM 'consent'::text AND (notice_hash IS NOT NULL OR method = 'import'::text)),
+  CHECK ((kind <> ALL (ARRAY['consent-given'::text, 'consent-renewed'::text])) OR purpose_id IS NOT NULL AND channel IS NOT NULL AND NOT permission_ground IS DISTINCT FROM 'consent'::text AND NOT legal_basis IS DISTINCT FROM 'consent'::text AND (notice_hash IS NOT NULL OR method = 'import'::text OR method = 'merge'::text AND evidence ? 'entry'::text)),
   CHECK ((kind <> ALL (ARRAY['consent-requested'::text, 'consent-refused'::text, 'consent-withdrawn'::text, 'consent-expired'::text, 'basis-ended'::text])) OR purpose_id IS NOT NULL AND channel IS NOT NULL),
   CHECK ((kind <> ALL (ARRAY['restricted'::text, 'restriction-lifted'::text])) OR purpose_id IS NULL AND channel IS NULL),
   CHECK ((purpose_id IS NULL) = (purpose_version IS NULL)),
@@ -1949,6 +2524,62 @@ CREATE INDEX permission_state_ending ON permission_state USING btree (until) WHE
 CREATE INDEX permission_state_standing ON permission_state USING btree (purpose_id, channel, COALESCE(until, 'infinity'::timestamp with time zone), contact_id) WHERE (kind = ANY (ARRAY['consent-given'::text, 'consent-renewed'::text, 'basis-asserted'::text]));
 grant select on permission_state to saglasie_app;
 
+create table processing_activity (
+  purpose_id uuid not null,
+  data_subjects text[] default '{}'::text[] not null,
+  special_condition text,
+  special_reason text,
+  security_measures text[] default '{}'::text[] not null,
+  security_note text,
+  note text,
+  reviewed_on date,
+  next_review_on date,
+  updated_by uuid,
+  updated_at timestamp(3) with time zone default now() not null,
+  processor_ids uuid[] default '{}'::uuid[] not null,
+  PRIMARY KEY (purpose_id),
+  FOREIGN KEY (purpose_id) REFERENCES purpose(id),
+  CHECK (data_subjects <@ ARRAY['customers'::text, 'prospects'::text, 'subscribers'::text, 'visitors'::text, 'suppliers'::text, 'partners'::text, 'employees'::text, 'applicants'::text, 'children'::text, 'others'::text]),
+  CHECK (length(note) <= 5000),
+  CHECK (length(security_note) <= 5000),
+  CHECK (length(special_reason) <= 2000),
+  CHECK (next_review_on IS NULL OR reviewed_on IS NULL OR next_review_on > reviewed_on),
+  CHECK (special_condition = ANY (ARRAY['employment'::text, 'vital-interests'::text, 'non-profit'::text, 'made-public'::text, 'legal-claims'::text, 'public-interest'::text, 'health-care'::text, 'public-health'::text, 'research'::text])),
+  CHECK (special_condition IS NULL OR TRIM(BOTH FROM COALESCE(special_reason, ''::text)) <> ''::text)
+);
+CREATE TRIGGER processing_activity_names_processors AFTER INSERT OR UPDATE ON processing_activity FOR EACH ROW EXECUTE FUNCTION check_processors_exist();
+CREATE TRIGGER processing_activity_version_is_kept AFTER INSERT OR UPDATE ON processing_activity FOR EACH ROW EXECUTE FUNCTION record_register_version('activity', 'purpose_id');
+grant insert, select, update on processing_activity to saglasie_app;
+
+create table processor (
+  id uuid default uuidv7() not null,
+  name text not null,
+  service text not null,
+  country text not null,
+  contact text,
+  contract_reference text,
+  contract_date date,
+  safeguard text,
+  safeguard_note text,
+  sub_processors jsonb default '[]'::jsonb not null,
+  archived_at timestamp(3) with time zone,
+  updated_by uuid,
+  created_at timestamp(3) with time zone default now() not null,
+  updated_at timestamp(3) with time zone default now() not null,
+  PRIMARY KEY (id),
+  CHECK (TRIM(BOTH FROM contract_reference) <> ''::text AND length(contract_reference) <= 300),
+  CHECK (TRIM(BOTH FROM name) <> ''::text AND length(name) <= 200),
+  CHECK (TRIM(BOTH FROM service) <> ''::text AND length(service) <= 1000),
+  CHECK (contract_date IS NULL OR contract_reference IS NOT NULL),
+  CHECK (country ~ '^[A-Z]{2}$'::text),
+  CHECK (jsonb_typeof(sub_processors) = 'array'::text),
+  CHECK (length(contact) <= 300),
+  CHECK (length(safeguard_note) <= 2000),
+  CHECK (safeguard = ANY (ARRAY['adequacy'::text, 'standard-clauses'::text, 'corporate-rules'::text, 'code-or-certificate'::text, 'derogation'::text]))
+);
+CREATE TRIGGER processor_version_is_kept AFTER INSERT OR UPDATE ON processor FOR EACH ROW EXECUTE FUNCTION record_register_version('processor', 'id');
+grant insert, select, update on processor to saglasie_app;
+
 create table provenance (
   id uuid default uuidv7() not null,
   source_id uuid not null,
@@ -2028,6 +2659,33 @@ create table purpose_version (
 CREATE TRIGGER purpose_version_is_a_fact BEFORE DELETE OR UPDATE ON purpose_version FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER purpose_version_is_never_emptied BEFORE TRUNCATE ON purpose_version FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 grant select on purpose_version to saglasie_app;
+
+create table register_security (
+  only_one boolean default true not null,
+  measures text[] default '{}'::text[] not null,
+  note text,
+  updated_by uuid,
+  updated_at timestamp(3) with time zone default now() not null,
+  PRIMARY KEY (only_one),
+  CHECK (length(note) <= 5000),
+  CHECK (only_one)
+);
+CREATE TRIGGER register_security_version_is_kept AFTER INSERT OR UPDATE ON register_security FOR EACH ROW EXECUTE FUNCTION record_register_version('security', 'only_one');
+grant insert, select, update on register_security to saglasie_app;
+
+create table register_version (
+  part text not null,
+  subject text not null,
+  version integer not null,
+  definition jsonb not null,
+  recorded_at timestamp(3) with time zone default clock_timestamp() not null,
+  PRIMARY KEY (part, subject, version),
+  CHECK (part = ANY (ARRAY['field'::text, 'activity'::text, 'processor'::text, 'assessment'::text, 'security'::text])),
+  CHECK (version > 0)
+);
+CREATE TRIGGER register_version_is_a_fact BEFORE DELETE OR UPDATE ON register_version FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER register_version_is_never_emptied BEFORE TRUNCATE ON register_version FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+grant select on register_version to saglasie_app;
 
 create table source (
   id uuid default uuidv7() not null,

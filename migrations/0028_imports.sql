@@ -111,6 +111,7 @@ create trigger ledger_entry_brings_no_yes_over_a_no after insert on ledger_entry
 
 -- Many people at once: their addresses may be written before they are, within one transaction, so that a contact's copies of them
 -- (see refresh_contact_copies) are right from its first row version on. Written the other way round every contact is written twice.
+-- (check_contact_provenance, which then looks at them too, has its newest body in 0030.)
 alter table contact_point alter constraint contact_point_contact_id_fkey deferrable initially immediate;
 
 create or replace function refresh_own_search_text() returns trigger language plpgsql as $$
@@ -129,29 +130,4 @@ begin
     coalesce(points, case when tg_op = 'INSERT' then nullif(lower(coalesce(new.primary_email, '')), '') end)));
   if tg_op = 'UPDATE' then new.updated_at := now(); end if;
   return new;
-end $$;
-
--- As before, and: an address written before its contact is accounted for with it.
-create or replace function check_contact_provenance() returns trigger language plpgsql security definer set search_path = saglasie, pg_temp as $$
-declare stray uuid; loose uuid;
-begin
-  with named as (
-    select c.id, c.state, c.origin_id as provenance_id from changed c
-    union all
-    select c.id, c.state, p::uuid from changed c, jsonb_each(c.facts) f(key, body), jsonb_array_elements_text(f.body->'provenance') p
-    union all
-    -- Leaving quarantine, the addresses must be accounted for too; nothing else about a contact's row concerns them.
-    select c.id, c.state, p from changed c join contact_point cp on cp.contact_id = c.id, unnest(cp.provenance_ids) p
-     where tg_op = 'INSERT' or c.state <> 'quarantined'
-  ), distinct_named as (select distinct provenance_id, state from named)
-  select n.provenance_id, case when p.legal_basis = 'unknown' and n.state <> 'quarantined' then n.provenance_id end
-    into stray, loose
-    from distinct_named n left join provenance p on p.id = n.provenance_id
-   where p.id is null or (p.legal_basis = 'unknown' and n.state <> 'quarantined') limit 1;
-  if loose is not null then
-    raise exception 'a contact that holds data without a known legal basis must be quarantined' using errcode = 'SG003';
-  elsif stray is not null then
-    raise exception 'personal data without a recorded source, purpose and legal basis are refused' using errcode = 'SG002';
-  end if;
-  return null;
 end $$;

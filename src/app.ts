@@ -37,6 +37,8 @@ import { preferencePages } from '#src/preferences/routes.ts';
 import { purposeEndpoints } from '#src/purposes/routes.ts';
 import { receiptEndpoints } from '#src/receipts/endpoints.ts';
 import { receiptPages } from '#src/receipts/routes.ts';
+import { fieldEndpoints } from '#src/register/field-routes.ts';
+import { registerEndpoints } from '#src/register/register-routes.ts';
 import { controllerEndpoints } from '#src/register/routes.ts';
 import { sealedEvidenceEndpoints } from '#src/sealed-evidence/routes.ts';
 import type { Services } from '#src/services.ts';
@@ -73,6 +75,8 @@ export const endpoints: readonly Endpoint[] = [
   ...staffEndpoints,
   ...apiKeyEndpoints,
   ...controllerEndpoints,
+  ...fieldEndpoints,
+  ...registerEndpoints,
   ...jobEndpoints,
   ...importEndpoints,
 ];

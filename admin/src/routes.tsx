@@ -38,6 +38,17 @@ const editContact = createRoute({
   component: lazyRouteComponent(() => import('./contact/edit/edit-contact-page.tsx'), 'EditContactPage'),
 });
 
+const imports = createRoute({
+  ...under,
+  path: '/import',
+  component: lazyRouteComponent(() => import('./import/imports-page.tsx'), 'ImportsPage'),
+});
+const importOne = createRoute({
+  ...under,
+  path: '/import/$id',
+  component: lazyRouteComponent(() => import('./import/import-page.tsx'), 'ImportPage'),
+});
+
 const messages = createRoute({
   ...under,
   path: '/messages',
@@ -160,6 +171,8 @@ export const router = createRouter({
     addContact,
     contact,
     editContact,
+    imports,
+    importOne,
     messages,
     message,
     forms,

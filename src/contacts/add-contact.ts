@@ -6,10 +6,11 @@ import type { Transaction } from '#platform/database/connect.ts';
 import type { Language } from '#src/languages/languages.ts';
 import { appendEntries, createSalts } from '#src/ledger/append-entries.ts';
 import type { Actor, PermissionGround } from '#src/ledger/entry.ts';
+import { listFields } from '#src/register/find-field.ts';
 import { type Account, accountFor } from './account-for.ts';
 import type { Facts } from './contact.ts';
 import { addPoint } from './points.ts';
-import { type ContactInput, readContactInput } from './read-input.ts';
+import { type ContactInput, readContactInput, refuseUnconditioned } from './read-input.ts';
 
 export interface NewContact extends ContactInput, Account {
   readonly language: Language;
@@ -28,12 +29,14 @@ export interface NewContact extends ContactInput, Account {
  * @throws AppError 422 for fields that cannot be accepted; 409 `address-taken` with `contactId`
  */
 export async function addContact(tx: Transaction, keys: Keys, contact: NewContact, actor: Actor): Promise<string> {
-  const read = readContactInput(contact, contact.country ?? 'BG');
+  const fields = await listFields(tx, { includeArchived: true });
+  const read = readContactInput(contact, { country: contact.country ?? 'BG', fields });
   const named = ['given_name', 'family_name', 'company'] as const;
   if (named.every((field) => !read.facts.get(field)) && [...read.points.values()].every((point) => point === null)) {
     throw invalidFields([{ field: 'email', code: 'nothing-to-recognise' }]);
   }
   const account = await accountFor(tx, contact, actor);
+  refuseUnconditioned(read.facts, fields, account.purpose.id);
   const now = contact.since ?? (await databaseNow(tx));
 
   const id = uuidv7();

@@ -26,7 +26,7 @@ export async function addUnconfirmedContacts(tx: Transaction, people: readonly U
   const contacts = sql`insert into contact (id, state, language, origin_id, primary_email)
     select id, 'unconfirmed', language, origin, email from unnest(
       ${people.map((person) => person.contactId)}::uuid[], ${people.map((person) => person.language)}::text[],
-      ${people.map((person) => person.provenanceIds[0])}::uuid[], ${people.map((person) => person.email.normalised)}::text[])
+      ${people.map((person) => person.provenanceIds[0])}::uuid[], ${people.map((person) => person.email.original)}::text[])
       as new(id, language, origin, email)`;
   const points = sql`insert into contact_point (id, contact_id, kind, original, normalised, match_key, match_hash, provenance_ids)
     select id, contact_id, 'email', original, normalised, match_key, match_hash, provenance::uuid[] from unnest(

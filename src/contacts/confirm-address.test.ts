@@ -57,6 +57,22 @@ describe('A new address of somebody who had agreed', () => {
     expect(await gate(contactId, newsletter.id)).toBe('consent-given');
   });
 
+  test('is asked once in a quarter of an hour, and a person five times a day, however often somebody presses', async () => {
+    const { contactId, service } = await moved();
+    const ask = () => inTransaction(site.services.db, (tx) => askToConfirmAddress(tx, site.services, contactId));
+    expect(await ask()).toBe('asked-lately');
+    await site.owner.query(`update delivery set created_at = now() - interval '1 hour' where contact_id = $1`, [contactId]);
+    expect(await ask()).toBe('asked');
+    for (let at = 3; at <= 5; at += 1)
+      expect(await change(contactId, service.slug, `${unique('next')}@example.bg`)).toBe('asked');
+    expect(await change(contactId, service.slug, `${unique('next')}@example.bg`)).toBe('asked-lately');
+    const { rows } = await site.owner.query(
+      `select count(*)::int as n from delivery where contact_id = $1 and template = 'confirm-address'`,
+      [contactId],
+    );
+    expect(rows[0].n).toBe(5);
+  });
+
   test('is removed and left alone when its owner says that it is a stranger’s', async () => {
     const { contactId, newsletter, after } = await moved();
     const { links } = await newestMessage(site, after);

@@ -36,7 +36,7 @@ export async function askToConfirmAddress(
   tx: Transaction,
   services: Services,
   contactId: string,
-): Promise<'asked' | 'none-waits'> {
+): Promise<'asked' | 'none-waits' | 'asked-lately'> {
   const row = await waiting(tx)
     .where('contact.id', '=', contactId)
     .where('contact_point.must_confirm', '=', true)
@@ -44,6 +44,7 @@ export async function askToConfirmAddress(
     .executeTakeFirst();
   const purpose = await findPurpose(tx, CONFIRMATION);
   if (!row || !purpose) return 'none-waits';
+  if (await wasAskedLately(tx, contactId, row.id)) return 'asked-lately';
   const now = await databaseNow(tx);
   await assertBasis(tx, {
     contactId,
@@ -73,6 +74,17 @@ export async function askToConfirmAddress(
     services.config.smtpUrl ? 'queued' : 'held',
   );
   return 'asked';
+}
+
+/** Nobody's mailbox is filled by asking: one address once in a quarter of an hour, and one person five times a day. */
+async function wasAskedLately(tx: Transaction, contactId: string, pointId: string): Promise<boolean> {
+  const { rows } = await sql<{ here: boolean; many: boolean }>`
+    select coalesce(bool_or(contact_point_id = ${pointId} and created_at > now() - interval '15 minutes'), false) as here,
+           count(*) >= 5 as many
+      from delivery where contact_id = ${contactId} and template = 'confirm-address' and created_at > now() - interval '1 day'`.execute(
+    tx,
+  );
+  return rows[0]?.here === true || rows[0]?.many === true;
 }
 
 /** The owner of the new address says that it is theirs: what they agreed to goes there from now on. */

@@ -2,6 +2,9 @@ import { sql } from 'kysely';
 import type { Keys } from '#platform/crypto/keys.ts';
 import type { Transaction } from '#platform/database/connect.ts';
 import { isRestricted } from '#src/consent/restrict.ts';
+import { mayHoldFor } from '#src/register/field.ts';
+import { listFields } from '#src/register/find-field.ts';
+import { findProvenances } from '#src/sources/find-provenance.ts';
 import { readPhone } from './addresses.ts';
 import { type Facts, factFields, readFact } from './contact.ts';
 import { recordChanges } from './edit-contact.ts';
@@ -15,6 +18,8 @@ export interface Confirmation {
   /** What accounts for one of the answers, when not all of them rest on the same; an answer nothing accounts for is not kept. */
   readonly provenanceIdsOf?: (key: string) => readonly string[];
   readonly at: Date;
+  /** The record it was the main address of until records were united: that address answered, not today's main one. */
+  readonly addressOf?: string;
 }
 
 /**
@@ -36,13 +41,13 @@ export async function confirmContact(tx: Transaction, keys: Keys, confirmation: 
     .set({ verified_at: at })
     .where('contact_id', '=', contactId)
     .where('kind', '=', 'email')
-    .where('is_primary', '=', true)
+    .where((point) => (confirmation.addressOf ? point('came_from', '=', confirmation.addressOf) : point('is_primary', '=', true)))
     .where('verified_at', 'is', null)
     .execute();
   const restricted = await isRestricted(tx, contactId);
   const facts = restricted
     ? { facts: contact.facts as unknown as Facts, changes: [] }
-    : mergeFacts(contact.facts as unknown as Facts, confirmation);
+    : mergeFacts(contact.facts as unknown as Facts, confirmation, await fieldsToFill(tx, confirmation));
   await tx
     .updateTable('contact')
     .set({
@@ -63,7 +68,19 @@ function accountOf(confirmation: Confirmation, key: string): readonly string[] {
   return confirmation.provenanceIdsOf ? confirmation.provenanceIdsOf(key) : confirmation.provenanceIds;
 }
 
-function mergeFacts(held: Facts, confirmation: Confirmation) {
+/** A form of long ago may ask for what serves no purpose any more: such an answer is not kept. */
+async function fieldsToFill(tx: Transaction, confirmation: Confirmation): Promise<ReadonlySet<string>> {
+  const provenances = await findProvenances(tx, confirmation.provenanceIds);
+  const fields = await listFields(tx);
+  return new Set(
+    fields.flatMap((field) => {
+      const purposes = accountOf(confirmation, field.key).flatMap((id) => provenances.get(id)?.purpose.id ?? []);
+      return purposes.some((id) => mayHoldFor(field, id)) ? [field.key] : [];
+    }),
+  );
+}
+
+function mergeFacts(held: Facts, confirmation: Confirmation, fillable: ReadonlySet<string>) {
   const facts: Record<string, Facts[string]> = { ...held };
   const changes: { field: string; old: string | null; new: string | null }[] = [];
   const custom = Object.keys(confirmation.answers).filter(
@@ -73,7 +90,7 @@ function mergeFacts(held: Facts, confirmation: Confirmation) {
     const read = readFact(field, confirmation.answers[field] ?? '');
     if ('problem' in read || read.value === null) continue;
     const provenance = accountOf(confirmation, field);
-    if (provenance.length === 0) continue;
+    if (provenance.length === 0 || !fillable.has(field)) continue;
     const old = facts[field];
     if (old?.value === read.value) {
       // Said once more: the value stays, and now rests on this as well.

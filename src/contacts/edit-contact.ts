@@ -5,12 +5,13 @@ import type { Transaction } from '#platform/database/connect.ts';
 import { isRestricted } from '#src/consent/restrict.ts';
 import type { Language } from '#src/languages/languages.ts';
 import { type Actor, actorIdOf } from '#src/ledger/entry.ts';
+import { listFields } from '#src/register/find-field.ts';
 import { type Account, accountFor } from './account-for.ts';
 import type { Address, PointKind } from './addresses.ts';
 import { assertStatedBasis } from './assert-stated-basis.ts';
 import type { Facts } from './contact.ts';
 import { addPoint } from './points.ts';
-import { type ContactInput, readContactInput } from './read-input.ts';
+import { type ContactInput, readContactInput, refuseUnconditioned } from './read-input.ts';
 
 export interface ContactEdit extends Account {
   readonly changes: ContactInput;
@@ -40,10 +41,14 @@ export async function editContact(
     .forUpdate()
     .executeTakeFirst();
   if (!current) throw notFound();
+  if (current.state === 'merged') throw new AppError('merged', { status: 409 });
   if (await isRestricted(tx, contactId)) throw new AppError('restricted', { status: 409 });
 
-  const read = readContactInput(edit.changes, edit.country ?? current.country ?? 'BG', 'changes.');
+  const fields = await listFields(tx, { includeArchived: true });
+  const country = edit.country ?? current.country ?? 'BG';
+  const read = readContactInput(edit.changes, { country, fields, prefix: 'changes.' });
   const account = await accountFor(tx, edit, actor);
+  refuseUnconditioned(read.facts, fields, account.purpose.id, 'changes.');
   if (account.legalBasis === 'unknown' && current.state !== 'quarantined') {
     throw new AppError('invalid-fields', {
       status: 422,

@@ -125,9 +125,9 @@ async function marketingPermissions(db: Database, contactIds: readonly string[])
   const found = new Map<string, { purpose: string; channel: Channel; allowed: boolean }[]>();
   if (contactIds.length === 0) return found;
   const { rows } = await sql<{ contact_id: string; slug: string; channel: Channel; allowed: boolean }>`
-    select c.id as contact_id, p.slug, ch.channel, (may_process(c.id, p.id, ch.channel)).allowed
-      from unnest(${[...contactIds]}::uuid[]) as c(id)
-      cross join purpose p cross join lateral unnest(p.channels) with ordinality as ch(channel, place)
+    select m.contact_id, p.slug, ch.channel, m.allowed
+      from purpose p cross join lateral unnest(p.channels) with ordinality as ch(channel, place)
+      cross join lateral may_process_many(${[...contactIds]}::uuid[], p.id, ch.channel) m
      where p.is_marketing and p.archived_at is null
      order by p.created_at, p.id, ch.place`.execute(db);
   for (const row of rows) {

@@ -39,18 +39,21 @@ export const contactShape = z
   })
   .meta({ id: 'Contact' });
 
-export function presentContact(contact: DescribedContact): z.input<typeof contactShape> {
+/** Fields whoever asks may not see are not there. */
+export function presentContact(contact: DescribedContact, hidden: ReadonlySet<string>): z.input<typeof contactShape> {
   return {
     id: toPublicId('con', contact.id),
     state: contact.state,
     language: contact.language,
     country: contact.country,
-    facts: contact.facts.map((fact) => ({
-      field: fact.field,
-      value: fact.value,
-      provenance: fact.provenance.map(presentProvenance),
-      changedAt: fact.changedAt.toISOString(),
-    })),
+    facts: contact.facts
+      .filter(({ field }) => !hidden.has(field))
+      .map((fact) => ({
+        field: fact.field,
+        value: fact.value,
+        provenance: fact.provenance.map(presentProvenance),
+        changedAt: fact.changedAt.toISOString(),
+      })),
     points: contact.points.map((point) => ({
       id: toPublicId('cpt', point.id),
       kind: point.kind,
@@ -115,6 +118,7 @@ export function presentEvent(
   event: TimelineEvent,
   purposes: ReadonlyMap<string, Purpose>,
   staffNames: ReadonlyMap<string, string>,
+  hidden: ReadonlySet<string>,
 ): z.input<typeof timelineShape> {
   const purpose = event.purposeId === null ? undefined : purposes.get(event.purposeId);
 
@@ -127,6 +131,7 @@ export function presentEvent(
     channel: event.channel,
     actor: presentActor(event.actor, staffNames),
     method: event.method,
-    detail: { ...event.detail },
+    // That something was corrected may be known; what it said may not.
+    detail: hidden.has(event.detail.field ?? '') ? { ...event.detail, from: null, to: null } : { ...event.detail },
   };
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AppError, notFound } from '#platform/app-error.ts';
+import { AppError, invalidFields, notFound } from '#platform/app-error.ts';
 import type { Database } from '#platform/database/connect.ts';
 import { fromCursor, toCursor } from '#platform/http/cursor.ts';
 import { fromPublicId, publicId, toPublicId } from '#platform/http/ids.ts';
@@ -11,10 +11,12 @@ import { findPurpose, listPurposes } from '#src/purposes/find-purpose.ts';
 import { channelShape } from '#src/purposes/present.ts';
 import { type Channel, legalBases } from '#src/purposes/purpose.ts';
 import { purposeReference } from '#src/purposes/routes.ts';
+import { fieldKey } from '#src/register/field.ts';
+import { hiddenFrom, readerOf } from '#src/register/find-field.ts';
 import { eraseKeepingEvidence } from '#src/sealed-evidence/erase-keeping-evidence.ts';
 import { keepingWish } from '#src/sealed-evidence/policy.ts';
 import { sourceKinds } from '#src/sources/source.ts';
-import { actorOf } from '#src/staff/caller.ts';
+import { actorOf, type Caller } from '#src/staff/caller.ts';
 import { namesOfStaff } from '#src/staff/find-staff.ts';
 import { addContact } from './add-contact.ts';
 import { askToConfirmAddress } from './confirm-address.ts';
@@ -33,6 +35,7 @@ import {
   presentListedContact,
   timelineShape,
 } from './present.ts';
+import { type ContactInput, inputNameOf } from './read-input.ts';
 
 const params = z.object({ id: publicId('con') });
 const typed = z.string().max(5000).nullish();
@@ -48,6 +51,11 @@ const typedFields = {
   email: typed,
   phone: typed,
   postalAddress: typed,
+  /** Fields of the company's own, by key (`GET /fields`); several choices as a list. */
+  fields: z
+    .record(fieldKey, z.union([z.string().max(5000), z.array(z.string().max(60)).max(200)]).nullable())
+    .refine((fields) => Object.keys(fields).length <= 200, { error: 'too-many', params: { max: 200 } })
+    .optional(),
 };
 
 /** Where typed-in data come from, what for and on which basis: without it they are not stored (Art. 5(1), 13–14). */
@@ -69,7 +77,7 @@ export const contactEndpoints: Endpoint[] = [
     policy: { right: 'contacts.read', scope: 'contacts.read' },
     query: z.strictObject({
       search: z.string().max(200).optional(),
-      state: contactStates.optional(),
+      state: contactStates.exclude(['merged']).optional(),
       purpose: purposeReference.optional(),
       channel: channelShape.optional(),
       /** With `purpose`: what the person said, instead of whether it may be used. */
@@ -120,9 +128,10 @@ export const contactEndpoints: Endpoint[] = [
     status: 201,
     speaksOf: (_params, answer) => fromPublicId('con', answer.id),
     async handle({ services, tx, body, caller, requestId }) {
+      await refuseHidden(tx, body, caller);
       const id = await telling(caller, () => addContact(tx, services.keys, body, actorOf(caller)));
       await recordAudit(tx, { actor: actorOf(caller), action: 'contact.added', subject: { kind: 'contact', id }, requestId });
-      return presentContact(await existing(tx, id));
+      return presentContact(await existing(tx, id), await hiddenFrom(tx, readerOf(caller)));
     },
   }),
 
@@ -136,7 +145,7 @@ export const contactEndpoints: Endpoint[] = [
     async handle({ db, params: { id }, caller, requestId }) {
       const contact = await existing(db, id);
       await recordAudit(db, { actor: actorOf(caller), action: 'contact.viewed', subject: { kind: 'contact', id }, requestId });
-      return presentContact(contact);
+      return presentContact(contact, await hiddenFrom(db, readerOf(caller)));
     },
   }),
 
@@ -155,16 +164,17 @@ export const contactEndpoints: Endpoint[] = [
     }),
     reply: contactShape,
     async handle({ services, tx, params: { id }, body, caller, requestId }) {
+      await refuseHidden(tx, body.changes, caller, 'changes.');
       await telling(caller, () => editContact(tx, services.keys, id, body, actorOf(caller)));
       if (body.changes.email !== undefined) await askToConfirmAddress(tx, services, id);
       await recordAudit(tx, {
         actor: actorOf(caller),
         action: 'contact.changed',
         subject: { kind: 'contact', id },
-        detail: { fields: Object.keys(body.changes) },
+        detail: { fields: typedNames(body.changes) },
         requestId,
       });
-      return presentContact(await existing(tx, id));
+      return presentContact(await existing(tx, id), await hiddenFrom(tx, readerOf(caller)));
     },
   }),
 
@@ -204,8 +214,9 @@ export const contactEndpoints: Endpoint[] = [
     params,
     query: z.strictObject(pageQuery),
     reply: listOf(timelineShape),
-    async handle({ db, params: { id }, query }) {
+    async handle({ db, params: { id }, query, caller }) {
       await existing(db, id);
+      const hidden = await hiddenFrom(db, readerOf(caller));
       const after =
         query.cursor === undefined ? undefined : fromCursor(query.cursor, z.object({ at: z.iso.datetime(), id: z.uuid() }));
       const { events, next } = await listTimeline(db, id, { limit: query.limit, after });
@@ -215,7 +226,7 @@ export const contactEndpoints: Endpoint[] = [
         events.flatMap(({ actor }) => (actor.kind === 'staff' && actor.id ? [actor.id] : [])),
       );
 
-      return { data: events.map((event) => presentEvent(event, purposes, staffNames)), next: next && toCursor(next) };
+      return { data: events.map((event) => presentEvent(event, purposes, staffNames, hidden)), next: next && toCursor(next) };
     },
   }),
 
@@ -228,6 +239,8 @@ export const contactEndpoints: Endpoint[] = [
     query: z.strictObject({ format: z.enum(exportFormats).default('csv'), language: z.enum(languages).optional() }),
     reply: 'file',
     async handle({ db, params: { id }, query, language, caller, requestId }) {
+      // A person's copy is whole (Art. 15(3)), and a program gets nothing it may not see: so it gets none.
+      if ((await hiddenFrom(db, readerOf(caller))).size > 0) throw new AppError('copy-would-be-partial', { status: 403 });
       const file = await exportContact(db, id, query.format, query.language ?? language);
       if (!file) throw notFound();
       await recordAudit(db, {
@@ -241,6 +254,20 @@ export const contactEndpoints: Endpoint[] = [
     },
   }),
 ];
+
+/** @throws AppError 422 `field-hidden`: what one may not see, one may not overwrite unseen */
+async function refuseHidden(db: Database, typedIn: ContactInput, caller: Caller, prefix = ''): Promise<void> {
+  const hidden = await hiddenFrom(db, readerOf(caller));
+  const names = new Set(typedNames(typedIn));
+  const refused = [...hidden].map((key) => (names.has(`fields.${key}`) ? `fields.${key}` : inputNameOf(key)));
+  const problems = refused.filter((name) => names.has(name)).map((name) => ({ field: prefix + name, code: 'field-hidden' }));
+  if (problems.length > 0) throw invalidFields(problems);
+}
+
+function typedNames({ fields, ...standard }: ContactInput): string[] {
+  const given = Object.entries(standard).filter(([name, value]) => value !== undefined && name in typedFields);
+  return [...given.map(([name]) => name), ...Object.keys(fields ?? {}).map((key) => `fields.${key}`)];
+}
 
 async function existing(db: Database, id: string) {
   const contact = await describeContact(db, id);

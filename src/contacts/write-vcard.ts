@@ -1,3 +1,4 @@
+import { factFields } from './contact.ts';
 import type { DescribedContact } from './describe-contact.ts';
 
 /** A vCard 4.0 (RFC 6350): what an address book of another product can take over. */
@@ -20,6 +21,10 @@ export function writeVcard(contact: DescribedContact): string {
       return [`ADR${preferred};LABEL="${parameter(point.value)}":;;${escaped(point.value)};;;;`];
     }),
     ...(contact.points.some((point) => point.kind === 'post') || !fact('city') ? [] : [`ADR:;;;${escaped(fact('city'))};;;`]),
+    // RFC 6350 §6.10: what has no property of its own goes under one of ours.
+    ...contact.facts
+      .filter(({ field }) => !(factFields as readonly string[]).includes(field))
+      .map(({ field, value }) => `X-SAGLASIE-${field.replaceAll('_', '-').toUpperCase()}:${escaped(value)}`),
     ...(fact('note') ? [`NOTE:${escaped(fact('note'))}`] : []),
     `LANG:${contact.language}`,
     `REV:${contact.updatedAt.toISOString().replace(/[-:]|\.\d+/g, '')}`,

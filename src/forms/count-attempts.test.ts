@@ -68,6 +68,31 @@ describe('floods', () => {
     await forget();
   });
 
+  test('cannot be sent through a count that fails: then nobody is recorded, and whoever sends again is counted once', async () => {
+    const breakTable = (table: string, key: string) =>
+      site.owner.query(`create function saglasie.break() returns trigger language plpgsql as $$ begin
+          raise exception 'broken' using errcode = '${key}'; end $$;
+        create trigger broken before insert on ${table} for each statement execute function saglasie.break()`);
+    const mend = () => site.owner.query('drop function saglasie.break cascade');
+    const counted = async () =>
+      (await site.owner.query<{ n: number }>('select coalesce(sum(used), 0)::int as n from flood_counter')).rows[0]?.n;
+
+    await breakTable('flood_counter', '58000');
+    expect((await subscribe(site, 'uncounted@example.com', {}, '203.0.113.77')).status).toBe(500);
+    await mend();
+    expect(await messagesTo('uncounted%')).toBe(0);
+
+    await breakTable('submission', '58000');
+    expect((await subscribe(site, 'uncounted@example.com', {}, '203.0.113.77')).status).toBe(500);
+    await mend();
+    expect([await messagesTo('uncounted%'), await counted()]).toEqual([0, 0]);
+
+    expect((await subscribe(site, 'uncounted@example.com', {}, '203.0.113.77')).status).toBe(303);
+    // Network, address and form.
+    expect([await messagesTo('uncounted%'), await counted()]).toEqual([1, 3]);
+    await forget();
+  });
+
   test('are counted alike by many counters at once: never one too many', async () => {
     const limit: Limit = { bucket: randomBytes(16), allowances: [{ seconds: 600, max: 25 }] };
     const now = new Date();

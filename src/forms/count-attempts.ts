@@ -30,55 +30,67 @@ export function bucketOf(keys: Keys, kind: string, value: string): Buffer {
  * of up to a minute's extra wait. The table is unlogged: after a crash counting starts again.
  */
 export async function countAttempts(db: Database, attempts: readonly (readonly Limit[])[], now: Date): Promise<Verdict[]> {
+  const count = async (tx: Transaction) => {
+    const { verdicts, counted } = await startCounting(tx, attempts, now);
+    await counted;
+    return verdicts;
+  };
+  return db.isTransaction ? count(db as Transaction) : inQuickTransaction(db, count);
+}
+
+/** What {@link countAttempts} answers as soon as it is known, with the counting itself still under way in `counted`. */
+export async function startCounting(
+  tx: Transaction,
+  attempts: readonly (readonly Limit[])[],
+  now: Date,
+): Promise<{ verdicts: Verdict[]; counted: Promise<unknown> }> {
   const longest = new Map<string, { bucket: Buffer; seconds: number }>();
   for (const limit of attempts.flat()) {
     const seconds = Math.max(0, ...limit.allowances.map((allowance) => allowance.seconds));
     const key = limit.bucket.toString('hex');
     if ((longest.get(key)?.seconds ?? -1) < seconds) longest.set(key, { bucket: limit.bucket, seconds });
   }
-  if (longest.size === 0) return attempts.map(() => undefined);
+  if (longest.size === 0) return { verdicts: attempts.map(() => undefined), counted: Promise.resolve() };
 
   const minute = Math.floor(now.getTime() / MINUTE) * MINUTE;
-  const count = async (tx: Transaction) => {
-    const locked = sql`select pg_advisory_xact_lock(${COUNTING_LOCK}::bigint)`.execute(tx);
-    const reading = sql<{ bucket: string; starts: Date; used: number }>`
-      select encode(asked.bucket, 'hex') as bucket, c.window_starts as starts, c.used
-        from unnest(${[...longest.values()].map((one) => one.bucket)}::bytea[], ${[...longest.values()].map((one) => one.seconds)}::int[])
-             as asked(bucket, seconds)
-        join flood_counter c on c.bucket = asked.bucket
-         and c.window_starts > ${new Date(minute)}::timestamptz - make_interval(secs => asked.seconds + 60)`.execute(tx);
-    const [{ rows }] = await Promise.all([reading, locked]);
+  const locked = sql`select pg_advisory_xact_lock(${COUNTING_LOCK}::bigint)`.execute(tx);
+  const reading = sql<{ bucket: string; starts: Date; used: number }>`
+    select encode(asked.bucket, 'hex') as bucket, c.window_starts as starts, c.used
+      from unnest(${[...longest.values()].map((one) => one.bucket)}::bytea[], ${[...longest.values()].map((one) => one.seconds)}::int[])
+           as asked(bucket, seconds)
+      join flood_counter c on c.bucket = asked.bucket
+       and c.window_starts > ${new Date(minute)}::timestamptz - make_interval(secs => asked.seconds + 60)`.execute(tx);
+  const [{ rows }] = await Promise.all([reading, locked]);
 
-    const used = new Map<string, { at: number; count: number }[]>();
-    for (const row of rows) {
-      const list = used.get(row.bucket) ?? [];
-      list.push({ at: row.starts.getTime(), count: row.used });
-      used.set(row.bucket, list);
+  const used = new Map<string, { at: number; count: number }[]>();
+  for (const row of rows) {
+    const list = used.get(row.bucket) ?? [];
+    list.push({ at: row.starts.getTime(), count: row.used });
+    used.set(row.bucket, list);
+  }
+
+  const added = new Map<string, number>();
+  const verdicts = attempts.map((limits) => {
+    for (const [at, limit] of limits.entries()) {
+      const key = limit.bucket.toString('hex');
+      const list = used.get(key) ?? [];
+      if (isFull(limit, list, minute)) return at;
+      const current = list.find((one) => one.at === minute);
+      if (current) current.count += 1;
+      else list.push({ at: minute, count: 1 });
+      used.set(key, list);
+      added.set(key, (added.get(key) ?? 0) + 1);
     }
+    return undefined;
+  });
 
-    const added = new Map<string, number>();
-    const verdicts = attempts.map((limits) => {
-      for (const [at, limit] of limits.entries()) {
-        const key = limit.bucket.toString('hex');
-        const list = used.get(key) ?? [];
-        if (isFull(limit, list, minute)) return at;
-        const current = list.find((one) => one.at === minute);
-        if (current) current.count += 1;
-        else list.push({ at: minute, count: 1 });
-        used.set(key, list);
-        added.set(key, (added.get(key) ?? 0) + 1);
-      }
-      return undefined;
-    });
-
-    if (added.size > 0) {
-      await sql`insert into flood_counter (bucket, window_starts, used)
-        select decode(b, 'hex'), ${new Date(minute)}::timestamptz, n from unnest(${[...added.keys()]}::text[], ${[...added.values()]}::int[]) as x(b, n)
-        on conflict (bucket, window_starts) do update set used = flood_counter.used + excluded.used`.execute(tx);
-    }
-    return verdicts;
-  };
-  return db.isTransaction ? count(db as Transaction) : inQuickTransaction(db, count);
+  if (added.size === 0) return { verdicts, counted: Promise.resolve() };
+  const counted = sql`insert into flood_counter (bucket, window_starts, used)
+      select decode(b, 'hex'), ${new Date(minute)}::timestamptz, n from unnest(${[...added.keys()]}::text[], ${[...added.values()]}::int[]) as x(b, n)
+    on conflict (bucket, window_starts) do update set used = flood_counter.used + excluded.used`.execute(tx);
+  // Whoever waits for it learns what went wrong.
+  counted.catch(() => {});
+  return { verdicts, counted };
 }
 
 /** Takes back the newest count of an attempt that came to nothing through a fault of ours. */

@@ -1,7 +1,7 @@
 import { createBatcher } from '#platform/database/batcher.ts';
-import { inQuickTransaction } from '#platform/database/connect.ts';
+import { commitAndGoOn, inQuickTransaction, type Transaction } from '#platform/database/connect.ts';
 import type { Services } from '#src/services.ts';
-import { bucketOf, countAttempts, type Limit, uncountAttempt } from './count-attempts.ts';
+import { bucketOf, type Limit, startCounting, uncountAttempt, type Verdict } from './count-attempts.ts';
 import { mailboxOf } from './mailbox-of.ts';
 import { floodNetwork } from './network-prefix.ts';
 import { loadPublishedForm, type PublishedForm } from './published-form.ts';
@@ -61,32 +61,50 @@ function openDesk(services: Services): Desk {
 
 /**
  * Counts everyone who arrived since the last batch, then records those who are within their limits: two transactions,
- * whether for one person or for fifty.
+ * whether for one person or for fifty, the second on its way before the first has been answered. Two, because what was
+ * counted stays counted, and because everybody's counting waits for one lock, which must not wait for the disk.
  */
 async function fileTogether(services: Services, attempts: readonly Attempt[], mail: 'queued' | 'held'): Promise<Filing[]> {
-  const counted = attempts.map((attempt) => ({ ...attempt, limits: limitsOf(services, attempt) }));
-  const verdicts = await countAttempts(
-    services.db,
-    counted.map(({ limits }) => limits),
-    services.now(),
-  );
-  const filings = verdicts.map((verdict): Filing => {
-    if (verdict === undefined) return 'accepted';
-    return verdict === LIMIT.address || verdict === LIMIT.parent ? 'address-full' : 'too-many';
-  });
-  const within = [...counted.keys()].filter((at) => verdicts[at] === undefined);
+  const tried = attempts.map((attempt) => ({ ...attempt, limits: limitsOf(services, attempt) }));
+  const limits = tried.map((one) => one.limits);
+  const filings: Filing[] = [];
+  let within: number[] = [];
+  let kept: Promise<unknown> | undefined;
+
+  const record = async (tx: Transaction, together: readonly number[]) => {
+    const submissions = together.flatMap((at) => tried[at]?.submission ?? []);
+    const recorded = await recordSubmissions(tx, submissions, { mail });
+    for (const [place, at] of together.entries()) if (recorded[place] === 'form-changed') filings[at] = 'form-changed';
+  };
   try {
-    for (const together of withoutRepeats(within, (at) => counted[at]?.submission.email.matchKey)) {
-      const submissions = together.flatMap((at) => counted[at]?.submission ?? []);
-      const recorded = await inQuickTransaction(services.db, (tx) => recordSubmissions(tx, submissions, { mail }));
-      for (const [place, at] of together.entries()) if (recorded[place] === 'form-changed') filings[at] = 'form-changed';
-    }
+    const rounds = await inQuickTransaction(services.db, async (tx) => {
+      const { verdicts, counted } = await startCounting(tx, limits, services.now());
+      // Looked at below, when the answers of what follows are here.
+      kept = Promise.all([counted, commitAndGoOn(tx)]);
+      kept.catch(() => {});
+      filings.push(...verdicts.map(filingOf));
+      within = [...tried.keys()].filter((at) => verdicts[at] === undefined);
+      const [first, ...later] = withoutRepeats(within, (at) => tried[at]?.submission.email.matchKey);
+      if (first) await record(tx, first);
+      await kept;
+      return later;
+    });
+    for (const together of rounds) await inQuickTransaction(services.db, (tx) => record(tx, together));
   } catch (cause) {
     // They are told it failed and will try again: that must not be their second time.
-    for (const at of within) await uncountAttempt(services.db, counted[at]?.limits ?? []);
+    const isCounted = await kept?.then(
+      () => true,
+      () => false,
+    );
+    if (isCounted) for (const at of within) await uncountAttempt(services.db, limits[at] ?? []);
     throw cause;
   }
   return filings;
+}
+
+function filingOf(verdict: Verdict): Filing {
+  if (verdict === undefined) return 'accepted';
+  return verdict === LIMIT.address || verdict === LIMIT.parent ? 'address-full' : 'too-many';
 }
 
 /** In as few rounds as there are of the most repeated key: of two sendings of one address, the second must find the first. */

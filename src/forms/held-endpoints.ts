@@ -7,6 +7,7 @@ import { listOf, moment, pageQuery } from '#platform/http/list.ts';
 import { type AuditAction, recordAudit } from '#src/audit/record-audit.ts';
 import { defineEndpoint, type Endpoint } from '#src/define-route.ts';
 import { languages } from '#src/languages/languages.ts';
+import { hiddenFrom, readerOf } from '#src/register/find-field.ts';
 import { actorOf, type Caller } from '#src/staff/caller.ts';
 import { flushSteps, listSteps } from './count-steps.ts';
 import { getForm } from './get-form.ts';
@@ -60,7 +61,8 @@ export const heldEndpoints: Endpoint[] = [
       const last = found.length > query.limit ? shown.at(-1) : undefined;
       const looked = { caller, requestId, formId: id };
       if (shown.length > 0) await note(db, 'held-submissions.viewed', looked, { count: shown.length });
-      return { data: shown.map(present), next: last ? toCursor(last.id) : null };
+      const hidden = await hiddenFrom(db, readerOf(caller));
+      return { data: shown.map((held) => present(held, hidden)), next: last ? toCursor(last.id) : null };
     },
   }),
   defineEndpoint({
@@ -121,14 +123,14 @@ async function note(
   await recordAudit(db, { actor: actorOf(caller), action, subject: { kind: 'form', id: formId }, detail, requestId });
 }
 
-function present(held: HeldSubmission): z.input<typeof heldShape> {
+function present(held: HeldSubmission, hidden: ReadonlySet<string>): z.input<typeof heldShape> {
   return {
     id: toPublicId('hld', held.id),
     reason: held.reason,
     version: held.versionNumber,
     language: held.language,
     email: held.content.email,
-    answers: { ...held.content.answers },
+    answers: Object.fromEntries(Object.entries(held.content.answers).filter(([key]) => !hidden.has(key))),
     ticked: [...held.content.ticked],
     evidence: { ...held.content.evidence },
     receivedAt: held.receivedAt.toISOString(),

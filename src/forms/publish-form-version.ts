@@ -7,6 +7,8 @@ import { recordNotice } from '#src/notices/record-notice.ts';
 import { ensureParentalPurpose } from '#src/purposes/ensure-starter-purposes.ts';
 import { listPurposes } from '#src/purposes/find-purpose.ts';
 import { findController } from '#src/register/controller.ts';
+import { describeAskedFields } from '#src/register/define-field.ts';
+import { listFields } from '#src/register/find-field.ts';
 import { recordProvenance, recordSource } from '#src/sources/record-source.ts';
 import { canonicalText, type FormDefinition, inEveryLanguage, type StoredVersion } from './form.ts';
 import { listFormFileIds } from './keep-form-file.ts';
@@ -45,7 +47,8 @@ export async function publishFormVersion(
   const controller = await findController(tx);
   if (!controller) return { outcome: 'no-controller' };
   const purposes = await listPurposes(tx);
-  const context = { purposes, files: await listFormFileIds(tx), companyName: controller.name };
+  const fields = await listFields(tx, { includeArchived: true });
+  const context = { purposes, fields, files: await listFormFileIds(tx), companyName: controller.name };
   const findings = (form.isReviewed ? inspectStructure : lintForm)(form.definition, context);
   if (findings.some((finding) => severityOf(finding) === 'blocks')) return { outcome: 'refused', findings };
 
@@ -65,6 +68,7 @@ export async function publishFormVersion(
     return { outcome: 'unchanged', versionId: current.id, number: current.number };
   }
 
+  await describeAskedFields(tx, form.definition.fields);
   const versionId = uuidv7();
   const { rows } = await sql<{ number: number }>`
     insert into form_version (id, form_id, number, definition, notice_hashes, published_by)

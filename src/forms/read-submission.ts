@@ -1,6 +1,7 @@
 import type { Keys } from '#platform/crypto/keys.ts';
 import { type AddressProblem, hasForbiddenCharacters, readEmail, readPhone } from '#src/contacts/addresses.ts';
 import type { Language } from '#src/languages/languages.ts';
+import { readDate, readNumber } from '#src/register/read-field-value.ts';
 import { choicesOf, type FieldKey, type ShownBox, type ShownField, type ShownForm, type StandardKey } from './form.ts';
 import { type FormToken, OLDEST_FORM, QUICKEST_PERSON, readFormToken } from './form-token.ts';
 import { mailboxOf } from './mailbox-of.ts';
@@ -214,27 +215,6 @@ function readCustom(shown: ShownForm, field: ShownField, text: string): string |
     default:
       return text;
   }
-}
-
-function readDate(text: string): string | undefined {
-  const local = /^(\d{1,2})[./ -](\d{1,2})[./ -](\d{4})(?:\s*г\.?)?$/.exec(text);
-  const iso = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text);
-  const [year, month, day] = local ? [local[3], local[2], local[1]] : iso ? [iso[1], iso[2], iso[3]] : [];
-  if (!year || !month || !day) return undefined;
-  try {
-    return Temporal.PlainDate.from(
-      { year: Number(year), month: Number(month), day: Number(day) },
-      { overflow: 'reject' },
-    ).toString();
-  } catch {
-    return undefined;
-  }
-}
-
-function readNumber(text: string): string | undefined {
-  const plain = text.replace(/[\s\u00A0\u202F]/g, '').replace(',', '.');
-  if (!/^[+-]?\d{1,15}(\.\d{1,6})?$/.test(plain)) return undefined;
-  return plain.replace(/^\+/, '').replace(/^(-?)0+(?=\d)/, '$1');
 }
 
 /** What Art. 9 protects is taken only together with the box that allows it. */

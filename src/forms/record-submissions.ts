@@ -7,7 +7,7 @@ import { findContactsByEmail } from '#src/contacts/find-contacts-by-email.ts';
 import { queueDeliveries } from '#src/delivery/queue-deliveries.ts';
 import { findUnusableAddresses } from '#src/erasure/find-unusable-addresses.ts';
 import type { Language } from '#src/languages/languages.ts';
-import { appendEntries, findSalts, keepSalts, newSalts } from '#src/ledger/append-entries.ts';
+import { appendEntries, findSaltsByEmail, keepSalts, newSalts } from '#src/ledger/append-entries.ts';
 import type { NewEntry } from '#src/ledger/entry.ts';
 import type { Channel } from '#src/purposes/purpose.ts';
 import { askGuardians } from './ask-guardians.ts';
@@ -51,7 +51,7 @@ export async function recordSubmissions(
   options: { mail: 'queued' | 'held' },
 ): Promise<Recorded[]> {
   const matchKeys = submissions.map((one) => one.email.matchKey);
-  const [now, current, known, unusable, repeated] = await Promise.all([
+  const [now, current, known, unusable, repeated, knownSalts] = await Promise.all([
     databaseNow(tx),
     answerableVersions(tx, submissions),
     findContactsByEmail(tx, matchKeys),
@@ -60,6 +60,7 @@ export async function recordSubmissions(
       submissions.map((one) => one.matchHash),
     ),
     sentAMomentAgo(tx, matchKeys),
+    findSaltsByEmail(tx, matchKeys),
   ]);
 
   const outcomes = submissions.map((one): Recorded => {
@@ -85,10 +86,6 @@ export async function recordSubmissions(
       ? [{ ...one, ...person, id: uuidv7(), at: now, expiresAt: new Date(now.getTime() + DAYS_TO_CONFIRM * 86_400_000) }]
       : [];
   });
-  const knownSalts = await findSalts(
-    tx,
-    filed.flatMap((one) => (one.isNew ? [] : [one.contactId])),
-  );
   // Started in the order in which each needs the rows of those before it, and sent together.
   await Promise.all([
     addUnconfirmedContacts(tx, newcomers),

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { AppError, invalidFields } from '#platform/app-error.ts';
 import type { Transaction } from '#platform/database/connect.ts';
-import { importFields } from './fields.ts';
+import { fillableFields } from './fields.ts';
 import { lockImport, updateImport } from './find-import.ts';
 import { purposeOf } from './ground.ts';
 import type { ImportSettings } from './import.ts';
@@ -16,7 +16,8 @@ export async function setUpImport(tx: Transaction, id: string, settings: ImportS
   const one = await lockImport(tx, id);
   if (!['uploaded', 'ready', 'checked'].includes(one.state)) throw new AppError('import-state', { status: 409 });
   const purpose = await purposeOf(tx, settings);
-  const problems = checkMapping(one.file, settings.mapping, await importFields(tx));
+  const { fields } = await fillableFields(tx, purpose.id);
+  const problems = checkMapping(one.file, settings.mapping, fields);
   if (problems.length > 0) {
     throw invalidFields(
       problems.map(({ code, column }) => {

@@ -1,14 +1,12 @@
 import { AppError } from '#platform/app-error.ts';
 import type { Services } from '#src/services.ts';
-import type { Import, ImportSettings } from './import.ts';
+import type { Import } from './import.ts';
 import type { ImportedPerson } from './presets/imported-person.ts';
 import { recogniseFile } from './presets/recognise-file.ts';
 import type { ImportedRow } from './reading/imported-row.ts';
 import { openImportFile } from './reading/open-import-file.ts';
-import { understandBy } from './understanding.ts';
+import { type Meaning, understandBy } from './understanding.ts';
 import { uploadPath } from './uploads.ts';
-
-type Meaning = Pick<ImportSettings, 'mapping' | 'partStatuses' | 'country'>;
 
 /**
  * The first rows of one part as they stand there, and as they will be understood: by this meaning, else by the settings, else
@@ -27,7 +25,10 @@ export async function samplePeople(
   const file = await openImportFile(path, { fileName: one.fileName });
   const rows = file.parts[part]?.sample ?? [];
   const [likeliest] = recogniseFile(file, one.fileName);
-  const by = meaning ?? one.settings ?? (likeliest && { ...likeliest, partStatuses: [...likeliest.partStatuses], country: 'BG' });
+  const by: Meaning | undefined =
+    meaning ??
+    (one.settings && { ...one.settings, purposeId: one.purposeId }) ??
+    (likeliest && { ...likeliest, partStatuses: [...likeliest.partStatuses], country: 'BG' });
   const understand = by && (await understandBy(services.db, path, one.file, by, new Date()));
   return { columns: file.parts[part]?.columns ?? [], rows, people: understand ? rows.map(understand) : [] };
 }

@@ -62,3 +62,11 @@ export async function findSalts(tx: Transaction, contactIds: readonly string[]):
     select contact_id, salt from ledger_salt where contact_id = any(${contactIds}::uuid[])`.execute(tx);
   return new Map(rows.map((row) => [row.contact_id, row.salt]));
 }
+
+/** The same of the contacts these addresses belong to, for whoever asks about both at once. */
+export async function findSaltsByEmail(tx: Transaction, matchKeys: readonly string[]): Promise<Map<string, Buffer>> {
+  const { rows } = await sql<{ contact_id: string; salt: Buffer }>`
+    select contact_id, salt from contact_point join ledger_salt using (contact_id)
+     where kind = 'email' and match_key = any(${matchKeys}::text[])`.execute(tx);
+  return new Map(rows.map((row) => [row.contact_id, row.salt]));
+}

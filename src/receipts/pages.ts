@@ -16,7 +16,8 @@ interface ReceiptPage {
   readonly token: string;
   readonly facts: ReceiptFacts;
   readonly email: string | undefined;
-  readonly preferences: string;
+  /** Where this one thing is stopped; a receipt may have been forwarded, so it leads to nothing wider. */
+  readonly stop: string | undefined;
   /** Whether whoever holds the link alone may have the files. */
   readonly mayDownload: boolean;
 }
@@ -49,7 +50,7 @@ ${
 <dl>${page.email ? html`<dt>${words.terms.person}</dt><dd>${maskAddress(page.email)}</dd>` : ''}${said.lines.map(
       ({ term, text }) => html`<dt>${term}</dt><dd>${text}</dd>`,
     )}${isProven ? html`<dt>${words.terms.key}</dt><dd><a href="/ledger/keys?lang=${language}"><code>${proof.vkey}</code></a></dd>` : ''}</dl>
-<p><a class="act" href="${page.preferences}">${words.withdrawHere}</a></p>
+${page.stop ? html`<p><a class="act" href="${page.stop}">${words.withdrawHere}</a></p>` : ''}
 ${
   notice
     ? html`<h2>${words.page.shown}</h2><section class="box" lang="${notice.language}"><pre>${notice.body}</pre></section>

@@ -81,11 +81,12 @@ describe('GET /receipts/:token', () => {
       for (const part of [
         ...[terms.purpose, terms.channel, terms.when, terms.controller, terms.legalBasis, terms.recipients, terms.retention],
         ...[terms.withdraw, terms.rights, terms.complaint, terms.textHash, terms.log, acts['consent-given']],
-        ...[methods['confirmation-page'], 'Пример ЕООД', entry.id, '/notices/', 'cpdp.bg', 'w***@example.com', '/p/'],
+        ...[methods['confirmation-page'], 'Пример ЕООД', entry.id, '/notices/', 'cpdp.bg', 'w***@example.com', '/u/'],
       ]) {
         expect(text, part).toContain(part);
       }
       expect(text).not.toMatch(/whole@|203\.0\.113/);
+      expect(text, 'a receipt that was forwarded leads to nothing but the end of what it is about').not.toContain('/p/');
       expect(response.headers.get('cache-control')).toBe('no-store');
       expect(response.headers.get('referrer-policy')).toBe('no-referrer');
       expect(response.headers.get('x-robots-tag')).toBe('noindex');

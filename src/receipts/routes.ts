@@ -4,7 +4,7 @@ import { findPrimaryEmail } from '#src/contacts/find-primary-email.ts';
 import { definePage, type Page } from '#src/define-route.ts';
 import { languageOf, settingOf } from '#src/forms/public-page.ts';
 import type { Evidence } from '#src/ledger/entry.ts';
-import { preferencesAddress } from '#src/preferences/links.ts';
+import { unsubscribeAddress } from '#src/preferences/links.ts';
 import { stalePage } from '#src/preferences/stale-page.ts';
 import { checkAgainstLog } from './check-against-log.ts';
 import { LARGEST_FILE } from './check-file.ts';
@@ -29,12 +29,13 @@ export const receiptPages: readonly Page[] = [
       const facts = entryId === undefined ? 'unknown' : await findReceipt(call.services, call.db, entryId);
       if (facts === 'unknown') return stalePage(await settingOf(call.db, languageOf(call)));
       if (facts === 'erased') return erasedReceiptPage(await settingOf(call.db, languageOf(call)), token);
-      const { contactId, language, evidence } = facts.entry;
+      const { contactId, language, evidence, purpose, channel } = facts.entry;
       return receiptPage(await settingOf(call.db, languageOf(call, language)), {
         token,
         facts,
         email: (await findPrimaryEmail(call.db, contactId))?.address,
-        preferences: preferencesAddress(call.services, contactId),
+        stop:
+          purpose && channel === 'email' ? unsubscribeAddress(call.services, { contactId, purposeId: purpose.id }) : undefined,
         mayDownload: mayBeGivenToLink(evidence),
       });
     },

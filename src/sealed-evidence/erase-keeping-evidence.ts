@@ -42,5 +42,5 @@ export async function eraseKeepingEvidence(
   wish: KeepingWish,
 ): Promise<{ outcome: 'erased' | 'unknown-contact'; kept: KeptEvidence | undefined }> {
   const { erased, kept } = await eraseManyKeepingEvidence(tx, keys, [contactId], erasure, wish);
-  return { outcome: erased.length === 1 ? 'erased' : 'unknown-contact', kept: kept.get(contactId) };
+  return { outcome: erased.length > 0 ? 'erased' : 'unknown-contact', kept: kept.get(contactId) ?? [...kept.values()][0] };
 }

@@ -22,6 +22,7 @@ export const rights = [
   'controller.read',
   'controller.write',
   'imports.write',
+  'register.write',
 ] as const;
 
 export type Right = (typeof rights)[number];

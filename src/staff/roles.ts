@@ -35,6 +35,7 @@ export const rightsOf: Readonly<Record<Role, readonly Right[]>> = {
     'purposes.write',
     'controller.write',
     'imports.write',
+    'register.write',
   ],
   auditor: reading,
 };

@@ -174,8 +174,19 @@ function inOneMoment(kinds: readonly string[]): Case {
   };
 }
 
+/** To everything and to one purpose, in the same moment and either order: both gates name the later entry. */
+const objectedTwice = [
+  [undefined, 'newsletter'],
+  ['newsletter', undefined],
+].map((about): Case => {
+  const history = about.map(
+    (purpose, rank): ModelEntry => ({ rank, kind: 'objected', at: START, ...(purpose ? { purpose } : {}) }),
+  );
+  return { ...inOneMoment([]), history, order: [0, 1], cuts: [] };
+});
+
 let session: pg.PoolClient;
-let ids: { purposes: Map<string, string>; source: string; notice: Buffer; origin: string; loose: string };
+let ids: { purposes: Map<string, string>; archived: string; source: string; notice: Buffer; origin: string; loose: string };
 
 beforeAll(async () => {
   ids = await store.write(async (tx) => {
@@ -192,8 +203,11 @@ beforeAll(async () => {
       }
       made.set(purpose.name, row.id);
     }
+    const archived = await aPurpose(tx, { slug: unique('archived') });
+    await tx.updateTable('purpose').set({ archived_at: new Date() }).where('id', '=', archived.id).execute();
     const notice = await aNotice(tx);
     return {
+      archived: archived.id,
       purposes: made,
       source: await aSource(tx),
       notice: Buffer.from(notice.hashes.bg, 'hex'),
@@ -222,6 +236,8 @@ describe('Whatever happened, in whatever order it arrived', () => {
           expect(await heldOf(shuffled, 'permission_state'), 'in another order').toEqual(expected);
           expect(await heldOf(shuffled, 'permission_fold'), 'rebuilt from the ledger').toEqual(expected);
 
+          expect(await differencesAmong([inOrder.contactId, shuffled.contactId]), 'asked about many at once').toEqual([]);
+
           const now = Date.now();
           for (const answer of await answersFor(shuffled)) {
             const purpose = purposes.find((candidate) => candidate.name === answer.purpose) ?? NEWSLETTER;
@@ -238,7 +254,7 @@ describe('Whatever happened, in whatever order it arrived', () => {
           await session.query('rollback');
         }
       }),
-      { numRuns: 250, examples: corners.map((history) => [inOneMoment(history)]) },
+      { numRuns: 250, examples: [...corners.map(inOneMoment), ...objectedTwice].map((one) => [one]) },
     );
     // A generator that never reaches a verdict would prove nothing about it.
     expect([...seen].sort()).toEqual([
@@ -408,6 +424,26 @@ async function answersFor({ contactId, entryIds }: Planted) {
     reason: row.reason as string,
     rank: row.entry_id === null ? null : entryIds.indexOf(row.entry_id),
   }));
+}
+
+/** Where the gate for many answers otherwise than the gate for one, in any column; nobody left out, nobody answered twice. */
+async function differencesAmong(contactIds: readonly string[]) {
+  const asked = [...contactIds, ...contactIds, randomUUID()];
+  const { rows } = await session.query(
+    `with asked as (
+       select distinct c.id as contact, p.id as purpose, h.channel
+         from unnest($1::uuid[]) c(id) cross join unnest($2::uuid[]) p(id) cross join unnest($3::text[]) h(channel)
+     ), one as (
+       select a.*, g.* from asked a cross join lateral may_process(a.contact, a.purpose, a.channel) g
+     ), many as (
+       select m.contact_id as contact, a.purpose, a.channel, m.allowed, m.reason, m.legal_basis, m.permission_ground, m.since, m.until, m.entry_id
+         from (select distinct purpose, channel from asked) a cross join lateral may_process_many($1, a.purpose, a.channel) m
+     )
+     (select 'one' as by, * from one except all select 'one', * from many) union all
+     (select 'many', * from many except all select 'many', * from one)`,
+    [asked, [...ids.purposes.values(), ids.archived, randomUUID()], channels],
+  );
+  return rows;
 }
 
 function nameOf(purposeId: string): string {

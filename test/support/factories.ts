@@ -82,7 +82,7 @@ export function aPurpose(tx: Transaction, overrides: PurposeOverrides = {}): Pro
     name: { bg: 'Договор', en: 'Contract' },
     explanation: { bg: 'Изпълняваме договора.', en: 'We perform the contract.' },
     legalBasis: 'contract',
-    dataCategories: ['email', 'given_name'],
+    dataCategories: ['email', 'given_name', 'family_name', 'company', 'job_title', 'city', 'note', 'phone', 'postal_address'],
     channels: ['email', 'phone', 'none'],
     recipients: [],
     retention: { starts: 'end-of-contract', months: 60 },

@@ -41,13 +41,21 @@ function Subject({ subject }: { subject: AuditEntry['subject'] }) {
 
 /** Names of fields, codes and counts; the log never holds what a field held. */
 function Detail({ detail }: { detail: unknown }) {
+  const { t } = useLanguage();
   if (typeof detail !== 'object' || detail === null || Object.keys(detail).length === 0) return null;
 
   return (
     <Text size="sm" c="dimmed">
       {Object.entries(detail)
-        .map(([key, value]) => `${key}: ${Array.isArray(value) ? value.join(', ') : String(value)}`)
+        .map(([key, value]) => `${wordFor(t.audit.details, key)}: ${said(value, t.common)}`)
         .join(' · ')}
     </Text>
   );
+}
+
+function said(value: unknown, words: { yes: string; no: string; none: string }): string {
+  if (typeof value === 'boolean') return value ? words.yes : words.no;
+  if (Array.isArray(value)) return value.join(', ');
+
+  return value === null ? words.none : String(value);
 }

@@ -27,7 +27,7 @@ export function PassportLine({ permission }: { permission: Permission }) {
       <div className={styles.answer}>
         <span className={styles.channel}>
           <Icon size={17} />
-          {channel === 'none' ? words.inside : wordFor(t.words.channel, channel)}
+          {wordFor(t.words.channel, channel)}
         </span>
         <Mark tone={allowed ? 'yes' : 'no'}>{allowed ? words.yes : words.no}</Mark>
       </div>

@@ -8,6 +8,7 @@ import { formSites } from './bg/form-sites.ts';
 import { formVersions } from './bg/form-versions.ts';
 import { forms } from './bg/forms.ts';
 import { home } from './bg/home.ts';
+import { imports } from './bg/imports.ts';
 import { jobs } from './bg/jobs.ts';
 import { consents, coverage, ledger, timeMachine } from './bg/ledger.ts';
 import { messages } from './bg/messages.ts';
@@ -25,6 +26,7 @@ export const bg = {
   signIn,
   words,
   home,
+  imports,
   jobs,
   people,
   contact,

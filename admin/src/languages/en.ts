@@ -8,6 +8,7 @@ import { formSites } from './en/form-sites.ts';
 import { formVersions } from './en/form-versions.ts';
 import { forms } from './en/forms.ts';
 import { home } from './en/home.ts';
+import { imports } from './en/imports.ts';
 import { jobs } from './en/jobs.ts';
 import { consents, coverage, ledger, timeMachine } from './en/ledger.ts';
 import { messages } from './en/messages.ts';
@@ -25,6 +26,7 @@ export const en = {
   signIn,
   words,
   home,
+  imports,
   jobs,
   people,
   contact,

@@ -64,8 +64,8 @@ function PersonRow({ row }: { row: ContactRow }) {
       <Table.Td data-label={t.people.columns.company} data-empty={!row.company}>
         {row.company}
       </Table.Td>
-      <Table.Td data-label={t.people.columns.email} data-empty={!row.email} className={styles.email}>
-        {row.email}
+      <Table.Td data-label={t.people.columns.email} data-empty={!row.email || !row.name} className={styles.email}>
+        {row.name ? row.email : null}
       </Table.Td>
       <Table.Td data-label={t.people.columns.may} className={styles.may}>
         <MayMarks may={row.may} />

@@ -28,6 +28,7 @@ const scopes = [
   'evidence.read',
   'audit.read',
   'controller.read',
+  'register.write',
 ];
 
 export function AddKeyDialog({ opened, onClose }: { opened: boolean; onClose: () => void }) {

@@ -19,7 +19,15 @@ export interface Job extends Destination {
 export function jobs(t: Words): Job[] {
   return [
     { to: '/', label: t.shell.home, key: 'h', Icon: IconHome, parts: [] },
-    { to: '/people', label: t.shell.people, key: 'p', Icon: IconPeople, parts: [] },
+    {
+      to: '/people',
+      label: t.shell.people,
+      Icon: IconPeople,
+      parts: [
+        { to: '/people', label: t.shell.contacts, key: 'p' },
+        { to: '/import', label: t.shell.import, right: 'imports.write' },
+      ],
+    },
     {
       to: '/messages',
       label: t.shell.messages,

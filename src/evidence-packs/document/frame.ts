@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
-import { html, raw } from 'hono/html';
+import { html } from 'hono/html';
 import { AppError } from '#platform/app-error.ts';
 import { writeVkey } from '#platform/crypto/signed-note.ts';
 import type { Database } from '#platform/database/connect.ts';
 import { formatDay, formatMoment } from '#platform/html/format-date.ts';
 import type { Html } from '#platform/html/page.ts';
+import { printedDocument } from '#platform/html/printed-document.ts';
 import type { EvidenceWords } from '#src/languages/en/evidence.ts';
 import type { Language } from '#src/languages/languages.ts';
 import { originOf } from '#src/ledger/checkpoint.ts';
@@ -53,40 +53,6 @@ export function voiceOf(language: Language, { timeZone }: Controller): Voice {
   };
 }
 
-/** Read on a screen and printed on A4; no script, nothing from elsewhere, black on white. */
-const style = `
-@page{size:A4;margin:18mm 18mm 20mm;@bottom-right{content:counter(page) " / " counter(pages);font:9pt "Noto Sans",sans-serif;color:#444}}
-*{box-sizing:border-box}
-html{font:11pt/1.5 "Noto Sans","Segoe UI",system-ui,Roboto,Arial,sans-serif;color:#111;background:#e8eaee}
-body{max-width:210mm;margin:0 auto;padding:14mm 18mm;background:#fff;overflow-wrap:anywhere}
-h1{font-size:17pt;line-height:1.25;margin:0 0 3mm}
-h2{font-size:13.5pt;line-height:1.3;margin:9mm 0 2mm;padding-bottom:1mm;border-bottom:1.5pt solid #111;break-after:avoid}
-h3{font-size:11.5pt;margin:0 0 1.5mm;break-after:avoid}
-p{margin:0 0 3mm}
-.soft{color:#444}.small{font-size:9.5pt}
-.letter{min-height:240mm;display:flex;flex-direction:column;break-after:page}
-.letter .parties{display:flex;justify-content:space-between;gap:10mm;margin-bottom:8mm}
-.letter .parties div{max-width:80mm}.letter .parties p{margin:0}
-.letter .about{font-weight:700;margin:6mm 0}
-.letter .closing{margin-top:12mm}
-.label{font-size:9.5pt;color:#444;margin:0}
-dl{display:grid;grid-template-columns:48mm 1fr;gap:.8mm 4mm;margin:0}
-dt{color:#444}dd{margin:0}
-table{border-collapse:collapse;width:100%;font-size:10pt;overflow-wrap:normal}
-th,td{text-align:left;vertical-align:top;padding:1.2mm 2mm 1.2mm 0;border-bottom:.5pt solid #999}
-thead{display:table-header-group}tr{break-inside:avoid}
-.num{text-align:right;font-variant-numeric:tabular-nums}
-.event{border:.75pt solid #777;border-radius:1.5mm;padding:3mm 4mm;margin:3mm 0;break-inside:avoid}
-.event.no{border-left:3pt solid #111}
-.text{border:.5pt solid #999;padding:3mm 4mm;margin:0 0 2mm;white-space:pre-wrap;font:9.5pt/1.45 inherit;font-family:inherit}
-code{font:9pt/1.4 "Noto Sans Mono",ui-monospace,monospace}
-ol,ul{margin:0 0 3mm;padding-left:6mm}
-@media (max-width:40rem){body{padding:1rem}.letter .parties{flex-direction:column;gap:4mm}dl{grid-template-columns:1fr}dt{margin-top:1mm}.wide{overflow-x:auto}.wide table{min-width:36rem}}
-@media print{html{background:none}body{max-width:none;padding:0}}
-`.trim();
-
-const policy = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'; base-uri 'none'; form-action 'none'`;
-
 /** The document of a pack: the letter to the supervisory authority on a page of its own, then the evidence. */
 export function writeDocument(
   voice: Voice,
@@ -103,19 +69,10 @@ export function writeDocument(
   const { document } = words;
   const { issuer, kind, subject } = pack;
   const title = document.title[kind];
-  return html`<!doctype html>
-<html lang="${language}">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="robots" content="noindex">
-<meta name="referrer" content="no-referrer">
-<title>${title} – ${issuer.controller.name}</title>
-<style>${raw(style)}</style>
-</head>
-<body>
-${writeLetter(voice, pack)}
+  return printedDocument({
+    language,
+    title: `${title} – ${issuer.controller.name}`,
+    body: html`${writeLetter(voice, pack)}
 <main>
 <h1>${title}</h1>
 <p class="soft">${document.made(moment(issuer.madeAt))}. ${document.controller}: ${issuer.controller.name}, ${issuer.controller.address}. ${document.reference}: <code>${subject}</code>. ${document.times(issuer.controller.timeZone)}</p>
@@ -124,10 +81,8 @@ ${body}
 <ol>${document.verifyText.slice(0, -1).map((text) => html`<li>${text}</li>`)}</ol>
 <p>${document.verifyText.at(-1)}<br><code>${issuer.keysAddress}</code></p>
 <dl><dt>${document.key}</dt><dd><code>${issuer.vkey}</code></dd></dl></section>
-</main>
-</body>
-</html>
-`.toString();
+</main>`,
+  });
 }
 
 function writeLetter(

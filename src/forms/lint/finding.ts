@@ -14,6 +14,8 @@ export const findingCodes = {
   'type-not-yours': 'blocks',
   'options-needed': 'blocks',
   'options-twice': 'blocks',
+  'field-of-other-kind': 'blocks',
+  'field-archived': 'blocks',
   'phone-needed': 'blocks',
   'national-id': 'blocks',
   'birth-date': 'warns',

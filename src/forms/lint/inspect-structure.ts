@@ -1,4 +1,5 @@
 import type { Purpose } from '#src/purposes/purpose.ts';
+import type { FieldDefinition } from '#src/register/field.ts';
 import { type FormDefinition, reservedKeys, standardKeys } from '../form.ts';
 import type { Finding, FindingCode } from './finding.ts';
 
@@ -11,6 +12,8 @@ export type LintPurpose = Pick<
 /** What a form is looked at against. */
 export interface LintContext {
   readonly purposes: readonly LintPurpose[];
+  /** Fields that are described already, archived ones too. */
+  readonly fields?: readonly Pick<FieldDefinition, 'key' | 'type' | 'specialCategory' | 'archivedAt'>[] | undefined;
   /** Ids of the files there are. */
   readonly files: ReadonlySet<string>;
   readonly companyName?: string | undefined;
@@ -25,7 +28,7 @@ const MANY_FIELDS = 8;
  * answer stored. The rules about its words come on top.
  */
 export function inspectStructure(form: FormDefinition, context: LintContext): Finding[] {
-  return [...inspectFields(form), ...inspectBoxes(form, context), ...inspectMagnet(form, context)];
+  return [...inspectFields(form, context), ...inspectBoxes(form, context), ...inspectMagnet(form, context)];
 }
 
 /** What is lawful only in the right measure: how much is asked, and whether anything needs it. */
@@ -48,7 +51,7 @@ export function inspectMeasure(form: FormDefinition, context: LintContext): Find
   return findings;
 }
 
-function inspectFields(form: FormDefinition): Finding[] {
+function inspectFields(form: FormDefinition, context: LintContext): Finding[] {
   const findings: Finding[] = [];
   const keys = form.fields.map((field) => field.key);
   // The address is where consent is confirmed: without it nobody could tell who agreed.
@@ -64,6 +67,10 @@ function inspectFields(form: FormDefinition): Finding[] {
     if (!isStandard && (field.type === 'choice' ? options.length < 2 : options.length > 0)) {
       findings.push(concerning(`${place}.options`, 'options-needed'));
     }
+    const known = context.fields?.find(({ key }) => key === field.key);
+    if (known && !isStandard && field.type && known.type !== field.type) findings.push(concerning(place, 'field-of-other-kind'));
+    if (known?.archivedAt) findings.push(concerning(place, 'field-archived'));
+    if (known?.specialCategory && !field.sensitive) findings.push(concerning(place, 'special-category-unmarked'));
     const isTwice = (of: (option: (typeof options)[number]) => string) => new Set(options.map(of)).size < options.length;
     if (isTwice(({ value }) => value) || isTwice(({ label }) => label.bg) || isTwice(({ label }) => label.en)) {
       findings.push(concerning(`${place}.options`, 'options-twice'));

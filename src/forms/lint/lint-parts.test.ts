@@ -10,6 +10,12 @@ let formId: string;
 beforeAll(async () => {
   site = await openFormSite(database);
   formId = await site.published('parts', site.good());
+  await site.owner.query(
+    `insert into field_definition (key, label, type, data_category, source_of_truth, archived_at)
+     select key, '{"bg":"Поле","en":"Field"}', 'text', 'other', 'person', out_of_use
+       from (values ('described', null), ('out_of_use', now())) as f(key, out_of_use)`,
+  );
+  await site.owner.query(`update purpose set data_categories = data_categories || '{described,out_of_use}' where slug = 'calls'`);
 });
 afterAll(() => site.close());
 
@@ -38,6 +44,10 @@ const callBox = (purpose: string) => ({
 const withFields = (...fields: unknown[]): any => ({ ...site.good(), fields: [...site.good().fields, ...fields] });
 // biome-ignore lint/suspicious/noExplicitAny: a form that is taken apart
 const withBoxes = (...boxes: unknown[]): any => ({ ...site.good(), boxes: [...site.good().boxes, ...boxes] });
+const withCalls = (...fields: unknown[]) => ({
+  ...withFields(phone(), ...fields),
+  boxes: [...site.good().boxes, callBox(site.pub('calls'))],
+});
 const withMagnet = (delivery: object) => ({
   ...site.good(),
   magnet: {
@@ -73,6 +83,16 @@ const parts: readonly { code: FindingCode; offence: () => unknown; innocent: () 
     code: 'field-twice',
     offence: () => withFields(...site.good().fields),
     innocent: () => site.good(),
+  },
+  {
+    code: 'field-of-other-kind',
+    offence: () => withCalls(question('described', 'Описано поле', 'A described field', { type: 'number' })),
+    innocent: () => withCalls(question('described', 'Друго име', 'Another name')),
+  },
+  {
+    code: 'field-archived',
+    offence: () => withCalls(question('out_of_use', 'Старо поле', 'An old field')),
+    innocent: () => withCalls(question('described', 'Описано поле', 'A described field')),
   },
   {
     code: 'box-twice',

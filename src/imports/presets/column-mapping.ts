@@ -25,14 +25,18 @@ export const evidenceKinds = ['optin-time', 'optin-ip', 'confirm-time', 'confirm
 /** `auto`: by the evidence of the whole column (`survey-dates.ts`); where it has none, `3/4/2024` is a problem. */
 export const dateOrders = ['auto', 'day-first', 'month-first'] as const;
 
-const target = z.discriminatedUnion('to', [
+export const columnTarget = z.discriminatedUnion('to', [
   /** A fact: a standard one or a custom field, by its key. */
   z.object({ to: z.literal('field'), field: z.string().min(1).max(100), dates: z.enum(dateOrders).optional() }),
   /** The whole name in one cell. `family-first` where the file writes „Иванова, Мария“ without the comma. */
   z.object({ to: z.literal('full-name'), order: z.enum(['given-first', 'family-first']).optional() }),
   /** An e-mail address or a phone number, or several divided by comma, semicolon, space or line. */
   z.object({ to: z.literal('email') }),
-  z.object({ to: z.literal('phone') }),
+  z.object({
+    to: z.literal('phone'),
+    /** `international` where the product writes numbers with the country's code and without the plus. */
+    form: z.enum(['any', 'international']).optional(),
+  }),
   /** A postal address, or a part of one: parts of one `address` are put together in the order street, city, region, code, country. */
   z.object({
     to: z.literal('post'),
@@ -42,7 +46,7 @@ const target = z.discriminatedUnion('to', [
   z.object({ to: z.literal('evidence'), of: z.enum(evidenceKinds), dates: z.enum(dateOrders).optional() }),
   /**
    * What a cell says of a channel. `values` by the cell in lower case. Without them, `yes` is what a yes (`да`, `true`, `1`, `x`) means,
-   * and `no` what a no means. A cell that is neither is a problem, never a permission.
+   * and `no` what a no means; `filled` is what any other cell means. A cell none of them knows is a problem, never a permission.
    */
   z.object({
     to: z.literal('status'),
@@ -50,6 +54,7 @@ const target = z.discriminatedUnion('to', [
     values: z.array(z.object({ value: z.string().max(200), status: z.enum(subscriptionStatuses) })).optional(),
     yes: z.enum(subscriptionStatuses).default('subscribed'),
     no: z.enum(subscriptionStatuses).default('unsubscribed'),
+    filled: z.enum(subscriptionStatuses).optional(),
   }),
   z.object({ to: z.literal('status-time'), channel: z.enum(statusChannels), dates: z.enum(dateOrders).optional() }),
   z.object({ to: z.literal('status-reason'), channel: z.enum(statusChannels) }),
@@ -64,5 +69,6 @@ const target = z.discriminatedUnion('to', [
 ]);
 
 /** What each column means, by its name in `FilePart.columns`; it holds for all parts of a file. A column not named stays out. */
-export const columnMapping = z.array(z.object({ column: z.string(), target })).max(10_000);
+export const columnMapping = z.array(z.object({ column: z.string(), target: columnTarget })).max(10_000);
 export type ColumnMapping = z.output<typeof columnMapping>;
+export type ColumnTarget = z.output<typeof columnTarget>;

@@ -81,7 +81,12 @@ export const evidenceWords: EvidenceWords = {
     subject: 'Лице',
     reference: 'Номер',
     state: 'Запис',
-    states: { active: 'активен', unconfirmed: 'непотвърден', quarantined: 'под карантина: само се съхранява' },
+    states: {
+      active: 'активен',
+      unconfirmed: 'непотвърден',
+      quarantined: 'под карантина: само се съхранява',
+      merged: 'обединен с друг запис',
+    },
     stateSince: (moment) => `създаден на ${moment}`,
     addresses: 'Адреси',
     verified: (moment) => `потвърден от притежателя си на ${moment}`,
@@ -137,7 +142,7 @@ export const evidenceWords: EvidenceWords = {
       'basis-ended': 'Правното основание е отпаднало',
       'notice-given': 'Предоставена е информация (чл. 13–14)',
     },
-    channels: { email: 'имейл', sms: 'SMS', phone: 'телефон', post: 'поща', none: 'без съобщения' },
+    channels: { email: 'имейл', sms: 'SMS', phone: 'телефон', post: 'поща', none: 'само вътре във фирмата' },
     actors: {
       contact: 'лицето',
       staff: 'служител',

@@ -27,6 +27,8 @@ export const exportWords: ExportWords = {
     imports: 'Файлове, с които данните са внесени',
     messages: 'Съобщения до Вас',
     changes: 'Промени',
+    merges: 'Обединени записи за Вас',
+    duplicates: 'Сравнения на Вашия запис с други',
     suppression: 'Адреси, които не се използват',
     access: 'Кой е виждал или изнасял данните Ви',
   },

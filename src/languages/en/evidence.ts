@@ -76,7 +76,12 @@ export const evidenceWords = {
     subject: 'Person',
     reference: 'Reference',
     state: 'Record',
-    states: { active: 'active', unconfirmed: 'not confirmed', quarantined: 'quarantined: stored only' },
+    states: {
+      active: 'active',
+      unconfirmed: 'not confirmed',
+      quarantined: 'quarantined: stored only',
+      merged: 'united with another record',
+    },
     stateSince: (moment: string): string => `here since ${moment}`,
     addresses: 'Addresses',
     verified: (moment: string): string => `confirmed by its owner on ${moment}`,
@@ -132,7 +137,7 @@ export const evidenceWords = {
       'basis-ended': 'The legal basis ended',
       'notice-given': 'Information was given (Art. 13–14 GDPR)',
     },
-    channels: { email: 'e-mail', sms: 'SMS', phone: 'telephone', post: 'post', none: 'no messages' },
+    channels: { email: 'e-mail', sms: 'SMS', phone: 'telephone', post: 'post', none: 'within the company only' },
     actors: {
       contact: 'the person',
       staff: 'a member of staff',

@@ -26,6 +26,8 @@ export const exportWords = {
     imports: 'Files you were brought in with',
     messages: 'Messages to you',
     changes: 'Changes',
+    merges: 'Records of you that were united',
+    duplicates: 'Comparisons of your record with others',
     suppression: 'Addresses that are not used',
     access: 'Who saw or exported your data',
   },

@@ -20,6 +20,7 @@ export const importWords = {
     'switch-statuses': 'Permissions of people who are known already are not changed by this import.',
     'address-taken': 'This e-mail address belongs to another contact.',
     'nothing-to-recognise': 'There is neither an address nor a name.',
+    'serves-no-purpose': 'It serves no purpose in use, so nobody may fill it in.',
     'invalid-email': 'This is no e-mail address.',
     'invalid-phone': 'This is no telephone number.',
     'mixed-alphabets': 'The address mixes alphabets, so that one letter can pass for another.',

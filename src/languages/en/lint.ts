@@ -36,6 +36,16 @@ export const lint = {
     explanation: 'Two answers of this field cannot be told apart.',
     fix: 'Give each answer a name and a short name of its own.',
   },
+  'field-of-other-kind': {
+    article: 'Art. 5(1)(d) GDPR',
+    explanation: 'A field with this short name is described already and holds answers of another kind.',
+    fix: 'Give this field another short name, or the kind it has.',
+  },
+  'field-archived': {
+    article: 'Art. 5(1)(d) GDPR',
+    explanation: 'This field was taken out of use.',
+    fix: 'Bring it back under Fields, or remove it from the form.',
+  },
   'phone-needed': {
     article: 'Art. 5(1)(c) GDPR',
     explanation: 'For this channel the form must ask for the telephone number.',

@@ -67,6 +67,20 @@ export const problems = {
       title: 'This entry names no page',
       detail: 'It was made without a page or a text that we showed, for example by telephone or by the program itself.',
     },
+    merged: {
+      title: 'This record was united with another',
+      detail: 'Its data are changed in the record it went up in.',
+    },
+    'not-to-be-merged': {
+      title: 'These two records cannot be united',
+      detail:
+        'One of them is restricted, not confirmed yet, or part of another already; or both are the same. Nothing was changed.',
+    },
+    'not-to-be-undone': {
+      title: 'These records cannot be taken apart any more',
+      detail:
+        'It was undone before, more than 30 days have passed, the person is restricted, or a later merge has to be undone first. Nothing was changed.',
+    },
     'signed-out': { title: 'Please sign in', detail: 'This needs a signed-in staff member or an API key.' },
     'sign-in-refused': { title: 'The e-mail address or the password is wrong', detail: 'Please check both and try again.' },
     'too-many-attempts': { title: 'Too many attempts', detail: 'Please wait {seconds} seconds before you try again.' },
@@ -212,6 +226,23 @@ export const problems = {
       title: 'This address was asked often enough',
       detail: 'So that nobody is flooded with mail, try again later. It stays put aside.',
     },
+    'key-taken': {
+      title: 'This short name is taken',
+      detail: 'There is a field with it already, perhaps taken out of use. Choose another, or bring that one back.',
+    },
+    'field-is-needed': {
+      title: 'This field is needed',
+      detail: 'People are found and recognised by it. It cannot be taken out of use.',
+    },
+    'copy-would-be-partial': {
+      title: 'This program may not see everything',
+      detail:
+        'A person’s copy is whole or none. Open the hidden fields to programs, or have the data protection officer make the copy.',
+    },
+    'rests-on-another-basis': {
+      title: 'This purpose rests on another legal basis',
+      detail: 'Only a legitimate interest is weighed in three steps (Art. 6(1)(f)).',
+    },
     unavailable: {
       title: 'The service is not available right now',
       detail: 'Nothing was changed. Please try again in a moment.',
@@ -272,6 +303,21 @@ export const problems = {
     'only-sooner': 'This day can only be brought forward.',
     'no-address-here': 'Write no address here: name the case.',
     'another-address': 'This is not the address that was asked about. Nothing was opened.',
+    'field-serves-nothing':
+      'This field serves no purpose in use, so nobody can fill it in. Name a purpose for it under Data map.',
+    'field-hidden': 'You may not see this field, so you cannot change it.',
+    'special-needs-condition': 'Data of a special category need a purpose that names them and has a condition of Art. 9(2).',
+    'option-in-use': 'Answers that people may have chosen stay. Give it another label instead.',
+    'special-stays': 'What was of a special category stays so. Make another field for what is not.',
+    'field-open-to-all': 'People are found and recognised by this field, so everybody sees it.',
+    'owner-and-dpo-see-all': 'Owner and data protection officer see every field.',
+    'purpose-needs-data': 'A purpose uses at least one kind of data: this is its last.',
+    'date-invalid': 'Enter a date, like 31.12.2026.',
+    'number-invalid': 'Enter a number, like 12.5.',
+    'url-invalid': 'Enter the address of a page, like https://example.com.',
+    'unknown-processor': 'There is no such processor.',
+    'after-the-last': 'The next review comes after the last one.',
+    'risky-needs-reasons': 'These signs usually mean a high risk. Say why it is not high here.',
     invalid: 'This is not valid.',
   },
 } as const;

@@ -75,7 +75,7 @@ export const receiptTexts = {
   noPurpose: 'No further purpose.',
   withdraw: (address: string) =>
     `Consent can be withdrawn, and anything we send stopped, at ${address}: enter your address there and we send you the link. Every message carries one too.`,
-  withdrawHere: 'See or change what you receive',
+  withdrawHere: 'Stop receiving this',
   inLog: (position: number, size: number) => `Entry ${position} of ${size}`,
   notYet: 'It will be in the log within seconds. Open this page again for the proof.',
   notInLog: 'The proof cannot be shown at the moment. Please try again later.',

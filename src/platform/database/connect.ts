@@ -1,4 +1,4 @@
-import { Kysely, type Transaction as KyselyTransaction, PostgresDialect } from 'kysely';
+import { Kysely, type Transaction as KyselyTransaction, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
 import { inPipeline } from './pipeline.ts';
 import type { DB } from './tables.ts';
@@ -82,6 +82,15 @@ export async function onOwnSession<T>(db: Database, work: (own: OwnSession) => P
  */
 export function inQuickTransaction<T>(db: Database, work: (tx: Transaction) => Promise<T>): Promise<T> {
   return inPipeline(pipelineOf(db), { begin: 'begin', prepare: true }, work);
+}
+
+/**
+ * Ends what was done so far in {@link inQuickTransaction} and begins another transaction in its place, without waiting:
+ * what is started afterwards belongs to that one. Whoever calls this waits for it, and for every statement started before
+ * it, before their work ends: where one of them failed, this is a rollback, and says nothing.
+ */
+export async function commitAndGoOn(tx: Transaction): Promise<void> {
+  await Promise.all([sql`commit`.execute(tx), sql`begin`.execute(tx)]);
 }
 
 /**

@@ -5,6 +5,10 @@
 
 import type { ColumnType } from 'kysely';
 
+export type ArrayType<T> = ArrayTypeImpl<T> extends (infer U)[] ? U[] : ArrayTypeImpl<T>;
+
+export type ArrayTypeImpl<T> = T extends ColumnType<infer S, infer I, infer U> ? ColumnType<S[], I[], U[]> : T[];
+
 export type Generated<T> =
   T extends ColumnType<infer S, infer I, infer U> ? ColumnType<S, I | undefined, U> : ColumnType<T, T | undefined, T>;
 
@@ -50,6 +54,17 @@ export interface Approach {
   purpose_id: string;
   purpose_version: number;
   settled_at: Timestamp | null;
+}
+
+export interface Assessment {
+  answers: Json;
+  assessed_by: string | null;
+  kind: string;
+  next_review_on: Timestamp | null;
+  outcome: string;
+  purpose_id: string;
+  reviewed_on: Timestamp;
+  updated_at: Generated<Timestamp>;
 }
 
 export interface AuditEntry {
@@ -98,12 +113,37 @@ export interface ContactChange {
   contact_id: string;
   field: string;
   id: Generated<string>;
+  merge_id: string | null;
   new_value: string | null;
   old_value: string | null;
+  provenance_ids: string[] | null;
   reason: string | null;
 }
 
+export interface ContactMatch {
+  contact_id: string;
+  keys: ArrayType<Int8>;
+  matched_at: Generated<Timestamp>;
+}
+
+export interface ContactMerge {
+  absorbed_id: string;
+  absorbed_state: string;
+  before: Json | null;
+  id: Generated<string>;
+  job_id: string | null;
+  merged_at: Generated<Timestamp>;
+  merged_by: string | null;
+  merged_by_kind: string;
+  survivor_id: string;
+  undo_until: Generated<Timestamp>;
+  undone_at: Timestamp | null;
+  undone_by: string | null;
+  undone_by_kind: string | null;
+}
+
 export interface ContactPoint {
+  came_from: string | null;
   contact_id: string;
   created_at: Generated<Timestamp>;
   id: Generated<string>;
@@ -153,6 +193,22 @@ export interface Delivery {
   status: Generated<string>;
   template: string;
   withheld_because: string | null;
+}
+
+export interface DuplicateCandidate {
+  one_id: string;
+  other_id: string;
+}
+
+export interface DuplicateSuggestion {
+  dismissed_at: Timestamp | null;
+  dismissed_by: string | null;
+  dismissed_by_kind: string | null;
+  found_at: Generated<Timestamp>;
+  one_id: string;
+  other_id: string;
+  reasons: string[];
+  score: number;
 }
 
 export interface ErasureJournal {
@@ -210,6 +266,28 @@ export interface EvidencePolicy {
   necessity: string | null;
   only_one: Generated<boolean>;
   retention_months: Generated<number>;
+}
+
+export interface FieldDefinition {
+  archived_at: Timestamp | null;
+  channels: Generated<string[]>;
+  created_at: Generated<Timestamp>;
+  data_category: string;
+  is_standard: Generated<boolean>;
+  key: string;
+  label: Json;
+  options: Generated<Json>;
+  source_of_truth: string;
+  special_category: string | null;
+  type: string;
+  updated_at: Generated<Timestamp>;
+  visible_to: Generated<string[]>;
+}
+
+export interface FieldPurpose {
+  key: string | null;
+  may_hold: boolean | null;
+  purpose_id: string | null;
 }
 
 export interface FloodCounter {
@@ -539,6 +617,38 @@ export interface PermissionState {
   until: Timestamp | null;
 }
 
+export interface ProcessingActivity {
+  data_subjects: Generated<string[]>;
+  next_review_on: Timestamp | null;
+  note: string | null;
+  processor_ids: Generated<string[]>;
+  purpose_id: string;
+  reviewed_on: Timestamp | null;
+  security_measures: Generated<string[]>;
+  security_note: string | null;
+  special_condition: string | null;
+  special_reason: string | null;
+  updated_at: Generated<Timestamp>;
+  updated_by: string | null;
+}
+
+export interface Processor {
+  archived_at: Timestamp | null;
+  contact: string | null;
+  contract_date: Timestamp | null;
+  contract_reference: string | null;
+  country: string;
+  created_at: Generated<Timestamp>;
+  id: Generated<string>;
+  name: string;
+  safeguard: string | null;
+  safeguard_note: string | null;
+  service: string;
+  sub_processors: Generated<Json>;
+  updated_at: Generated<Timestamp>;
+  updated_by: string | null;
+}
+
 export interface Provenance {
   created_at: Generated<Timestamp>;
   id: Generated<string>;
@@ -581,6 +691,22 @@ export interface PurposeVersion {
   definition: Json;
   purpose_id: string;
   recorded_at: Generated<Timestamp>;
+  version: number;
+}
+
+export interface RegisterSecurity {
+  measures: Generated<string[]>;
+  note: string | null;
+  only_one: Generated<boolean>;
+  updated_at: Generated<Timestamp>;
+  updated_by: string | null;
+}
+
+export interface RegisterVersion {
+  definition: Json;
+  part: string;
+  recorded_at: Generated<Timestamp>;
+  subject: string;
   version: number;
 }
 
@@ -687,19 +813,26 @@ export interface Suppression {
 export interface DB {
   api_key: ApiKey;
   approach: Approach;
+  assessment: Assessment;
   audit_entry: AuditEntry;
   consent_package: ConsentPackage;
   contact: Contact;
   contact_change: ContactChange;
+  contact_match: ContactMatch;
+  contact_merge: ContactMerge;
   contact_point: ContactPoint;
   controller: Controller;
   delivery: Delivery;
+  duplicate_candidate: DuplicateCandidate;
+  duplicate_suggestion: DuplicateSuggestion;
   erasure_journal: ErasureJournal;
   evidence_capsule: EvidenceCapsule;
   evidence_file: EvidenceFile;
   evidence_handle: EvidenceHandle;
   evidence_opening: EvidenceOpening;
   evidence_policy: EvidencePolicy;
+  field_definition: FieldDefinition;
+  field_purpose: FieldPurpose;
   flood_counter: FloodCounter;
   form: Form;
   form_draft: FormDraft;
@@ -734,9 +867,13 @@ export interface DB {
   parental_confirmation: ParentalConfirmation;
   permission_fold: PermissionFold;
   permission_state: PermissionState;
+  processing_activity: ProcessingActivity;
+  processor: Processor;
   provenance: Provenance;
   purpose: Purpose;
   purpose_version: PurposeVersion;
+  register_security: RegisterSecurity;
+  register_version: RegisterVersion;
   source: Source;
   staff_credential: StaffCredential;
   staff_invite: StaffInvite;

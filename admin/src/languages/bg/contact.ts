@@ -32,7 +32,6 @@ export const contact = {
     seen: 'Текстът, който лицето е видяло',
     proof: 'Доказателство в регистъра',
     none: 'Няма използвани цели.',
-    inside: 'Вътре в системата',
     details: 'Подробности',
     allowedCount: (allowed: number, all: number) => `Разрешени са ${allowed} от ${all} употреби.`,
   },

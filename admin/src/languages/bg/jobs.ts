@@ -11,7 +11,11 @@ export const jobs: ShapeOf<typeof en> = {
   stop: 'Спиране',
   stopping: 'Ще спре след тази част',
   pausing: 'Ще спре временно след тази част',
-  kinds: {},
+  kinds: {
+    'import-check': 'Проверка на импорт',
+    'import-commit': 'Внасяне на импорт',
+    'import-undo': 'Отмяна на импорт',
+  },
   states: {
     waiting: 'Чака реда си',
     running: 'Извършва се',

@@ -8,6 +8,8 @@ export const shell = {
   home: 'Начало',
   people: 'Хора',
   messages: 'Съобщения',
+  import: 'Импорт',
+  contacts: 'Контакти',
   outbox: 'Изходящи',
   forms: 'Формуляри',
   privacy: 'Поверителност',

@@ -11,7 +11,7 @@ export const words = {
     'legitimate-interests': 'Легитимни интереси – чл. 6, пар. 1, буква е)',
     unknown: 'Неизвестно – под карантина',
   },
-  channel: { email: 'Имейл', sms: 'SMS', phone: 'Телефон', post: 'Поща', none: 'Без съобщения' },
+  channel: { email: 'Имейл', sms: 'SMS', phone: 'Телефон', post: 'Поща', none: 'Само вътре във фирмата' },
   state: { active: 'Активен запис', unconfirmed: 'Непотвърден', quarantined: 'Под карантина' },
   sourceKind: {
     form: 'Формуляр',
@@ -170,6 +170,7 @@ export const words = {
     'evidence.open': 'Отваряне на доказателства за изтрити лица, от двама',
     'purposes.read': 'Преглед на цели',
     'purposes.write': 'Промяна на цели',
+    'register.write': 'Промяна на полета и регистър',
     'forms.read': 'Преглед на формуляри',
     'forms.write': 'Публикуване на формуляри',
     'forms.submit': 'Изпращане на формуляри, попълнени другаде',

@@ -29,7 +29,6 @@ export const contact = {
     seen: 'The text the person saw',
     proof: 'Proof in the ledger',
     none: 'There are no purposes in use.',
-    inside: 'Inside the CRM',
     details: 'Details',
     allowedCount: (allowed: number, all: number) => `${allowed} of ${all} uses are allowed.`,
   },

@@ -9,7 +9,11 @@ export const jobs = {
   stopping: 'Stops after this piece',
   pausing: 'Pauses after this piece',
   /** What each kind of work is called. */
-  kinds: {} as Record<string, string>,
+  kinds: {
+    'import-check': 'Checking an import',
+    'import-commit': 'Taking an import over',
+    'import-undo': 'Undoing an import',
+  } as Record<string, string>,
   states: {
     waiting: 'Waits for its turn',
     running: 'Under way',

@@ -5,6 +5,8 @@ export const shell = {
   home: 'Home',
   people: 'People',
   messages: 'Messages',
+  import: 'Import',
+  contacts: 'Contacts',
   outbox: 'Outbox',
   forms: 'Forms',
   privacy: 'Privacy',

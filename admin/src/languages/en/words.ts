@@ -9,7 +9,7 @@ export const words = {
     'legitimate-interests': 'Legitimate interests – Art. 6(1)(f)',
     unknown: 'Unknown – quarantined',
   },
-  channel: { email: 'E-mail', sms: 'SMS', phone: 'Phone', post: 'Post', none: 'No messages' },
+  channel: { email: 'E-mail', sms: 'SMS', phone: 'Phone', post: 'Post', none: 'Within the company only' },
   state: { active: 'Active', unconfirmed: 'Unconfirmed', quarantined: 'Quarantined' },
   sourceKind: {
     form: 'Form',
@@ -164,6 +164,7 @@ export const words = {
     'evidence.open': 'Open evidence of erased people, by two',
     'purposes.read': 'See purposes',
     'purposes.write': 'Change purposes',
+    'register.write': 'Change fields and the register',
     'forms.read': 'See forms',
     'forms.write': 'Publish forms',
     'forms.submit': 'Send forms filled in elsewhere',

@@ -1,0 +1,60 @@
+import { headerPreset } from './header-preset.ts';
+import { email, field, ignored, language, note, phone, post, tags } from './targets.ts';
+
+/** Contacts as Outlook exports them to CSV. */
+export const outlook = headerPreset('outlook', {
+  marks: [
+    'e-mail address',
+    'e-mail type',
+    'e-mail display name',
+    'e-mail 2 address',
+    'business street',
+    'business phone',
+    'business city',
+    'home street',
+    'home phone',
+    'mobile phone',
+    "assistant's phone",
+    'anniversary',
+  ],
+  least: 3,
+  columns: {
+    'first name': field('given_name'),
+    'middle name': ignored,
+    'last name': field('family_name'),
+    // Mr, Mrs: no job.
+    title: ignored,
+    suffix: ignored,
+    company: field('company'),
+    department: ignored,
+    'job title': field('job_title'),
+    'e-mail address': email,
+    'e-mail 2 address': email,
+    'e-mail 3 address': email,
+    'primary phone': phone,
+    'business phone': phone,
+    'business phone 2': phone,
+    'mobile phone': phone,
+    'home phone': phone,
+    'home phone 2': phone,
+    'company main phone': phone,
+    'other phone': phone,
+    categories: tags,
+    notes: note,
+    language,
+    location: ignored,
+    account: ignored,
+    'web page': ignored,
+  },
+  patterns: [
+    [/^(business|home|other) street$/, ([, which]) => post('street', which)],
+    [/^(business|home|other) city$/, ([, which]) => post('city', which)],
+    [/^(business|home|other) state$/, ([, which]) => post('region', which)],
+    [/^(business|home|other) postal code$/, ([, which]) => post('postcode', which)],
+    [/^(business|home|other) country(\/region)?$/, ([, which]) => post('country', which)],
+    [
+      /^e-mail (\d )?(type|display name)$|fax|pager|birthday|anniversary|assistant|spouse|manager|children|sensitivity|priority|private|^(business|home|other) (street [23]|address po box|address)$/,
+      () => ignored,
+    ],
+  ],
+});
