@@ -17,7 +17,7 @@ import { discardImport, setUpImport } from './change-import.ts';
 import { checkImport, requestCheck } from './check-import.ts';
 import { commitImport, dropFile, requestCommit } from './commit-import.ts';
 import { getImport, listImports } from './find-import.ts';
-import { type Import, importSettings, rowOutcomes } from './import.ts';
+import { type Import, importSettings, keptNames, rowOutcomes } from './import.ts';
 import { countReasons, listRows } from './list-rows.ts';
 import { importShape, importWithFileShape, presentImport, presentWithFile, type ShownImport } from './present.ts';
 import { recogniseFile } from './presets/recognise-file.ts';
@@ -84,7 +84,7 @@ const problemShape = z.object({
 
 const samplesShape = z.object({
   columns: z.array(z.string()),
-  rows: z.array(z.object({ line: z.int(), cells: z.array(z.string()), problem: z.string().nullable() })),
+  rows: z.array(z.object({ line: z.int(), cells: z.array(z.string()), problem: z.object({ code: z.string() }).nullable() })),
   people: z.array(
     z.object({
       row: z.int(),
@@ -102,7 +102,7 @@ const samplesShape = z.object({
 function presentSamples({ columns, rows, people }: Awaited<ReturnType<typeof samplePeople>>): z.input<typeof samplesShape> {
   return {
     columns: [...columns],
-    rows: rows.map(({ line, cells, problem }) => ({ line, cells: [...cells], problem: problem?.code ?? null })),
+    rows: rows.map(({ line, cells, problem }) => ({ line, cells: [...cells], problem: problem ? { code: problem.code } : null })),
     people: people.map((person) => ({
       row: person.rows[0] ?? 0,
       facts: { ...person.facts },
@@ -206,6 +206,8 @@ export const importEndpoints: Endpoint[] = [
       part: z.int().min(0).default(0),
       mapping: importSettings.shape.mapping,
       partStatuses: importSettings.shape.partStatuses,
+      preset: importSettings.shape.preset,
+      language: importSettings.shape.language,
       country: importSettings.shape.country,
     }),
     bodyLimit: 4 * 1024 * 1024,
@@ -312,7 +314,11 @@ export const importEndpoints: Endpoint[] = [
     reply: z.object({
       import: importShape,
       reasons: z.array(z.object({ outcome: z.enum(rowOutcomes), code: z.string(), count: z.int() })),
-      undo: z.object({ isPossible: z.boolean(), until: moment.nullable() }),
+      undo: z.object({
+        possible: z.boolean(),
+        until: moment.nullable(),
+        keptBecause: z.array(z.object({ code: z.enum(keptNames), count: z.int() })),
+      }),
     }),
     async handle({ db, services, params: { id } }) {
       const one = await getImport(db, id);
@@ -320,12 +326,13 @@ export const importEndpoints: Endpoint[] = [
         import: presentImport(await shown(db, one), services.now()),
         reasons: await countReasons(db, id),
         undo: {
-          isPossible:
+          possible:
             (one.state === 'committed' || one.state === 'stopped') &&
             one.rowsErasedAt === null &&
             one.undoUntil !== null &&
             one.undoUntil > services.now(),
           until: isoOrNull(one.undoUntil),
+          keptBecause: keptNames.flatMap((code) => (one.counts[code] ? [{ code, count: one.counts[code] }] : [])),
         },
       };
     },
@@ -361,12 +368,13 @@ function asking(
     policy,
     params,
     body: z.strictObject({}),
-    reply: importShape,
+    reply: importWithFileShape,
     status: 202,
     async handle({ tx, services, params: { id }, caller, requestId }) {
       await request(tx, id, requestedBy(caller));
       await note(tx, action, { caller, requestId, id });
-      return presentImport(await shown(tx, await getImport(tx, id)), services.now());
+      const one = await getImport(tx, id);
+      return presentWithFile(await shown(tx, one), withFile(one), services.now());
     },
   });
 }

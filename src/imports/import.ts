@@ -92,6 +92,9 @@ export const countNames = [
 export type CountName = (typeof countNames)[number];
 export type ImportCounts = Partial<Record<CountName, number>>;
 
+/** What an undo left, and why: its person or staff did something since, or it is a no. */
+export const keptNames = ['keptContacts', 'keptFields', 'keptNoes'] as const satisfies readonly CountName[];
+
 export interface Import {
   readonly id: string;
   readonly state: ImportState;
