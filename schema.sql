@@ -889,6 +889,32 @@ begin
   return new;
 end $function$;
 
+CREATE OR REPLACE FUNCTION keep_import()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if (new.file_name, new.bytes, new.sha256, new.created_at, new.created_by_kind) is distinct from
+     (old.file_name, old.bytes, old.sha256, old.created_at, old.created_by_kind) then
+    raise exception 'what was brought in is not changed' using errcode = 'SG001';
+  end if;
+  if old.commit_started_at is not null and (new.settings, new.purpose_id, new.source_id, new.commit_started_at) is distinct from
+     (old.settings, old.purpose_id, old.source_id, old.commit_started_at) then
+    raise exception 'on which ground people were brought in is not changed afterwards' using errcode = 'SG001';
+  end if;
+  if new.state <> old.state and not (old.state, new.state) in (
+       ('uploaded', 'ready'), ('uploaded', 'discarded'), ('ready', 'checking'), ('ready', 'committing'), ('ready', 'discarded'),
+       ('checking', 'checked'), ('checking', 'ready'), ('checked', 'ready'), ('checked', 'checking'), ('checked', 'committing'),
+       ('checked', 'discarded'), ('committing', 'committed'), ('committing', 'stopped'), ('committed', 'undoing'), ('stopped', 'undoing'),
+       ('undoing', 'undone'), ('undoing', 'stopped')) then
+    raise exception 'an import does not go from % to %', old.state, new.state using errcode = 'SG001';
+  end if;
+  if new.state = 'undoing' and old.state <> 'undoing' and not (new.undo_until > now() and new.rows_erased_at is null) then
+    raise exception 'this import can no longer be undone' using errcode = 'SG001';
+  end if;
+  return new;
+end $function$;
+
 CREATE OR REPLACE FUNCTION keep_merged_contact()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1551,15 +1577,19 @@ CREATE OR REPLACE FUNCTION refresh_own_search_text()
  RETURNS trigger
  LANGUAGE plpgsql
 AS $function$
+declare points text;
 begin
   if tg_op = 'UPDATE' and new.facts is not distinct from old.facts then
     return new;
   end if;
+  points := search_text_of_points(new.id);
+  if tg_op = 'INSERT' and points is not null then
+    select cp.original into new.primary_email from contact_point cp where cp.contact_id = new.id and cp.kind = 'email' and cp.is_primary;
+  end if;
   new.search_text := lower(concat_ws(' ',
     nullif(trim(coalesce(new.facts->'given_name'->>'value', '') || ' ' || coalesce(new.facts->'family_name'->>'value', '')), ''),
     new.facts->'company'->>'value',
-    case when tg_op = 'INSERT' then nullif(lower(coalesce(new.primary_email, '')), '')
-         else search_text_of_points(new.id) end));
+    coalesce(points, case when tg_op = 'INSERT' then nullif(lower(coalesce(new.primary_email, '')), '') end)));
   if tg_op = 'UPDATE' then new.updated_at := now(); end if;
   return new;
 end $function$;
@@ -1745,6 +1775,31 @@ begin
     end if;
   end if;
   return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION refuse_import_over_a_no()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'saglasie', 'pg_temp'
+AS $function$
+begin
+  if exists (
+    select from added a join purpose p on p.id = a.purpose_id
+     where a.actor = 'import' and not a.evidence ? 'package' and a.kind in ('consent-given', 'consent-renewed', 'basis-asserted')
+       and (exists (select from permission_state s where s.contact_id = a.contact_id
+              and s.purpose_id in (a.purpose_id, '00000000-0000-0000-0000-000000000000') and s.channel in (a.channel, '*')
+              and (s.kind = 'restricted'
+                or s.kind = 'objected' and (s.purpose_id = a.purpose_id or p.is_marketing or p.legal_basis in ('legitimate-interests', 'public-task'))
+                or s.kind in ('consent-withdrawn', 'consent-refused') and a.kind <> 'basis-asserted'
+                or s.kind = 'basis-ended' and a.kind = 'basis-asserted'))
+         or a.kind <> 'basis-asserted' and exists (select from contact_point cp join suppression s on s.match_hash = cp.match_hash
+              where cp.contact_id = a.contact_id)))
+     or exists (select from added a where a.actor = 'import' and not a.evidence ? 'package'
+                   and a.kind in ('objection-lifted', 'restriction-lifted')) then
+    raise exception 'an import brings no yes over a no' using errcode = 'SG007';
+  end if;
+  return null;
 end $function$;
 
 CREATE OR REPLACE FUNCTION refuse_loss_of_contact()
@@ -2730,7 +2785,7 @@ create table contact_point (
   must_confirm boolean default false not null,
   came_from uuid,
   PRIMARY KEY (id),
-  FOREIGN KEY (contact_id) REFERENCES contact(id) ON DELETE CASCADE,
+  FOREIGN KEY (contact_id) REFERENCES contact(id) ON DELETE CASCADE DEFERRABLE,
   CHECK (cardinality(provenance_ids) > 0),
   CHECK (kind = ANY (ARRAY['email'::text, 'phone'::text, 'post'::text])),
   CHECK (octet_length(match_hash) = 32),
@@ -3342,6 +3397,76 @@ CREATE INDEX idempotency_by_age ON idempotency USING btree (created_at);
 CREATE INDEX idempotency_by_contact ON idempotency USING btree (contact_id) WHERE (contact_id IS NOT NULL);
 grant delete, insert, select on idempotency to saglasie_app;
 
+create table import (
+  id uuid default uuidv7() not null,
+  state text default 'uploaded'::text not null,
+  file_name text not null,
+  file jsonb not null,
+  bytes bigint not null,
+  sha256 bytea not null,
+  file_erased_at timestamp(3) with time zone,
+  settings jsonb,
+  purpose_id uuid,
+  source_id uuid,
+  checked jsonb,
+  counts jsonb default '{}'::jsonb not null,
+  created_by_kind text not null,
+  created_by uuid,
+  created_at timestamp(3) with time zone default clock_timestamp() not null,
+  commit_started_at timestamp(3) with time zone,
+  committed_at timestamp(3) with time zone,
+  undo_until timestamp(3) with time zone,
+  undone_at timestamp(3) with time zone,
+  rows_erased_at timestamp(3) with time zone,
+  PRIMARY KEY (id),
+  FOREIGN KEY (purpose_id) REFERENCES purpose(id),
+  FOREIGN KEY (source_id) REFERENCES source(id),
+  CHECK ((commit_started_at IS NULL) = (state = ANY (ARRAY['uploaded'::text, 'ready'::text, 'checking'::text, 'checked'::text, 'discarded'::text]))),
+  CHECK ((source_id IS NULL) = (commit_started_at IS NULL)),
+  CHECK ((state = ANY (ARRAY['uploaded'::text, 'discarded'::text])) OR settings IS NOT NULL),
+  CHECK ((undone_at IS NULL) = (state <> 'undone'::text)),
+  CHECK (bytes > 0),
+  CHECK (created_by_kind = ANY (ARRAY['staff'::text, 'api'::text, 'command'::text])),
+  CHECK (file_name <> ''::text AND length(file_name) <= 300),
+  CHECK (jsonb_typeof(checked) = 'object'::text),
+  CHECK (jsonb_typeof(counts) = 'object'::text),
+  CHECK (jsonb_typeof(file) = 'object'::text),
+  CHECK (jsonb_typeof(settings) = 'object'::text),
+  CHECK (octet_length(sha256) = 32),
+  CHECK (state = ANY (ARRAY['uploaded'::text, 'ready'::text, 'checking'::text, 'checked'::text, 'committing'::text, 'committed'::text, 'stopped'::text, 'undoing'::text, 'undone'::text, 'discarded'::text]))
+);
+CREATE INDEX import_with_file ON import USING btree (created_at) WHERE (file_erased_at IS NULL);
+CREATE TRIGGER import_is_kept BEFORE UPDATE ON import FOR EACH ROW EXECUTE FUNCTION keep_import();
+CREATE TRIGGER import_is_never_emptied BEFORE TRUNCATE ON import FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER import_is_never_removed BEFORE DELETE ON import FOR EACH ROW EXECUTE FUNCTION refuse_change();
+grant insert, select, update on import to saglasie_app;
+
+create table import_row (
+  import_id uuid not null,
+  "row" integer not null,
+  line integer not null,
+  part smallint not null,
+  outcome text not null,
+  contact_id uuid,
+  match_hash bytea,
+  codes jsonb,
+  cells jsonb,
+  undo jsonb,
+  PRIMARY KEY (import_id, "row"),
+  FOREIGN KEY (import_id) REFERENCES import(id),
+  CHECK ("row" > 0),
+  CHECK (contact_id IS NULL OR outcome <> 'problem'::text),
+  CHECK (jsonb_typeof(cells) = 'array'::text),
+  CHECK (jsonb_typeof(codes) = 'array'::text),
+  CHECK (jsonb_typeof(undo) = 'object'::text),
+  CHECK (octet_length(match_hash) = 32),
+  CHECK (outcome = ANY (ARRAY['new'::text, 'quarantined'::text, 'updated'::text, 'unchanged'::text, 'duplicate'::text, 'refused'::text, 'problem'::text]))
+);
+CREATE INDEX import_row_by_contact ON import_row USING btree (contact_id) WHERE (contact_id IS NOT NULL);
+CREATE INDEX import_row_by_hash ON import_row USING btree (match_hash) WHERE (match_hash IS NOT NULL);
+CREATE INDEX import_row_told ON import_row USING btree (import_id, "row") WHERE (codes IS NOT NULL);
+grant delete, insert, select, update on import_row to saglasie_app;
+
 create table instance (
   only_one boolean default true not null,
   id uuid default gen_random_uuid() not null,
@@ -3510,6 +3635,7 @@ CREATE INDEX ledger_entry_by_purpose ON ledger_entry USING btree (purpose_id, id
 CREATE INDEX ledger_entry_by_seldom_kind ON ledger_entry USING btree (kind, id) WHERE (kind = ANY (ARRAY['consent-renewed'::text, 'consent-withdrawn'::text, 'consent-expired'::text, 'objected'::text, 'objection-lifted'::text, 'restricted'::text, 'restriction-lifted'::text, 'basis-ended'::text, 'notice-given'::text]));
 CREATE INDEX ledger_entry_by_time_of_consent ON ledger_entry USING btree (occurred_at, purpose_id, channel, kind) WHERE (kind = ANY (ARRAY['consent-given'::text, 'consent-renewed'::text, 'consent-refused'::text, 'consent-withdrawn'::text, 'consent-expired'::text]));
 CREATE TRIGGER ledger_entry_asks_in_time AFTER INSERT ON ledger_entry REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION refuse_asking_too_soon();
+CREATE TRIGGER ledger_entry_brings_no_yes_over_a_no AFTER INSERT ON ledger_entry REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION refuse_import_over_a_no();
 CREATE TRIGGER ledger_entry_is_a_fact BEFORE DELETE OR UPDATE ON ledger_entry FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER ledger_entry_is_folded AFTER INSERT ON ledger_entry REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION fold_new_entries();
 CREATE TRIGGER ledger_entry_is_never_emptied BEFORE TRUNCATE ON ledger_entry FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();

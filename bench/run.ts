@@ -6,6 +6,7 @@ import { benchConsent } from './consent.ts';
 import { benchContacts } from './contacts.ts';
 import { benchDuplicates } from './duplicates.ts';
 import { benchExport } from './export.ts';
+import { benchImport } from './import.ts';
 import { benchLedger } from './ledger.ts';
 import { benchPersonExport } from './person-export.ts';
 import { type Figure, type Report, writeTable } from './report.ts';
@@ -20,6 +21,7 @@ const benches: Readonly<Record<string, (workspace: Workspace, earlier: readonly 
   export: benchExport,
   verify: benchVerify,
   duplicates: benchDuplicates,
+  import: (workspace) => benchImport(workspace),
   consent: benchConsent,
   ledger: (workspace) => benchLedger(workspace, values.leaves === undefined ? undefined : sizeOf(values.leaves)),
 };

@@ -26,6 +26,7 @@ import { siteEndpoints } from '#src/forms/site-endpoints.ts';
 import { submissionEndpoints } from '#src/forms/submission-endpoints.ts';
 import { homeEndpoints } from '#src/home/routes.ts';
 import { recallAnswer } from '#src/idempotency/recall-answer.ts';
+import { importEndpoints } from '#src/imports/endpoints.ts';
 import { informationDutyEndpoints } from '#src/information-duty/routes.ts';
 import { jobEndpoints } from '#src/jobs/routes.ts';
 import { problems as bg } from '#src/languages/bg/problems.ts';
@@ -95,6 +96,7 @@ export const endpoints: readonly Endpoint[] = [
   ...jobEndpoints,
   ...exportEndpoints,
   ...disclosureEndpoints,
+  ...importEndpoints,
 ];
 
 export interface AppParts {

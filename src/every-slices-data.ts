@@ -12,6 +12,7 @@ import { evidenceFilesData } from '#src/evidence-files/personal-data.ts';
 import { exportsData } from '#src/exports/personal-data.ts';
 import { formsData } from '#src/forms/personal-data.ts';
 import { idempotencyData } from '#src/idempotency/personal-data.ts';
+import { importsData } from '#src/imports/personal-data.ts';
 import { informationDutyData } from '#src/information-duty/personal-data.ts';
 import { jobsData } from '#src/jobs/personal-data.ts';
 import { ledgerData } from '#src/ledger/personal-data.ts';
@@ -61,6 +62,7 @@ export const everySlicesData: readonly PersonalData[] = [
   idempotencyData,
   disclosuresData,
   exportsData,
+  importsData,
   auditData,
   contactsData,
 ];

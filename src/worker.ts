@@ -15,6 +15,7 @@ import { expireSubmissions } from '#src/forms/expire-submissions.ts';
 import { forgetHeld } from '#src/forms/held-submissions.ts';
 import { refreshPublishedForms } from '#src/forms/publish-form-version.ts';
 import { forgetOldAnswers } from '#src/idempotency/recall-answer.ts';
+import { forgetOldImports } from '#src/imports/settle-imports.ts';
 import { noteTold } from '#src/information-duty/note-told.ts';
 import { startAttesting } from '#src/ledger/start-attesting.ts';
 import { startSequencing } from '#src/ledger/start-sequencing.ts';
@@ -68,6 +69,7 @@ const sweeps: readonly Sweep[] = [
   },
   { name: 'count-coverage', cron: '22 * * * *', sweep: ({ db }) => keepCoverage(db) },
   { name: 'expire-quarantine', cron: '*/20 * * * *', sweep: ({ db }) => expireQuarantine(db) },
+  { name: 'forget-old-imports', cron: '*/10 * * * *', sweep: forgetOldImports },
   { name: 'forget-old-sign-ins', cron: '27 * * * *', sweep: ({ db }) => inTransaction(db, forgetOldSignIns) },
 ];
 

@@ -93,6 +93,14 @@ export const auditActions = [
   'quarantine.ground-stated',
   'quarantine.ground-revoked',
   'holiday.changed',
+  'import.uploaded',
+  'import.set-up',
+  'import.checked',
+  'import.committed',
+  'import.undone',
+  'import.discarded',
+  'import.viewed',
+  'import.exported',
   'job.paused',
   'job.resumed',
   'job.stopped',
@@ -128,7 +136,8 @@ export interface AuditRecord {
           | 'disclosure'
           | 'source'
           | 'exemption'
-          | 'quarantine-act';
+          | 'quarantine-act'
+          | 'import';
         readonly id: string;
       }
     | undefined;

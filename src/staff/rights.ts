@@ -23,6 +23,7 @@ export const rights = [
   'controller.read',
   'controller.write',
   'contacts.merge',
+  'imports.write',
   'register.write',
 ] as const;
 

@@ -23,7 +23,7 @@ const everyday: readonly Right[] = [
  */
 export const rightsOf: Readonly<Record<Role, readonly Right[]>> = {
   owner: rights,
-  marketer: [...everyday, 'purposes.write', 'forms.write', 'deliveries.write', 'contacts.merge'],
+  marketer: [...everyday, 'purposes.write', 'forms.write', 'deliveries.write', 'imports.write', 'contacts.merge'],
   sales: [...everyday, 'contacts.merge'],
   dpo: [
     ...reading,
@@ -36,6 +36,7 @@ export const rightsOf: Readonly<Record<Role, readonly Right[]>> = {
     'purposes.write',
     'controller.write',
     'contacts.merge',
+    'imports.write',
     'register.write',
   ],
   auditor: reading,

@@ -24,6 +24,7 @@ export const exportWords: ExportWords = {
     submissions: 'Изпратени формуляри',
     'held-submissions': 'Изпратени формуляри, отделени за преглед',
     parental: 'Съгласие на родител',
+    imports: 'Файлове, с които данните са внесени',
     messages: 'Съобщения до Вас',
     changes: 'Промени',
     merges: 'Обединени записи за Вас',

@@ -23,6 +23,7 @@ export const exportWords = {
     submissions: 'Forms sent',
     'held-submissions': 'Forms sent and put aside to be looked at',
     parental: 'Consent of a parent',
+    imports: 'Files you were brought in with',
     messages: 'Messages to you',
     changes: 'Changes',
     merges: 'Records of you that were united',

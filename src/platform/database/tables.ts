@@ -510,6 +510,42 @@ export interface Idempotency {
   status: number;
 }
 
+export interface Import {
+  bytes: Int8;
+  checked: Json | null;
+  commit_started_at: Timestamp | null;
+  committed_at: Timestamp | null;
+  counts: Generated<Json>;
+  created_at: Generated<Timestamp>;
+  created_by: string | null;
+  created_by_kind: string;
+  file: Json;
+  file_erased_at: Timestamp | null;
+  file_name: string;
+  id: Generated<string>;
+  purpose_id: string | null;
+  rows_erased_at: Timestamp | null;
+  settings: Json | null;
+  sha256: Buffer;
+  source_id: string | null;
+  state: Generated<string>;
+  undo_until: Timestamp | null;
+  undone_at: Timestamp | null;
+}
+
+export interface ImportRow {
+  cells: Json | null;
+  codes: Json | null;
+  contact_id: string | null;
+  import_id: string;
+  line: number;
+  match_hash: Buffer | null;
+  outcome: string;
+  part: number;
+  row: number;
+  undo: Json | null;
+}
+
 export interface Instance {
   created_at: Generated<Timestamp>;
   id: Generated<string>;
@@ -1063,6 +1099,8 @@ export interface DB {
   held_submission: HeldSubmission;
   holiday_override: HolidayOverride;
   idempotency: Idempotency;
+  import: Import;
+  import_row: ImportRow;
   instance: Instance;
   job: Job;
   kept_page: KeptPage;
