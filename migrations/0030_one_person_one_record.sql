@@ -166,9 +166,10 @@ begin
     union all
     select c.id, c.state, p::uuid from changed c, jsonb_each(c.facts) f(key, body), jsonb_array_elements_text(f.body->'provenance') p
     union all
-    -- Leaving quarantine, the addresses must be accounted for too; nothing else about a contact's row concerns them.
+    -- Leaving quarantine, or written before their contact (0028), the addresses must be accounted for too; nothing else about a
+    -- contact's row concerns them.
     select c.id, c.state, p from changed c join contact_point cp on cp.contact_id = c.id, unnest(cp.provenance_ids) p
-     where tg_op = 'UPDATE' and c.state not in ('quarantined', 'merged')
+     where tg_op = 'INSERT' or c.state not in ('quarantined', 'merged')
   ), distinct_named as (select distinct provenance_id, state from named)
   select n.provenance_id, case when p.legal_basis = 'unknown' and n.state not in ('quarantined', 'merged') then n.provenance_id end
     into stray, loose

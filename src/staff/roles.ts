@@ -23,7 +23,7 @@ const everyday: readonly Right[] = [
  */
 export const rightsOf: Readonly<Record<Role, readonly Right[]>> = {
   owner: rights,
-  marketer: [...everyday, 'purposes.write', 'forms.write', 'deliveries.write', 'contacts.merge'],
+  marketer: [...everyday, 'purposes.write', 'forms.write', 'deliveries.write', 'imports.write', 'contacts.merge'],
   sales: [...everyday, 'contacts.merge'],
   dpo: [
     ...reading,
@@ -31,10 +31,12 @@ export const rightsOf: Readonly<Record<Role, readonly Right[]>> = {
     'contacts.erase',
     'contacts.export',
     'evidence.open',
+    'retention.approve',
     'permissions.write',
     'purposes.write',
     'controller.write',
     'contacts.merge',
+    'imports.write',
     'register.write',
   ],
   auditor: reading,

@@ -32,6 +32,11 @@ export function TimelineItem({ event }: { event: TimelineEvent }) {
         </Text>
       ) : null}
       {event.kind === 'ledger' && hasPage(event.method) ? <SeenPageButton entryId={event.id} /> : null}
+      {event.kind === 'disclosure' ? (
+        <Text size="sm" className="break">
+          {event.detail.statement}
+        </Text>
+      ) : null}
       {event.detail.reason ? <Text size="sm">{`${t.contact.timeline.reason}: ${event.detail.reason}`}</Text> : null}
     </li>
   );
@@ -47,6 +52,8 @@ function titleOf({ kind, title, detail }: TimelineEvent, t: Dictionary, fieldNam
       return `${wordFor(t.words.template, detail.template)}: ${wordFor(t.words.deliveryStatus, statusOf(title)).toLowerCase()}`;
     case 'submission':
       return wordFor(t.words.submission, title);
+    case 'disclosure':
+      return t.contact.timeline.givenTo(detail.recipient ?? '–');
   }
 }
 

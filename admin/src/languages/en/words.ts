@@ -171,6 +171,7 @@ export const words = {
     'deliveries.read': 'See messages',
     'deliveries.write': 'Release messages',
     'audit.read': 'See the audit log',
+    'retention.approve': 'Approve erasure at the end of storage, place holds',
     'staff.write': 'Manage staff',
     'keys.write': 'Manage API keys',
     'controller.read': 'See the company',
