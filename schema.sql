@@ -41,6 +41,19 @@ begin
   return null;
 end $function$;
 
+CREATE OR REPLACE FUNCTION check_asking_ground()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'saglasie', 'pg_temp'
+AS $function$
+begin
+  if new.ground = 'soft-opt-in' and (select obtained_from from source where id = new.source_id) <> 'data-subject' then
+    raise exception 'an address that did not come from the person was not obtained in a sale to them' using errcode = 'SG009';
+  end if;
+  return new;
+end $function$;
+
 CREATE OR REPLACE FUNCTION check_contact_point_provenance()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1752,6 +1765,7 @@ END),
   CHECK (stated_by_kind = ANY (ARRAY['staff'::text, 'api'::text]))
 );
 CREATE UNIQUE INDEX asking_ground_stands ON asking_ground USING btree (source_id, purpose_id) WHERE (revoked_at IS NULL);
+CREATE TRIGGER asking_ground_can_be_true BEFORE INSERT ON asking_ground FOR EACH ROW EXECUTE FUNCTION check_asking_ground();
 CREATE TRIGGER asking_ground_is_a_fact BEFORE DELETE OR UPDATE ON asking_ground FOR EACH ROW EXECUTE FUNCTION keep_asking_ground();
 grant insert, select on asking_ground to saglasie_app;
 grant update (revoked_at) on asking_ground to saglasie_app;

@@ -416,13 +416,20 @@ describe('Evidence of consent', () => {
 
 describe('A question out of quarantine', () => {
   const ask = async (list: Place, purpose: Purpose) => doAct({ kind: 'ask', selection: { sourceId: list.sourceId }, purpose });
-  const allow = (list: Place, purpose: Purpose) =>
+  const allow = (list: Place, purpose: Purpose, ground: 'soft-opt-in' | 'legal-entity' = 'soft-opt-in') =>
     store.write((tx) =>
       stateGround(tx, {
         sourceId: list.sourceId,
         purpose,
-        ground: 'soft-opt-in',
-        conditions: ['own-sale', 'similar-products', 'could-object', 'objection-in-each'],
+        ground,
+        conditions: [
+          'own-sale',
+          'similar-products',
+          'could-object',
+          'objection-in-each',
+          'legal-person-address',
+          'not-in-refusal-register',
+        ],
         reason: 'Купували са от магазина ни; полето за отказ е в поръчката.',
         actor,
       }),
@@ -449,7 +456,17 @@ describe('A question out of quarantine', () => {
   test('is asked once, can be answered with yes, and takes the person out of quarantine', async () => {
     const purpose = await newsletterFor();
     const list = await aList(2, {}, 'other');
-    await allow(list, purpose);
+    await expect(allow(list, purpose), 'nobody else’s list was a sale of ours').rejects.toMatchObject({
+      fields: [{ code: 'not-from-the-person' }],
+    });
+    await expect(
+      store.app(
+        `insert into asking_ground (source_id, purpose_id, ground, conditions, reason, stated_by_kind, stated_by)
+         values ($1, $2, 'soft-opt-in', '{own-sale,similar-products,could-object,objection-in-each}', $3, 'staff', $4)`,
+        [list.sourceId, purpose.id, reason, actor.id],
+      ),
+    ).rejects.toMatchObject({ code: 'SG009' });
+    await allow(list, purpose, 'legal-entity');
     expect((await ask(list, purpose)).job?.counts).toEqual({ 'will-be-asked': 2 });
     sent.length = 0;
     await deliverWaiting(services, mailer);
