@@ -4,6 +4,8 @@ import { parseArgs, promisify } from 'node:util';
 import pg from 'pg';
 import { benchConsent } from './consent.ts';
 import { benchContacts } from './contacts.ts';
+import { benchDuplicates } from './duplicates.ts';
+import { benchExport } from './export.ts';
 import { benchLedger } from './ledger.ts';
 import { benchPersonExport } from './person-export.ts';
 import { type Figure, type Report, writeTable } from './report.ts';
@@ -15,7 +17,9 @@ import { openWorkspace, type Workspace } from './workspace.ts';
 const benches: Readonly<Record<string, (workspace: Workspace, earlier: readonly Figure[]) => Promise<Figure[]>>> = {
   'person-export': benchPersonExport,
   contacts: benchContacts,
+  export: benchExport,
   verify: benchVerify,
+  duplicates: benchDuplicates,
   consent: benchConsent,
   ledger: (workspace) => benchLedger(workspace, values.leaves === undefined ? undefined : sizeOf(values.leaves)),
 };

@@ -12,7 +12,7 @@ begin
     union
     -- Leaving quarantine, the addresses must be accounted for too; nothing else about a contact's row concerns them.
     select c.state, to_jsonb(cp.provenance_ids) from changed c join contact_point cp on cp.contact_id = c.id
-     where tg_op = 'UPDATE' and c.state not in ('quarantined', 'merged')
+     where tg_op = 'INSERT' or c.state not in ('quarantined', 'merged')
   ), judged as (
     select s.state, k.stray, k.known
       from sets s cross join lateral (

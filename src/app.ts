@@ -13,9 +13,12 @@ import { coverageEndpoints } from '#src/data-coverage/routes.ts';
 import { deadlineEndpoints } from '#src/deadlines/routes.ts';
 import type { Endpoint, Page, Saglasie } from '#src/define-route.ts';
 import { deliveryEndpoints } from '#src/delivery/routes.ts';
+import { disclosureEndpoints } from '#src/disclosures/routes.ts';
+import { duplicateEndpoints } from '#src/duplicates/routes.ts';
 import { errorPage } from '#src/error-page.ts';
 import { evidenceFileEndpoints } from '#src/evidence-files/routes.ts';
 import { evidencePackEndpoints } from '#src/evidence-packs/routes.ts';
+import { exportEndpoints } from '#src/exports/routes.ts';
 import { formEndpoints } from '#src/forms/endpoints.ts';
 import { heldEndpoints } from '#src/forms/held-endpoints.ts';
 import { formPages } from '#src/forms/routes.ts';
@@ -30,6 +33,7 @@ import { problems as en } from '#src/languages/en/problems.ts';
 import { languages } from '#src/languages/languages.ts';
 import { logPages } from '#src/ledger/pages.ts';
 import { ledgerEndpoints } from '#src/ledger/routes.ts';
+import { mergeEndpoints } from '#src/merging/routes.ts';
 import { noticeEndpoints } from '#src/notices/routes.ts';
 import type { Metrics } from '#src/operations/metrics.ts';
 import { operationsPages } from '#src/operations/pages.ts';
@@ -43,6 +47,7 @@ import { receiptPages } from '#src/receipts/routes.ts';
 import { fieldEndpoints } from '#src/register/field-routes.ts';
 import { registerEndpoints } from '#src/register/register-routes.ts';
 import { controllerEndpoints } from '#src/register/routes.ts';
+import { retentionEndpoints } from '#src/retention/routes.ts';
 import { sealedEvidenceEndpoints } from '#src/sealed-evidence/routes.ts';
 import type { Services } from '#src/services.ts';
 import { setUpPages } from '#src/set-up/pages.ts';
@@ -60,6 +65,8 @@ export const endpoints: readonly Endpoint[] = [
   ...homeEndpoints,
   ...contactEndpoints,
   ...permissionEndpoints,
+  ...duplicateEndpoints,
+  ...mergeEndpoints,
   ...evidencePackEndpoints,
   ...sealedEvidenceEndpoints,
   ...evidenceFileEndpoints,
@@ -74,6 +81,7 @@ export const endpoints: readonly Endpoint[] = [
   ...submissionEndpoints,
   ...heldEndpoints,
   ...deliveryEndpoints,
+  ...retentionEndpoints,
   ...auditEndpoints,
   ...staffEndpoints,
   ...apiKeyEndpoints,
@@ -85,6 +93,8 @@ export const endpoints: readonly Endpoint[] = [
   ...informationDutyEndpoints,
   ...deadlineEndpoints,
   ...jobEndpoints,
+  ...exportEndpoints,
+  ...disclosureEndpoints,
 ];
 
 export interface AppParts {

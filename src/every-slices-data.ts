@@ -5,9 +5,11 @@ import { contactsData } from '#src/contacts/personal-data.ts';
 import { coverageData } from '#src/data-coverage/personal-data.ts';
 import { deadlinesData } from '#src/deadlines/personal-data.ts';
 import { deliveryData } from '#src/delivery/personal-data.ts';
+import { disclosuresData } from '#src/disclosures/personal-data.ts';
 import { duplicatesData } from '#src/duplicates/personal-data.ts';
 import { erasureData } from '#src/erasure/personal-data.ts';
 import { evidenceFilesData } from '#src/evidence-files/personal-data.ts';
+import { exportsData } from '#src/exports/personal-data.ts';
 import { formsData } from '#src/forms/personal-data.ts';
 import { idempotencyData } from '#src/idempotency/personal-data.ts';
 import { informationDutyData } from '#src/information-duty/personal-data.ts';
@@ -21,6 +23,7 @@ import { purposesData } from '#src/purposes/personal-data.ts';
 import { quarantineData } from '#src/quarantine/personal-data.ts';
 import { receiptsData } from '#src/receipts/personal-data.ts';
 import { registerData } from '#src/register/personal-data.ts';
+import { retentionData } from '#src/retention/personal-data.ts';
 import { sealedEvidenceData } from '#src/sealed-evidence/personal-data.ts';
 import { setUpData } from '#src/set-up/personal-data.ts';
 import { sourcesData } from '#src/sources/personal-data.ts';
@@ -53,8 +56,11 @@ export const everySlicesData: readonly PersonalData[] = [
   mergingData,
   ledgerData,
   receiptsData,
+  retentionData,
   erasureData,
   idempotencyData,
+  disclosuresData,
+  exportsData,
   auditData,
   contactsData,
 ];

@@ -9,6 +9,11 @@ export const auditActions = [
   'contact.address-asked',
   'contact.history-imported',
   'contact.erased',
+  'contact.merged',
+  'contact.unmerged',
+  'contact.merging-many',
+  'duplicate.dismissed',
+  'duplicate.searched',
   'permission.consent-recorded',
   'permission.withdrawn',
   'permission.objected',
@@ -65,6 +70,21 @@ export const auditActions = [
   'staff.sign-in-refused',
   'api-key.created',
   'api-key.revoked',
+  'retention.approved',
+  'retention.executed',
+  'retention.resumed',
+  'retention.batch-viewed',
+  'retention.certificate-exported',
+  'retention.rule-changed',
+  'retention.hold-placed',
+  'retention.hold-lifted',
+  'retention.swept',
+  'export.requested',
+  'export.approved',
+  'export.refused',
+  'export.taken',
+  'export.policy-changed',
+  'disclosure.recorded',
   'people.told',
   'people.telling-started',
   'people.exempted',
@@ -102,10 +122,13 @@ export interface AuditRecord {
           | 'api-key'
           | 'evidence-opening'
           | 'evidence-capsule'
+          | 'retention-batch'
+          | 'job'
+          | 'export'
+          | 'disclosure'
           | 'source'
           | 'exemption'
-          | 'quarantine-act'
-          | 'job';
+          | 'quarantine-act';
         readonly id: string;
       }
     | undefined;

@@ -1,4 +1,5 @@
 import type { Transaction } from '#platform/database/connect.ts';
+import { setAutomatic } from '#src/retention/set-automatic.ts';
 import { findPurpose } from './find-purpose.ts';
 import type { Purpose, PurposeInput } from './purpose.ts';
 import { createPurpose } from './revise-purpose.ts';
@@ -164,7 +165,11 @@ const starter: readonly StarterPurpose[] = [
 /** The purposes a small company starts with, and the one the product needs; those that exist are left as they are. */
 export async function ensureStarterPurposes(tx: Transaction): Promise<void> {
   for (const purpose of starter) {
-    if (!(await findPurpose(tx, purpose.slug))) await createPurpose(tx, purpose);
+    if (await findPurpose(tx, purpose.slug)) continue;
+    const { id } = await createPurpose(tx, purpose);
+    // The newsletter's form promises people that their data go a year after they withdraw: with the company's own rules
+    // waiting for approval, that promise would depend on somebody remembering it. They alone decide that it begins.
+    if (purpose.slug === 'newsletter') await setAutomatic(tx, id, true);
   }
 }
 

@@ -97,6 +97,35 @@ export interface AuditEntry {
   subject_kind: string | null;
 }
 
+export interface BulkExport {
+  attempts: Generated<number>;
+  beat_at: Timestamp | null;
+  chosen: Generated<number>;
+  counted: Json | null;
+  counted_at: Timestamp | null;
+  decided_at: Timestamp | null;
+  decided_by: string | null;
+  decision: string | null;
+  delimiter: Generated<string>;
+  finished_at: Timestamp | null;
+  format: string;
+  id: string;
+  language: string;
+  needs_approval: Generated<boolean>;
+  outcome: Generated<Json>;
+  passed: Generated<number>;
+  requested_at: Generated<Timestamp>;
+  sealed_at: Timestamp | null;
+  selection: Json;
+}
+
+export interface BulkExportPart {
+  contact_ids: string[];
+  export_id: string;
+  no: number;
+  span: Generated<string | null>;
+}
+
 export interface ConsentPackage {
   body: string;
   contact_id: string;
@@ -132,6 +161,7 @@ export interface ContactChange {
   contact_id: string;
   field: string;
   id: Generated<string>;
+  is_forgotten: Generated<boolean>;
   merge_id: string | null;
   new_value: string | null;
   old_value: string | null;
@@ -223,6 +253,33 @@ export interface Delivery {
   withheld_because: string | null;
 }
 
+export interface Disclosure {
+  channel: string | null;
+  disclosed_at: Timestamp | null;
+  fields: string[];
+  id: Generated<string>;
+  people: Generated<number>;
+  purpose_id: string | null;
+  purpose_version: number | null;
+  recipient: string;
+  recipient_country: string | null;
+  recipient_kind: string;
+  recorded_at: Generated<Timestamp>;
+  recorded_by: string | null;
+  recorded_by_kind: string;
+  restriction_ground: string | null;
+  rule: Generated<string>;
+  statement: string;
+}
+
+export interface DisclosurePart {
+  attempt: Generated<number>;
+  contact_ids: string[];
+  disclosure_id: string;
+  no: number;
+  span: Generated<string | null>;
+}
+
 export interface DuplicateCandidate {
   one_id: string;
   other_id: string;
@@ -260,6 +317,7 @@ export interface DutyToTell {
 }
 
 export interface ErasureJournal {
+  batch_id: string | null;
   contact_id: string;
   erased_at: Generated<Timestamp>;
   erased_by: string | null;
@@ -320,6 +378,14 @@ export interface EvidenceUse {
   contact_id: string;
   entry_id: string;
   evidence_id: string;
+}
+
+export interface ExportPolicy {
+  approval_above: Generated<number>;
+  approval_above_before: Generated<number>;
+  decided_at: Generated<Timestamp>;
+  decided_by: string | null;
+  only_one: Generated<boolean>;
 }
 
 export interface FieldDefinition {
@@ -765,6 +831,82 @@ export interface RegisterVersion {
   version: number;
 }
 
+export interface RetentionBatch {
+  approved_at: Timestamp | null;
+  changed_at: Generated<Timestamp>;
+  counts: Generated<Json>;
+  data: Generated<number>;
+  excluded: Generated<Json>;
+  finished_at: Timestamp | null;
+  first_at: Timestamp | null;
+  first_by: string | null;
+  id: Generated<string>;
+  mode: string;
+  people: Generated<number>;
+  proposed_at: Generated<Timestamp>;
+  purpose_id: string;
+  purpose_version: number;
+  revision: Generated<number>;
+  rule: Json;
+  second_at: Timestamp | null;
+  second_by: string | null;
+  state: Generated<string>;
+}
+
+export interface RetentionCertificate {
+  batch_id: string;
+  body: string;
+  issued_at: Generated<Timestamp>;
+  note: string;
+  sha256: Buffer;
+}
+
+export interface RetentionForecast {
+  data: number;
+  month: Timestamp;
+  people: number;
+  purpose_id: string;
+}
+
+export interface RetentionHold {
+  contact_id: string;
+  ground: string;
+  id: Generated<string>;
+  lifted_at: Timestamp | null;
+  lifted_by: string | null;
+  placed_at: Generated<Timestamp>;
+  placed_by: string;
+  reason: string;
+  until: Timestamp | null;
+}
+
+export interface RetentionItem {
+  batch_id: string;
+  contact_id: string;
+  due_at: Timestamp;
+  left_alone: string | null;
+  what: string;
+}
+
+export interface RetentionSetting {
+  decided_at: Generated<Timestamp>;
+  decided_by: string | null;
+  only_one: Generated<boolean>;
+  second_person_above: Generated<number>;
+}
+
+export interface RetentionSweep {
+  only_one: Generated<boolean>;
+  swept_at: Timestamp | null;
+}
+
+export interface RetentionSwitch {
+  automatic: boolean;
+  decided_at: Generated<Timestamp>;
+  decided_by: string | null;
+  purpose_id: string;
+}
+
 export interface SharedEvidence {
   added_at: Generated<Timestamp>;
   added_by: string | null;
@@ -882,6 +1024,8 @@ export interface DB {
   asking_ground: AskingGround;
   assessment: Assessment;
   audit_entry: AuditEntry;
+  bulk_export: BulkExport;
+  bulk_export_part: BulkExportPart;
   consent_package: ConsentPackage;
   contact: Contact;
   contact_change: ContactChange;
@@ -891,6 +1035,8 @@ export interface DB {
   controller: Controller;
   coverage_count: CoverageCount;
   delivery: Delivery;
+  disclosure: Disclosure;
+  disclosure_part: DisclosurePart;
   duplicate_candidate: DuplicateCandidate;
   duplicate_suggestion: DuplicateSuggestion;
   duty_exemption: DutyExemption;
@@ -902,6 +1048,7 @@ export interface DB {
   evidence_opening: EvidenceOpening;
   evidence_policy: EvidencePolicy;
   evidence_use: EvidenceUse;
+  export_policy: ExportPolicy;
   field_definition: FieldDefinition;
   field_purpose: FieldPurpose;
   flood_counter: FloodCounter;
@@ -946,6 +1093,14 @@ export interface DB {
   quarantine_deadline: QuarantineDeadline;
   register_security: RegisterSecurity;
   register_version: RegisterVersion;
+  retention_batch: RetentionBatch;
+  retention_certificate: RetentionCertificate;
+  retention_forecast: RetentionForecast;
+  retention_hold: RetentionHold;
+  retention_item: RetentionItem;
+  retention_setting: RetentionSetting;
+  retention_sweep: RetentionSweep;
+  retention_switch: RetentionSwitch;
   shared_evidence: SharedEvidence;
   source: Source;
   staff_credential: StaffCredential;
