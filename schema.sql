@@ -283,7 +283,11 @@ CREATE OR REPLACE FUNCTION disclosure_answers(d disclosure, p_contact_ids uuid[]
 AS $function$
 begin
   if d.rule = 'gate' then
-    return query select g.contact_id, g.allowed, g.reason from gate_answers(p_contact_ids, d.purpose_id, d.channel) g;
+    return query
+    select g.contact_id, g.allowed and not u.untold, case when g.allowed and u.untold then 'not-told' else g.reason end
+      from gate_answers(p_contact_ids, d.purpose_id, d.channel) g
+      cross join lateral (select g.allowed and d.recipient_kind in ('processor', 'third-party') and exists (
+        select from duty_to_tell t where t.contact_id = g.contact_id and t.told_at is null and t.exemption_id is null) as untold) u;
     return;
   end if;
   return query

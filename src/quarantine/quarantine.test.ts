@@ -580,16 +580,23 @@ describe('What nobody accounts for', () => {
   }
 
   test('has a month, and is erased when its day has passed; restricted people and open questions wait', async () => {
-    const list = await aList(3);
+    const list = await aList(4);
     const fresh = await aList(1);
-    const [goes = '', restricted = ''] = list.ids;
+    const [goes = '', restricted = '', held = ''] = list.ids;
+    const member = await store.app(`insert into staff_member (name, email, role) values ('dpo', $1, 'dpo') returning id`, [
+      `${unique('dpo')}@example.bg`,
+    ]);
+    await store.app(
+      `insert into retention_hold (contact_id, ground, reason, placed_by) values ($1, 'claim', 'Съдебно дело 1/2026', $2)`,
+      [held, member.rows[0].id],
+    );
     await store.write(async (tx) => {
       const { purpose: _, channel: __, ...act } = await anAct(tx, restricted, await aNewsletter(tx));
       await restrict(tx, { ...act, ground: 'a' });
     });
     expect(await expireQuarantine(store.db)).toBe(0);
     const shown = (await listQuarantine(store.db)).find(({ sourceId }) => sourceId === list.sourceId);
-    expect(shown).toMatchObject({ people: 3, deadlineReason: null });
+    expect(shown).toMatchObject({ people: 4, deadlineReason: null });
     const days = (Date.parse(shown?.expiresOn ?? '') - Date.now()) / 86_400_000;
     expect(days).toBeGreaterThan(26);
 
@@ -597,6 +604,7 @@ describe('What nobody accounts for', () => {
     expect(await expireQuarantine(store.db)).toBe(2);
     expect(await describeContact(store.db, goes)).toBeUndefined();
     expect(await describeContact(store.db, restricted)).toBeDefined();
+    expect(await describeContact(store.db, held)).toBeDefined();
     expect(await describeContact(store.db, fresh.ids[0] ?? '')).toBeDefined();
     const { rows } = await store.app('select reason from erasure_journal where contact_id = $1', [goes]);
     expect(rows).toEqual([{ reason: 'quarantine' }]);
