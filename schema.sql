@@ -71,6 +71,19 @@ begin
 end $function$;
 grant execute on function begin_export to saglasie_app;
 
+CREATE OR REPLACE FUNCTION check_asking_ground()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'saglasie', 'pg_temp'
+AS $function$
+begin
+  if new.ground = 'soft-opt-in' and (select obtained_from from source where id = new.source_id) <> 'data-subject' then
+    raise exception 'an address that did not come from the person was not obtained in a sale to them' using errcode = 'SG009';
+  end if;
+  return new;
+end $function$;
+
 CREATE OR REPLACE FUNCTION check_contact_point_provenance()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -270,7 +283,11 @@ CREATE OR REPLACE FUNCTION disclosure_answers(d disclosure, p_contact_ids uuid[]
 AS $function$
 begin
   if d.rule = 'gate' then
-    return query select g.contact_id, g.allowed, g.reason from gate_answers(p_contact_ids, d.purpose_id, d.channel) g;
+    return query
+    select g.contact_id, g.allowed and not u.untold, case when g.allowed and u.untold then 'not-told' else g.reason end
+      from gate_answers(p_contact_ids, d.purpose_id, d.channel) g
+      cross join lateral (select g.allowed and d.recipient_kind in ('processor', 'third-party') and exists (
+        select from duty_to_tell t where t.contact_id = g.contact_id and t.told_at is null and t.exemption_id is null) as untold) u;
     return;
   end if;
   return query
@@ -2515,6 +2532,7 @@ END),
   CHECK (stated_by_kind = ANY (ARRAY['staff'::text, 'api'::text]))
 );
 CREATE UNIQUE INDEX asking_ground_stands ON asking_ground USING btree (source_id, purpose_id) WHERE (revoked_at IS NULL);
+CREATE TRIGGER asking_ground_can_be_true BEFORE INSERT ON asking_ground FOR EACH ROW EXECUTE FUNCTION check_asking_ground();
 CREATE TRIGGER asking_ground_is_a_fact BEFORE DELETE OR UPDATE ON asking_ground FOR EACH ROW EXECUTE FUNCTION keep_asking_ground();
 grant insert, select on asking_ground to saglasie_app;
 grant update (revoked_at) on asking_ground to saglasie_app;

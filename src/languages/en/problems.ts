@@ -339,6 +339,8 @@ export const problems = {
     'file-kind-refused': 'This kind of file is not accepted. Accepted: {options}.',
     'age-not-asked': 'Ask whether the person is old enough to agree, and say what they answered.',
     'under-age': 'Whoever is too young cannot agree alone: send the form, which asks a parent too.',
+    'not-from-the-person':
+      'This source is not the person: an address that somebody else gave us was not obtained in a sale to them.',
     'every-condition': 'All of the conditions must hold: if one does not, the law does not let us ask.',
     'consent-needs-evidence':
       'Consent is what the person did, and cannot be assigned. Attach evidence of it, or ask where that is allowed.',
