@@ -67,12 +67,12 @@ begin
     union all
     -- Leaving quarantine, the addresses must be accounted for too; nothing else about a contact's row concerns them.
     select c.id, c.state, p from changed c join contact_point cp on cp.contact_id = c.id, unnest(cp.provenance_ids) p
-     where tg_op = 'UPDATE' and c.state <> 'quarantined'
+     where tg_op = 'UPDATE' and c.state not in ('quarantined', 'merged')
   ), distinct_named as (select distinct provenance_id, state from named)
-  select n.provenance_id, case when p.legal_basis = 'unknown' and n.state <> 'quarantined' then n.provenance_id end
+  select n.provenance_id, case when p.legal_basis = 'unknown' and n.state not in ('quarantined', 'merged') then n.provenance_id end
     into stray, loose
     from distinct_named n left join provenance p on p.id = n.provenance_id
-   where p.id is null or (p.legal_basis = 'unknown' and n.state <> 'quarantined') limit 1;
+   where p.id is null or (p.legal_basis = 'unknown' and n.state not in ('quarantined', 'merged')) limit 1;
   if loose is not null then
     raise exception 'a contact that holds data without a known legal basis must be quarantined' using errcode = 'SG003';
   elsif stray is not null then
@@ -241,6 +241,9 @@ begin
   if exists (select from added a where not exists (select from ledger_salt s where s.contact_id = a.contact_id)) then
     raise exception 'a ledger entry needs the salt of its contact' using errcode = 'SG004';
   end if;
+  if exists (select from contact_merge m join added a on a.contact_id = m.absorbed_id where m.undone_at is null) then
+    raise exception 'this contact went up in another, where what is said is written' using errcode = 'SG009';
+  end if;
   insert into permission_state as held
   select distinct on (contact_id, coalesce(purpose_id, '00000000-0000-0000-0000-000000000000'), coalesce(channel, '*'), register_of(kind))
     contact_id, coalesce(purpose_id, '00000000-0000-0000-0000-000000000000'), coalesce(channel, '*'),
@@ -253,6 +256,24 @@ begin
         until = excluded.until, legal_basis = excluded.legal_basis, permission_ground = excluded.permission_ground,
         purpose_version = excluded.purpose_version
     where (excluded.occurred_at, excluded.strictness, excluded.entry_id) > (held.occurred_at, held.strictness, held.entry_id);
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION follow_merge()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'saglasie', 'pg_temp'
+AS $function$
+begin
+  if tg_op = 'INSERT' then
+    update contact set state = 'merged' where id = new.absorbed_id;
+    perform refold_permissions_of(new.absorbed_id);
+  elsif new.undone_at is not null and old.undone_at is null then
+    update contact set state = new.absorbed_state where id = new.absorbed_id;
+    perform refold_permissions_of(new.absorbed_id);
+    perform refold_permissions_of(new.survivor_id);
+  end if;
   return null;
 end $function$;
 
@@ -272,6 +293,29 @@ begin
 end $function$;
 grant execute on function forget_expired_evidence to saglasie_app;
 
+CREATE OR REPLACE FUNCTION forget_match()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'saglasie', 'pg_temp'
+AS $function$
+begin
+  delete from contact_match m using changed c where m.contact_id = c.contact_id;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION forget_match_of_changed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'saglasie', 'pg_temp'
+AS $function$
+begin
+  delete from contact_match m using changed c, former f
+   where m.contact_id = c.id and f.id = c.id and (c.facts, c.state) is distinct from (f.facts, f.state);
+  return null;
+end $function$;
+
 CREATE OR REPLACE FUNCTION form_version_takes_answers(p_version_id uuid)
  RETURNS boolean
  LANGUAGE sql
@@ -285,6 +329,17 @@ AS $function$
     from form_version v join form f on f.id = v.form_id
    where v.id = p_version_id
 $function$;
+
+CREATE OR REPLACE FUNCTION hold_ledgers_of(p_contact_ids uuid[])
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'saglasie', 'pg_temp'
+AS $function$
+begin
+  perform from ledger_salt where contact_id = any (p_contact_ids) order by contact_id for update;
+end $function$;
+grant execute on function hold_ledgers_of to saglasie_app;
 
 CREATE OR REPLACE FUNCTION in_every_language(texts jsonb)
  RETURNS boolean
@@ -393,6 +448,17 @@ begin
     using errcode = 'SG001';
 end $function$;
 
+CREATE OR REPLACE FUNCTION keep_dismissal()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if old.dismissed_at is not null then
+    raise exception 'that two contacts are not one person stays decided' using errcode = 'SG009';
+  end if;
+  return new;
+end $function$;
+
 CREATE OR REPLACE FUNCTION keep_finished_job()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -421,8 +487,8 @@ CREATE OR REPLACE FUNCTION keep_history()
  LANGUAGE plpgsql
 AS $function$
 begin
-  if (new.id, new.contact_id, new.field, new.reason, new.changed_by_kind, new.changed_by, new.changed_at)
-       is distinct from (old.id, old.contact_id, old.field, old.reason, old.changed_by_kind, old.changed_by, old.changed_at)
+  if (new.id, new.contact_id, new.field, new.reason, new.changed_by_kind, new.changed_by, new.changed_at, new.provenance_ids, new.merge_id)
+       is distinct from (old.id, old.contact_id, old.field, old.reason, old.changed_by_kind, old.changed_by, old.changed_at, old.provenance_ids, old.merge_id)
      or new.old_value is not null or new.new_value is not null or not new.is_forgotten then
     raise exception 'history is not rewritten, only forgotten' using errcode = 'SG001';
   end if;
@@ -437,6 +503,23 @@ begin
   if old.lifted_at is not null or (new.id, new.contact_id, new.ground, new.reason, new.placed_by, new.placed_at, new.until)
        is distinct from (old.id, old.contact_id, old.ground, old.reason, old.placed_by, old.placed_at, old.until) then
     raise exception 'a hold stays as it was placed, and is lifted once' using errcode = 'SG001';
+  end if;
+  return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION keep_merged_contact()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'saglasie', 'pg_temp'
+AS $function$
+begin
+  if (new.state = 'merged') <> exists (select from contact_merge m where m.absorbed_id = new.id and m.undone_at is null) then
+    raise exception 'a contact is merged by a merge, and stays so until that is undone' using errcode = 'SG009';
+  end if;
+  if old.state = 'merged' and new.state = 'merged'
+     and (new.facts, new.language, new.country, new.origin_id) is distinct from (old.facts, old.language, old.country, old.origin_id) then
+    raise exception 'this contact went up in another, where its data are changed' using errcode = 'SG009';
   end if;
   return new;
 end $function$;
@@ -462,17 +545,6 @@ begin
   return new;
 end $function$;
 
-CREATE OR REPLACE FUNCTION lock_ledgers_of(p_contact_ids uuid[])
- RETURNS void
- LANGUAGE plpgsql
- SECURITY DEFINER
- SET search_path TO 'saglasie', 'pg_temp'
-AS $function$
-begin
-  perform from ledger_salt where contact_id = any(p_contact_ids) order by contact_id for update;
-end $function$;
-grant execute on function lock_ledgers_of to saglasie_app;
-
 CREATE OR REPLACE FUNCTION mark_replaced_address()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -481,6 +553,11 @@ CREATE OR REPLACE FUNCTION mark_replaced_address()
 AS $function$
 begin
   if new.kind <> 'email' then return new; end if;
+  if tg_op = 'UPDATE' and new.match_key = old.match_key and exists (
+       select from contact_merge m where (m.survivor_id = new.contact_id or m.absorbed_id = new.contact_id)
+          and m.xmin = pg_current_xact_id()::xid and (m.undone_at is not null or new.must_confirm or not old.must_confirm)) then
+    return new;
+  end if;
   if tg_op = 'UPDATE' and new.match_key = old.match_key and (old.is_primary or not new.is_primary) then
     -- Confirming is the only way out.
     new.must_confirm := old.must_confirm;
@@ -514,6 +591,7 @@ declare
 begin
   select * into person from contact where id = p_contact_id;
   if not found then return row(false, 'unknown-contact', null, null, null, null, null)::gate_answer; end if;
+  if person.state = 'merged' then return row(false, 'merged', null, null, null, null, null)::gate_answer; end if;
   select * into the_purpose from purpose where id = p_purpose_id;
   if not found or the_purpose.archived_at is not null then
     return row(false, 'unknown-purpose', null, null, null, null, null)::gate_answer;
@@ -561,7 +639,7 @@ begin
     -- person gives a newer consent.
     select max(s.suppressed_at) into suppressed
       from contact_point cp join suppression s on s.match_hash = cp.match_hash
-     where cp.contact_id = p_contact_id and cp.is_primary
+     where cp.contact_id = p_contact_id and (cp.is_primary or cp.came_from is not null and s.reason <> 'hard-bounce')
        and cp.kind = case p_channel when 'email' then 'email' when 'post' then 'post' else 'phone' end
        and (s.reason = 'hard-bounce' or (s.reason = 'not-me' and s.suppressed_at > now() - interval '30 days')
             or (the_purpose.is_marketing and (consent.kind is null or consent.kind not in ('consent-given', 'consent-renewed')
@@ -623,6 +701,7 @@ declare
   everything constant uuid := '00000000-0000-0000-0000-000000000000';
   wanted constant text := case p_channel when 'email' then 'email' when 'post' then 'post' else 'phone' end;
   the_purpose purpose; by_consent boolean; is_objectionable boolean; nobody text;
+  anybody_united constant boolean := exists (select from contact_merge where undone_at is null);
 begin
   select * into the_purpose from purpose where id = p_purpose_id;
   if not found or the_purpose.archived_at is not null then
@@ -631,7 +710,7 @@ begin
     nobody := 'channel-not-declared';
   end if;
   if nobody is not null then
-    return query select asked.id, false, case when person.id is null then 'unknown-contact' else nobody end,
+    return query select asked.id, false, case when person.id is null then 'unknown-contact' when person.state = 'merged' then 'merged' else nobody end,
         null::text, null::text, null::timestamptz, null::timestamptz, null::uuid
       from (select distinct unnest(p_contact_ids)) asked(id) left join contact person on person.id = asked.id;
     return;
@@ -644,7 +723,7 @@ begin
   select found.id, found.reason in ('consent-given', 'basis-asserted'), found.reason,
          case found.reason when 'consent-given' then 'consent' when 'basis-asserted' then found.basis_legal end,
          case found.reason when 'consent-given' then 'consent' when 'basis-asserted' then found.basis_ground end,
-         case when found.reason in ('unknown-contact', 'quarantined', 'no-address', 'consent-never-asked') then null
+         case when found.reason in ('unknown-contact', 'merged', 'quarantined', 'no-address', 'consent-never-asked') then null
               when found.reason = 'restricted' then found.restricted_at
               when found.reason = 'objected' then found.objected_at
               when found.reason = 'suppressed' then found.suppressed_at
@@ -655,7 +734,7 @@ begin
               else found.basis_at end,
          case when found.reason in ('consent-given', 'consent-outdated', 'address-not-confirmed') then found.consent_until
               when found.reason = 'basis-asserted' then found.basis_until end,
-         case when found.reason in ('unknown-contact', 'quarantined', 'no-address', 'suppressed', 'consent-never-asked') then null
+         case when found.reason in ('unknown-contact', 'merged', 'quarantined', 'no-address', 'suppressed', 'consent-never-asked') then null
               when found.reason = 'restricted' then found.restricted_by
               when found.reason = 'objected' then found.objected_by
               when found.reason = 'consent-not-confirmed' then found.requested_by
@@ -670,6 +749,7 @@ begin
              basis.legal_basis as basis_legal, basis.permission_ground as basis_ground,
              case
                when person.id is null then 'unknown-contact'
+               when person.state = 'merged' then 'merged'
                when restriction.entry_id is not null then 'restricted'
                -- Unknown origin means no, except where the person has since spoken for themselves: they asked to confirm a
                -- consent a moment ago, or gave one for this very purpose.
@@ -721,8 +801,14 @@ begin
         -- A dead address gets nothing; "not me" gets nothing for 30 days; otherwise suppression stops marketing until the
         -- person gives a newer consent.
         left join lateral (
-          select max(s.suppressed_at) as at from suppression s
-           where s.match_hash = point.match_hash
+          select max(s.suppressed_at) as at
+            from (select point.match_hash, true as is_main
+                  union all
+                  select cp.match_hash, false from contact_point cp
+                   where anybody_united and p_channel <> 'none' and cp.contact_id = asked.id and cp.kind = wanted
+                     and cp.came_from is not null and not cp.is_primary) own
+            join suppression s on s.match_hash = own.match_hash
+           where (own.is_main or s.reason <> 'hard-bounce')
              and (s.reason = 'hard-bounce' or (s.reason = 'not-me' and s.suppressed_at > now() - interval '30 days')
                   or (the_purpose.is_marketing and not (agreed.yes and consent.occurred_at > s.suppressed_at)))) suppressed on true
     ) found;
@@ -858,6 +944,21 @@ begin
   return null;
 end $function$;
 
+CREATE OR REPLACE FUNCTION refold_permissions_of(p_contact_id uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'saglasie', 'pg_temp'
+AS $function$
+begin
+  delete from permission_state where contact_id = p_contact_id;
+  insert into permission_state (contact_id, purpose_id, channel, register, kind, occurred_at, strictness, entry_id, until, legal_basis,
+    permission_ground, purpose_version)
+  select contact_id, purpose_id, channel, register, kind, occurred_at, strictness, entry_id, until, legal_basis, permission_ground,
+    purpose_version
+    from permission_fold where contact_id = p_contact_id;
+end $function$;
+
 CREATE OR REPLACE FUNCTION refresh_contact_copies()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -896,6 +997,19 @@ begin
          else search_text_of_points(new.id) end));
   if tg_op = 'UPDATE' then new.updated_at := now(); end if;
   return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION refuse_address_of_merged()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'saglasie', 'pg_temp'
+AS $function$
+begin
+  if exists (select from contact_merge m join added a on a.contact_id = m.absorbed_id where m.undone_at is null) then
+    raise exception 'this contact went up in another, where its addresses are' using errcode = 'SG009';
+  end if;
+  return null;
 end $function$;
 
 CREATE OR REPLACE FUNCTION refuse_asking_too_soon()
@@ -1057,6 +1171,14 @@ begin
   return null;
 end $function$;
 
+CREATE OR REPLACE FUNCTION refuse_merged_newcomer()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  raise exception 'a contact is merged by a merge' using errcode = 'SG009';
+end $function$;
+
 CREATE OR REPLACE FUNCTION refuse_unfinished_erasure()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1157,6 +1279,55 @@ begin
   return new;
 end $function$;
 
+CREATE OR REPLACE FUNCTION refuse_wrong_merge()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'saglasie', 'pg_temp'
+AS $function$
+declare survivor contact; absorbed contact;
+begin
+  if tg_op = 'INSERT' then
+    if new.undone_at is not null then
+      raise exception 'a merge begins standing' using errcode = 'SG009';
+    end if;
+    perform hold_ledgers_of(array[new.survivor_id, new.absorbed_id]);
+    select * into survivor from contact where id = new.survivor_id for update;
+    select * into absorbed from contact where id = new.absorbed_id for update;
+    -- Whoever has not confirmed yet may be a typing error or a stranger; they are confirmed or erased within days.
+    if coalesce(survivor.state, '') not in ('active', 'quarantined') or absorbed.state is distinct from new.absorbed_state then
+      raise exception 'only people who are here for good, and not part of another record, are united' using errcode = 'SG009';
+    end if;
+    -- Art. 18(2): data whose processing is restricted may only be stored.
+    if exists (select from permission_state s where s.contact_id in (new.survivor_id, new.absorbed_id)
+         and s.register = 'restriction' and s.kind = 'restricted') then
+      raise exception 'a restricted contact is not united with another' using errcode = 'SG009';
+    end if;
+    return new;
+  end if;
+  if (new.id, new.survivor_id, new.absorbed_id, new.absorbed_state, new.merged_at, new.merged_by_kind, new.merged_by, new.job_id, new.undo_until)
+     is distinct from
+     (old.id, old.survivor_id, old.absorbed_id, old.absorbed_state, old.merged_at, old.merged_by_kind, old.merged_by, old.job_id, old.undo_until) then
+    raise exception 'which records were united is not changed' using errcode = 'SG001';
+  end if;
+  if new.before is not null and new.before is distinct from old.before then
+    raise exception 'what records were before they were united is not changed' using errcode = 'SG001';
+  end if;
+  if (new.undone_at, new.undone_by_kind, new.undone_by) is distinct from (old.undone_at, old.undone_by_kind, old.undone_by) then
+    if old.undone_at is not null or old.before is null or old.undo_until < clock_timestamp() then
+      raise exception 'a merge is undone once, within thirty days' using errcode = 'SG009';
+    end if;
+    perform hold_ledgers_of(array[new.survivor_id, new.absorbed_id]);
+    if exists (select from contact_merge m where m.undone_at is null and (m.absorbed_id = new.survivor_id or m.survivor_id = new.survivor_id and m.id > new.id)) then
+      raise exception 'merges of one record are undone in the order opposite to that they were made in' using errcode = 'SG009';
+    end if;
+    if exists (select from permission_state s where s.contact_id = new.survivor_id and s.register = 'restriction' and s.kind = 'restricted') then
+      raise exception 'a restricted contact is not taken apart' using errcode = 'SG009';
+    end if;
+  end if;
+  return new;
+end $function$;
+
 CREATE OR REPLACE FUNCTION refuse_wrong_opening()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1208,8 +1379,15 @@ CREATE OR REPLACE FUNCTION retention_ends(p_contact_ids uuid[])
  LANGUAGE sql
  STABLE
 AS $function$
-  with each as materialized (
-    select r.*, r.purpose_id = any(array(select p.id from purpose p where is_automatic(p.id))) as automatic from retention_of(p_contact_ids) r
+  with recursive record(id, person) as (
+    select id, id from unnest(p_contact_ids) id
+    union
+    select m.absorbed_id, r.person from record r join contact_merge m on m.survivor_id = r.id and m.undone_at is null
+  ), each as materialized (
+    -- What went up in a person holds them too; a datum of its own it has none any more.
+    select p.person as contact_id, case when p.person = r.contact_id then r.what else '' end as what, r.purpose_id, r.ends_at,
+           r.purpose_id = any(array(select p.id from purpose p where is_automatic(p.id))) as automatic
+      from retention_of(array(select id from record)) r join record p on p.id = r.contact_id
   )
   select e.contact_id, '', max(e.ends_at), (array_agg(e.purpose_id order by e.ends_at desc, e.purpose_id))[1], bool_and(e.automatic)
     from each e group by e.contact_id
@@ -1224,9 +1402,12 @@ CREATE OR REPLACE FUNCTION retention_obstacle(p_contact_id uuid)
  STABLE SECURITY DEFINER
  SET search_path TO 'saglasie', 'pg_temp'
 AS $function$
+  with recursive record(id) as (
+    select p_contact_id union select m.absorbed_id from record r join contact_merge m on m.survivor_id = r.id and m.undone_at is null
+  )
   select case
-    when exists (select from retention_hold h where h.contact_id = p_contact_id and is_hold_standing(h)) then 'on-hold'
-    when exists (select from permission_state s where s.contact_id = p_contact_id and s.register = 'restriction' and s.kind = 'restricted')
+    when exists (select from retention_hold h join record r on r.id = h.contact_id where is_hold_standing(h)) then 'on-hold'
+    when exists (select from permission_state s join record r on r.id = s.contact_id where s.register = 'restriction' and s.kind = 'restricted')
       then 'restricted' end
 $function$;
 grant execute on function retention_obstacle to saglasie_app;
@@ -1393,7 +1574,12 @@ create view permission_fold as
     legal_basis,
     permission_ground,
     purpose_version
-   FROM ledger_entry
+   FROM ledger_entry e
+  WHERE NOT (EXISTS ( SELECT
+           FROM contact_merge m
+          WHERE m.absorbed_id = e.contact_id AND m.undone_at IS NULL)) AND NOT (EXISTS ( SELECT
+           FROM contact_merge m
+          WHERE m.undone_at IS NOT NULL AND m.id::text = (e.evidence ->> 'merge'::text)))
   ORDER BY contact_id, (COALESCE(purpose_id, '00000000-0000-0000-0000-000000000000'::uuid)), (COALESCE(channel, '*'::text)), (register_of(kind)), occurred_at DESC, (strictness_of(kind)) DESC, id DESC;
 grant select on permission_fold to saglasie_app;
 
@@ -1549,7 +1735,7 @@ END || lower(((COALESCE(((facts -> 'family_name'::text) ->> 'value'::text), ''::
   CHECK (country ~ '^[A-Z]{2}$'::text),
   CHECK (facts_are_accounted_for(facts)),
   CHECK (language = ANY (ARRAY['bg'::text, 'en'::text])),
-  CHECK (state = ANY (ARRAY['unconfirmed'::text, 'active'::text, 'quarantined'::text]))
+  CHECK (state = ANY (ARRAY['unconfirmed'::text, 'active'::text, 'quarantined'::text, 'merged'::text]))
 );
 CREATE INDEX contact_by_change ON contact USING btree (updated_at, id);
 CREATE INDEX contact_by_country ON contact USING btree (country, sort_name, id);
@@ -1561,9 +1747,12 @@ CREATE TRIGGER contact_facts_serve_when_added AFTER INSERT ON contact REFERENCIN
 CREATE TRIGGER contact_facts_serve_when_changed AFTER UPDATE ON contact REFERENCING OLD TABLE AS before NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION check_facts_serve();
 CREATE TRIGGER contact_is_accounted_for_when_added AFTER INSERT ON contact REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION check_contact_provenance();
 CREATE TRIGGER contact_is_accounted_for_when_changed AFTER UPDATE ON contact REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION check_contact_provenance();
+CREATE TRIGGER contact_is_matched_when_changed AFTER UPDATE ON contact REFERENCING OLD TABLE AS former NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION forget_match_of_changed();
 CREATE TRIGGER contact_is_never_emptied BEFORE TRUNCATE ON contact FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER contact_is_not_added_merged BEFORE INSERT ON contact FOR EACH ROW WHEN (new.state = 'merged'::text) EXECUTE FUNCTION refuse_merged_newcomer();
 CREATE TRIGGER contact_is_not_an_erased_one AFTER INSERT ON contact REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION refuse_erased_contact();
 CREATE TRIGGER contact_leaves_by_erasure AFTER DELETE ON contact REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION refuse_loss_of_contact();
+CREATE TRIGGER contact_merged_is_kept BEFORE UPDATE ON contact FOR EACH ROW WHEN (old.state = 'merged'::text OR new.state = 'merged'::text) EXECUTE FUNCTION keep_merged_contact();
 CREATE TRIGGER contact_search_text_is_kept BEFORE INSERT OR UPDATE ON contact FOR EACH ROW EXECUTE FUNCTION refresh_own_search_text();
 grant delete, insert, select, update on contact to saglasie_app;
 
@@ -1577,15 +1766,65 @@ create table contact_change (
   changed_by_kind text not null,
   changed_by uuid,
   changed_at timestamp(3) with time zone default now() not null,
+  provenance_ids uuid[],
+  merge_id uuid,
   is_forgotten boolean default false not null,
   PRIMARY KEY (id),
   FOREIGN KEY (contact_id) REFERENCES contact(id) ON DELETE CASCADE,
+  CHECK (cardinality(provenance_ids) > 0),
   CHECK (changed_by_kind = ANY (ARRAY['contact'::text, 'staff'::text, 'api'::text, 'import'::text, 'system'::text]))
 );
 CREATE INDEX contact_change_by_contact ON contact_change USING btree (contact_id, id);
 CREATE TRIGGER contact_change_only_forgets BEFORE UPDATE ON contact_change FOR EACH ROW EXECUTE FUNCTION keep_history();
 grant delete, insert, select on contact_change to saglasie_app;
 grant update (old_value, new_value, is_forgotten) on contact_change to saglasie_app;
+
+create table contact_match (
+  contact_id uuid not null,
+  keys bigint[] not null,
+  matched_at timestamp(3) with time zone default clock_timestamp() not null,
+  PRIMARY KEY (contact_id),
+  FOREIGN KEY (contact_id) REFERENCES contact(id) ON DELETE CASCADE
+);
+CREATE INDEX contact_match_by_key ON contact_match USING gin (keys);
+grant delete, insert, select, update on contact_match to saglasie_app;
+
+create table contact_merge (
+  id uuid default uuidv7() not null,
+  survivor_id uuid not null,
+  absorbed_id uuid not null,
+  absorbed_state text not null,
+  merged_at timestamp(3) with time zone default clock_timestamp() not null,
+  merged_by_kind text not null,
+  merged_by uuid,
+  job_id uuid,
+  before jsonb,
+  undo_until timestamp(3) with time zone default (clock_timestamp() + '30 days'::interval) not null,
+  undone_at timestamp(3) with time zone,
+  undone_by_kind text,
+  undone_by uuid,
+  PRIMARY KEY (id),
+  CHECK ((undone_at IS NULL) = (undone_by_kind IS NULL)),
+  CHECK (absorbed_id <> survivor_id),
+  CHECK (absorbed_state = ANY (ARRAY['active'::text, 'quarantined'::text])),
+  CHECK (jsonb_typeof(before) = 'object'::text),
+  CHECK (merged_by_kind = ANY (ARRAY['staff'::text, 'api'::text, 'command'::text, 'system'::text])),
+  CHECK (undo_until <= (merged_at + '30 days 00:00:01'::interval)),
+  CHECK (undone_by_kind = ANY (ARRAY['staff'::text, 'api'::text, 'command'::text, 'system'::text]))
+);
+CREATE INDEX contact_merge_by_absorbed ON contact_merge USING btree (absorbed_id);
+CREATE INDEX contact_merge_by_survivor ON contact_merge USING btree (survivor_id, id);
+CREATE INDEX contact_merge_of_job ON contact_merge USING btree (job_id) WHERE (job_id IS NOT NULL);
+CREATE INDEX contact_merge_remembered ON contact_merge USING btree (undo_until) WHERE (before IS NOT NULL);
+CREATE INDEX contact_merge_undone ON contact_merge USING btree (id) WHERE (undone_at IS NOT NULL);
+CREATE UNIQUE INDEX contact_merge_once ON contact_merge USING btree (absorbed_id) WHERE (undone_at IS NULL);
+CREATE TRIGGER contact_merge_is_followed AFTER INSERT OR UPDATE ON contact_merge FOR EACH ROW EXECUTE FUNCTION follow_merge();
+CREATE TRIGGER contact_merge_is_in_order BEFORE INSERT OR UPDATE ON contact_merge FOR EACH ROW EXECUTE FUNCTION refuse_wrong_merge();
+CREATE TRIGGER contact_merge_is_kept BEFORE DELETE ON contact_merge FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER contact_merge_is_never_emptied BEFORE TRUNCATE ON contact_merge FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+grant insert (survivor_id, absorbed_id, absorbed_state, merged_by_kind, merged_by, job_id, before) on contact_merge to saglasie_app;
+grant select on contact_merge to saglasie_app;
+grant update (before, undone_at, undone_by_kind, undone_by) on contact_merge to saglasie_app;
 
 create table contact_point (
   id uuid default uuidv7() not null,
@@ -1600,6 +1839,7 @@ create table contact_point (
   verified_at timestamp(3) with time zone,
   created_at timestamp(3) with time zone default now() not null,
   must_confirm boolean default false not null,
+  came_from uuid,
   PRIMARY KEY (id),
   FOREIGN KEY (contact_id) REFERENCES contact(id) ON DELETE CASCADE,
   CHECK (cardinality(provenance_ids) > 0),
@@ -1608,6 +1848,7 @@ create table contact_point (
   CHECK (original <> ''::text AND length(original) <= 1000)
 );
 CREATE INDEX contact_point_by_contact ON contact_point USING btree (contact_id);
+CREATE INDEX contact_point_by_former_owner ON contact_point USING btree (came_from) WHERE (came_from IS NOT NULL);
 CREATE INDEX contact_point_by_hash ON contact_point USING btree (match_hash);
 CREATE INDEX contact_point_by_match_key ON contact_point USING btree (match_key) WHERE (kind <> 'email'::text);
 CREATE UNIQUE INDEX contact_point_email ON contact_point USING btree (match_key) WHERE (kind = 'email'::text);
@@ -1617,6 +1858,10 @@ CREATE TRIGGER contact_point_is_accounted_for_when_changed AFTER UPDATE ON conta
 CREATE TRIGGER contact_point_is_copied_when_added AFTER INSERT ON contact_point REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION refresh_contact_copies();
 CREATE TRIGGER contact_point_is_copied_when_changed AFTER UPDATE ON contact_point REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION refresh_contact_copies();
 CREATE TRIGGER contact_point_is_copied_when_removed AFTER DELETE ON contact_point REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION refresh_contact_copies();
+CREATE TRIGGER contact_point_is_matched_when_added AFTER INSERT ON contact_point REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION forget_match();
+CREATE TRIGGER contact_point_is_matched_when_changed AFTER UPDATE ON contact_point REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION forget_match();
+CREATE TRIGGER contact_point_is_matched_when_removed AFTER DELETE ON contact_point REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION forget_match();
+CREATE TRIGGER contact_point_is_of_nobody_merged AFTER INSERT ON contact_point REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION refuse_address_of_merged();
 CREATE TRIGGER contact_point_replaces BEFORE INSERT OR UPDATE OF match_key, is_primary, must_confirm ON contact_point FOR EACH ROW EXECUTE FUNCTION mark_replaced_address();
 CREATE TRIGGER contact_point_serves_when_added AFTER INSERT ON contact_point REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION check_points_serve();
 grant delete, insert, select, update on contact_point to saglasie_app;
@@ -1685,6 +1930,40 @@ CREATE UNIQUE INDEX delivery_of_approach ON delivery USING btree (approach_id) W
 CREATE TRIGGER delivery_passes_the_gate BEFORE INSERT ON delivery FOR EACH ROW EXECUTE FUNCTION refuse_denied_delivery();
 CREATE TRIGGER delivery_passes_the_gate_again BEFORE UPDATE ON delivery FOR EACH ROW EXECUTE FUNCTION withhold_denied_delivery();
 grant delete, insert, select, update on delivery to saglasie_app;
+
+create unlogged table duplicate_candidate (
+  one_id uuid not null,
+  other_id uuid not null,
+  PRIMARY KEY (one_id, other_id),
+  FOREIGN KEY (one_id) REFERENCES contact(id) ON DELETE CASCADE,
+  FOREIGN KEY (other_id) REFERENCES contact(id) ON DELETE CASCADE,
+  CHECK (one_id < other_id)
+);
+CREATE INDEX duplicate_candidate_by_other ON duplicate_candidate USING btree (other_id);
+grant delete, insert, select, update on duplicate_candidate to saglasie_app;
+
+create table duplicate_suggestion (
+  one_id uuid not null,
+  other_id uuid not null,
+  score smallint not null,
+  reasons text[] not null,
+  found_at timestamp(3) with time zone default clock_timestamp() not null,
+  dismissed_at timestamp(3) with time zone,
+  dismissed_by_kind text,
+  dismissed_by uuid,
+  PRIMARY KEY (one_id, other_id),
+  FOREIGN KEY (one_id) REFERENCES contact(id) ON DELETE CASCADE,
+  FOREIGN KEY (other_id) REFERENCES contact(id) ON DELETE CASCADE,
+  CHECK ((dismissed_at IS NULL) = (dismissed_by_kind IS NULL)),
+  CHECK (cardinality(reasons) > 0),
+  CHECK (dismissed_by_kind = ANY (ARRAY['staff'::text, 'api'::text, 'system'::text])),
+  CHECK (one_id < other_id),
+  CHECK (score >= 1 AND score <= 100)
+);
+CREATE INDEX duplicate_suggestion_by_other ON duplicate_suggestion USING btree (other_id);
+CREATE INDEX duplicate_suggestion_open ON duplicate_suggestion USING btree (score DESC, one_id, other_id) WHERE (dismissed_at IS NULL);
+CREATE TRIGGER duplicate_suggestion_stays_dismissed BEFORE UPDATE ON duplicate_suggestion FOR EACH ROW EXECUTE FUNCTION keep_dismissal();
+grant delete, insert, select, update on duplicate_suggestion to saglasie_app;
 
 create table erasure_journal (
   contact_id uuid not null,
@@ -2158,7 +2437,7 @@ create table ledger_entry (
   FOREIGN KEY (purpose_id, purpose_version) REFERENCES purpose_version(purpose_id, version),
   FOREIGN KEY (source_id) REFERENCES source(id),
   CHECK ((actor = ANY (ARRAY['staff'::text, 'api'::text])) = (actor_id IS NOT NULL)),
-  CHECK ((kind <> ALL (ARRAY['consent-given'::text, 'consent-renewed'::text])) OR purpose_id IS NOT NULL AND channel IS NOT NULL AND NOT permission_ground IS DISTINCT FROM 'consent'::text AND NOT legal_basis IS DISTINCT FROM 'consent'::text AND (notice_hash IS NOT NULL OR method = 'import'::text)),
+  CHECK ((kind <> ALL (ARRAY['consent-given'::text, 'consent-renewed'::text])) OR purpose_id IS NOT NULL AND channel IS NOT NULL AND NOT permission_ground IS DISTINCT FROM 'consent'::text AND NOT legal_basis IS DISTINCT FROM 'consent'::text AND (notice_hash IS NOT NULL OR method = 'import'::text OR method = 'merge'::text AND evidence ? 'entry'::text)),
   CHECK ((kind <> ALL (ARRAY['consent-requested'::text, 'consent-refused'::text, 'consent-withdrawn'::text, 'consent-expired'::text, 'basis-ended'::text])) OR purpose_id IS NOT NULL AND channel IS NOT NULL),
   CHECK ((kind <> ALL (ARRAY['restricted'::text, 'restriction-lifted'::text])) OR purpose_id IS NULL AND channel IS NULL),
   CHECK ((purpose_id IS NULL) = (purpose_version IS NULL)),
@@ -2647,7 +2926,7 @@ create table retention_item (
   PRIMARY KEY (batch_id, contact_id, what),
   FOREIGN KEY (batch_id) REFERENCES retention_batch(id),
   FOREIGN KEY (contact_id) REFERENCES contact(id) ON DELETE CASCADE,
-  CHECK (left_alone = ANY (ARRAY['active-again'::text, 'on-hold'::text, 'restricted'::text])),
+  CHECK (left_alone = ANY (ARRAY['active-again'::text, 'on-hold'::text, 'restricted'::text, 'united'::text])),
   CHECK (what = ''::text OR what ~ '^(fact:[a-z][a-z0-9_]{0,59}|point:[0-9a-f-]{36})$'::text)
 );
 CREATE UNIQUE INDEX retention_item_in_one_batch ON retention_item USING btree (contact_id, what) WHERE (left_alone IS NULL);

@@ -4,6 +4,7 @@ import { parseArgs, promisify } from 'node:util';
 import pg from 'pg';
 import { benchConsent } from './consent.ts';
 import { benchContacts } from './contacts.ts';
+import { benchDuplicates } from './duplicates.ts';
 import { benchLedger } from './ledger.ts';
 import { benchPersonExport } from './person-export.ts';
 import { type Figure, type Report, writeTable } from './report.ts';
@@ -16,6 +17,7 @@ const benches: Readonly<Record<string, (workspace: Workspace, earlier: readonly 
   'person-export': benchPersonExport,
   contacts: benchContacts,
   verify: benchVerify,
+  duplicates: benchDuplicates,
   consent: benchConsent,
   ledger: (workspace) => benchLedger(workspace, values.leaves === undefined ? undefined : sizeOf(values.leaves)),
 };

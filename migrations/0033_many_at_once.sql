@@ -20,7 +20,7 @@ begin
     nobody := 'channel-not-declared';
   end if;
   if nobody is not null then
-    return query select asked.id, false, case when person.id is null then 'unknown-contact' else nobody end,
+    return query select asked.id, false, case when person.id is null then 'unknown-contact' when person.state = 'merged' then 'merged' else nobody end,
         null::text, null::text, null::timestamptz, null::timestamptz, null::uuid
       from (select distinct unnest(p_contact_ids)) asked(id) left join contact person on person.id = asked.id;
     return;
@@ -33,7 +33,7 @@ begin
   select found.id, found.reason in ('consent-given', 'basis-asserted'), found.reason,
          case found.reason when 'consent-given' then 'consent' when 'basis-asserted' then found.basis_legal end,
          case found.reason when 'consent-given' then 'consent' when 'basis-asserted' then found.basis_ground end,
-         case when found.reason in ('unknown-contact', 'quarantined', 'no-address', 'consent-never-asked') then null
+         case when found.reason in ('unknown-contact', 'merged', 'quarantined', 'no-address', 'consent-never-asked') then null
               when found.reason = 'restricted' then found.restricted_at
               when found.reason = 'objected' then found.objected_at
               when found.reason = 'suppressed' then found.suppressed_at
@@ -44,7 +44,7 @@ begin
               else found.basis_at end,
          case when found.reason in ('consent-given', 'consent-outdated', 'address-not-confirmed') then found.consent_until
               when found.reason = 'basis-asserted' then found.basis_until end,
-         case when found.reason in ('unknown-contact', 'quarantined', 'no-address', 'suppressed', 'consent-never-asked') then null
+         case when found.reason in ('unknown-contact', 'merged', 'quarantined', 'no-address', 'suppressed', 'consent-never-asked') then null
               when found.reason = 'restricted' then found.restricted_by
               when found.reason = 'objected' then found.objected_by
               when found.reason = 'consent-not-confirmed' then found.requested_by
@@ -59,6 +59,7 @@ begin
              basis.legal_basis as basis_legal, basis.permission_ground as basis_ground,
              case
                when person.id is null then 'unknown-contact'
+               when person.state = 'merged' then 'merged'
                when restriction.entry_id is not null then 'restricted'
                -- Unknown origin means no, except where the person has since spoken for themselves: they asked to confirm a
                -- consent a moment ago, or gave one for this very purpose.
@@ -103,15 +104,16 @@ begin
              and s.register = 'objection' and s.kind = 'objected' and (s.purpose_id <> everything or is_objectionable)
            order by s.occurred_at desc, s.entry_id desc limit 1) objection on true
         left join lateral (
-          select cp.must_confirm and cp.verified_at is null as unproven, case when cp.is_primary then cp.match_hash end as match_hash
+          select cp.must_confirm and cp.verified_at is null as unproven
             from contact_point cp
            where p_channel <> 'none' and cp.contact_id = asked.id and cp.kind = wanted
            order by cp.is_primary desc limit 1) point on true
         -- A dead address gets nothing; "not me" gets nothing for 30 days; otherwise suppression stops marketing until the
-        -- person gives a newer consent.
+        -- person gives a newer consent. What an address that came with a merge was suppressed for follows the person.
         left join lateral (
-          select max(s.suppressed_at) as at from suppression s
-           where s.match_hash = point.match_hash
+          select max(s.suppressed_at) as at from contact_point cp join suppression s on s.match_hash = cp.match_hash
+           where p_channel <> 'none' and cp.contact_id = asked.id and cp.kind = wanted
+             and (cp.is_primary or cp.came_from is not null and s.reason <> 'hard-bounce')
              and (s.reason = 'hard-bounce' or (s.reason = 'not-me' and s.suppressed_at > now() - interval '30 days')
                   or (the_purpose.is_marketing and not (agreed.yes and consent.occurred_at > s.suppressed_at)))) suppressed on true
     ) found;
@@ -127,6 +129,7 @@ declare
 begin
   select * into person from contact where id = p_contact_id;
   if not found then return row(false, 'unknown-contact', null, null, null, null, null)::gate_answer; end if;
+  if person.state = 'merged' then return row(false, 'merged', null, null, null, null, null)::gate_answer; end if;
   select * into the_purpose from purpose where id = p_purpose_id;
   if not found or the_purpose.archived_at is not null then
     return row(false, 'unknown-purpose', null, null, null, null, null)::gate_answer;
@@ -174,7 +177,7 @@ begin
     -- person gives a newer consent.
     select max(s.suppressed_at) into suppressed
       from contact_point cp join suppression s on s.match_hash = cp.match_hash
-     where cp.contact_id = p_contact_id and cp.is_primary
+     where cp.contact_id = p_contact_id and (cp.is_primary or cp.came_from is not null and s.reason <> 'hard-bounce')
        and cp.kind = case p_channel when 'email' then 'email' when 'post' then 'post' else 'phone' end
        and (s.reason = 'hard-bounce' or (s.reason = 'not-me' and s.suppressed_at > now() - interval '30 days')
             or (the_purpose.is_marketing and (consent.kind is null or consent.kind not in ('consent-given', 'consent-renewed')

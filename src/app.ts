@@ -11,6 +11,7 @@ import { addressPages } from '#src/contacts/address-pages.ts';
 import { contactEndpoints } from '#src/contacts/routes.ts';
 import type { Endpoint, Page, Saglasie } from '#src/define-route.ts';
 import { deliveryEndpoints } from '#src/delivery/routes.ts';
+import { duplicateEndpoints } from '#src/duplicates/routes.ts';
 import { errorPage } from '#src/error-page.ts';
 import { evidenceFileEndpoints } from '#src/evidence-files/routes.ts';
 import { evidencePackEndpoints } from '#src/evidence-packs/routes.ts';
@@ -27,6 +28,7 @@ import { problems as en } from '#src/languages/en/problems.ts';
 import { languages } from '#src/languages/languages.ts';
 import { logPages } from '#src/ledger/pages.ts';
 import { ledgerEndpoints } from '#src/ledger/routes.ts';
+import { mergeEndpoints } from '#src/merging/routes.ts';
 import { noticeEndpoints } from '#src/notices/routes.ts';
 import type { Metrics } from '#src/operations/metrics.ts';
 import { operationsPages } from '#src/operations/pages.ts';
@@ -57,6 +59,8 @@ export const endpoints: readonly Endpoint[] = [
   ...homeEndpoints,
   ...contactEndpoints,
   ...permissionEndpoints,
+  ...duplicateEndpoints,
+  ...mergeEndpoints,
   ...evidencePackEndpoints,
   ...sealedEvidenceEndpoints,
   ...evidenceFileEndpoints,

@@ -1,8 +1,10 @@
 import type { JobKind } from '#platform/jobs/run-jobs.ts';
+import { findDuplicates } from '#src/duplicates/find-duplicates.ts';
+import { mergeMany } from '#src/merging/merge-many.ts';
 import { batchJob } from '#src/retention/execute-batch.ts';
 import { sweepJob } from '#src/retention/sweep-retention.ts';
 import type { Services } from '#src/services.ts';
 import type { Right } from '#src/staff/rights.ts';
 
 /** Every kind of long work, and who may see it. */
-export const everyJob: readonly JobKind<Services, Right>[] = [sweepJob, batchJob];
+export const everyJob: readonly JobKind<Services, Right>[] = [findDuplicates, mergeMany, sweepJob, batchJob];

@@ -3,12 +3,14 @@ import { approachesData } from '#src/approaches/personal-data.ts';
 import { auditData } from '#src/audit/personal-data.ts';
 import { contactsData } from '#src/contacts/personal-data.ts';
 import { deliveryData } from '#src/delivery/personal-data.ts';
+import { duplicatesData } from '#src/duplicates/personal-data.ts';
 import { erasureData } from '#src/erasure/personal-data.ts';
 import { evidenceFilesData } from '#src/evidence-files/personal-data.ts';
 import { formsData } from '#src/forms/personal-data.ts';
 import { idempotencyData } from '#src/idempotency/personal-data.ts';
 import { jobsData } from '#src/jobs/personal-data.ts';
 import { ledgerData } from '#src/ledger/personal-data.ts';
+import { mergingData } from '#src/merging/personal-data.ts';
 import { noticesData } from '#src/notices/personal-data.ts';
 import { permissionData } from '#src/permission/personal-data.ts';
 import type { PersonalData } from '#src/personal-data.ts';
@@ -40,6 +42,8 @@ export const everySlicesData: readonly PersonalData[] = [
   approachesData,
   sealedEvidenceData,
   evidenceFilesData,
+  duplicatesData,
+  mergingData,
   ledgerData,
   receiptsData,
   retentionData,

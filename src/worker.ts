@@ -6,6 +6,7 @@ import { noteSilence } from '#src/approaches/note-silence.ts';
 import { tellOfChanges } from '#src/approaches/tell-of-changes.ts';
 import { expireConsents } from '#src/consent/expire-consents.ts';
 import { startDelivery } from '#src/delivery/start-delivery.ts';
+import { lookForDuplicates } from '#src/duplicates/find-duplicates.ts';
 import { everyJob } from '#src/every-job.ts';
 import { forgetOldAttempts } from '#src/forms/count-attempts.ts';
 import { expireSubmissions } from '#src/forms/expire-submissions.ts';
@@ -15,6 +16,7 @@ import { forgetOldAnswers } from '#src/idempotency/recall-answer.ts';
 import { startAttesting } from '#src/ledger/start-attesting.ts';
 import { startSequencing } from '#src/ledger/start-sequencing.ts';
 import { startVerifying } from '#src/ledger/start-verifying.ts';
+import { forgetMerges } from '#src/merging/forget-merges.ts';
 import type { OpenServices } from '#src/open-services.ts';
 import type { Readiness } from '#src/operations/readiness.ts';
 import { startSweep } from '#src/retention/sweep-retention.ts';
@@ -56,6 +58,8 @@ const sweeps: readonly Sweep[] = [
     cron: '20 1 * * *',
     sweep: ({ db }) => inTransaction(db, (tx) => startSweep(tx, { kind: 'system' })),
   },
+  { name: 'look-for-duplicates', cron: '*/15 * * * *', sweep: lookForDuplicates },
+  { name: 'forget-merges', cron: '57 * * * *', sweep: ({ db }) => forgetMerges(db) },
   { name: 'forget-old-sign-ins', cron: '27 * * * *', sweep: ({ db }) => inTransaction(db, forgetOldSignIns) },
 ];
 

@@ -7,6 +7,7 @@ import { findPrimaryEmail } from '#src/contacts/find-primary-email.ts';
 import { lockContact } from '#src/contacts/lock-contact.ts';
 import type { Reason } from '#src/languages/en/reasons.ts';
 import type { Language } from '#src/languages/languages.ts';
+import { speakFor } from '#src/merging/find-living.ts';
 import { getPurpose } from '#src/purposes/find-purpose.ts';
 import type { Services } from '#src/services.ts';
 import { recordSystemSource } from '#src/sources/record-system-source.ts';
@@ -61,8 +62,13 @@ export async function declineApproach(tx: Transaction, answering: Answering): Pr
   if (!approach) return 'gone';
   if (approach.settledAt) return 'settled-before';
   const purpose = await getPurpose(tx, approach.purposeId);
+  const { contactId, evidence } = await speakFor(tx, approach.contactId);
+  const act = await actOf(tx, approach, answering);
   await withdrawConsent(tx, {
-    ...(await actOf(tx, approach, answering)),
+    ...act,
+    contactId,
+    actor: { kind: 'contact', contactId },
+    evidence: { ...act.evidence, ...evidence },
     purpose: { id: purpose.id, version: purpose.version },
   });
   await settle(tx, approach.id, 'no', await databaseNow(tx));

@@ -24,7 +24,8 @@ export interface GradedEntry {
  *   (`optinTime`, `optinIp`).
  * - `E`: somebody says so, and nothing shows it.
  *
- * What another installation's log proves (`package`) loses nothing by being brought here: it keeps the grade it had there.
+ * What another installation's log proves (`package`) loses nothing by being brought here: it keeps the grade it had there. So
+ * does what is said again of a person whose records were united or taken apart: the entry it names proves it.
  *
  * A person's own act on a page counts as confirmed only by the method `confirmation-page`, which is reached through a message
  * to their address. Whatever is not known to be better is worse: a method this rule has never heard of is `E`.
@@ -32,6 +33,9 @@ export interface GradedEntry {
 export function gradeEvidence(entry: GradedEntry): EvidenceGrade | undefined {
   if (entry.kind !== 'consent-given' && entry.kind !== 'consent-renewed') return undefined;
   const evidence = entry.evidence ?? {};
+  if (entry.method === 'merge' || entry.method === 'unmerge') {
+    return evidenceGrades.find((grade) => grade === evidence.grade) ?? 'E';
+  }
   switch (entry.actor.kind) {
     case 'contact':
       if (entry.method !== 'confirmation-page') return 'E';

@@ -18,6 +18,8 @@ export interface Confirmation {
   /** What accounts for one of the answers, when not all of them rest on the same; an answer nothing accounts for is not kept. */
   readonly provenanceIdsOf?: (key: string) => readonly string[];
   readonly at: Date;
+  /** The record it was the main address of until records were united: that address answered, not today's main one. */
+  readonly addressOf?: string;
 }
 
 /**
@@ -39,7 +41,7 @@ export async function confirmContact(tx: Transaction, keys: Keys, confirmation: 
     .set({ verified_at: at })
     .where('contact_id', '=', contactId)
     .where('kind', '=', 'email')
-    .where('is_primary', '=', true)
+    .where((point) => (confirmation.addressOf ? point('came_from', '=', confirmation.addressOf) : point('is_primary', '=', true)))
     .where('verified_at', 'is', null)
     .execute();
   const restricted = await isRestricted(tx, contactId);

@@ -5,7 +5,8 @@ import { hasForbiddenCharacters } from './addresses.ts';
 export const factFields = ['given_name', 'family_name', 'company', 'job_title', 'city', 'note'] as const;
 export type FactField = (typeof factFields)[number];
 
-export type ContactState = 'unconfirmed' | 'active' | 'quarantined';
+/** `merged`: went up in another record, which it leads to. */
+export type ContactState = 'unconfirmed' | 'active' | 'quarantined' | 'merged';
 
 /** A value and what accounts for it: ids of provenances, at least one; the database refuses a fact without. */
 export interface Fact {
@@ -57,4 +58,4 @@ export function displayName(contact: {
 export const contactSorts = ['name', '-name', 'created', '-created', 'changed', '-changed'] as const;
 export type ContactSort = (typeof contactSorts)[number];
 
-export const contactStates = z.enum(['unconfirmed', 'active', 'quarantined']);
+export const contactStates = z.enum(['unconfirmed', 'active', 'quarantined', 'merged']);

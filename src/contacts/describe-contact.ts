@@ -1,5 +1,6 @@
 import type { Database } from '#platform/database/connect.ts';
 import type { Language } from '#src/languages/languages.ts';
+import { livingOf } from '#src/merging/find-living.ts';
 import { findProvenances, type Provenance } from '#src/sources/find-provenance.ts';
 import type { PointKind } from './addresses.ts';
 import { type ContactState, displayName, type Facts } from './contact.ts';
@@ -29,6 +30,8 @@ export interface DescribedContact {
   readonly id: string;
   readonly name: string;
   readonly state: ContactState;
+  /** The record it went up in. */
+  readonly mergedInto: string | null;
   readonly language: Language;
   readonly country: string | null;
   readonly facts: readonly DescribedFact[];
@@ -80,6 +83,7 @@ export async function describeContact(db: Database, contactId: string): Promise<
     id: contact.id,
     name: displayName(contact),
     state: contact.state as ContactState,
+    mergedInto: contact.state === 'merged' ? await livingOf(db, contact.id) : null,
     language: contact.language as Language,
     country: contact.country,
     facts: facts.map(([field, fact]) => ({

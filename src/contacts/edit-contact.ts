@@ -41,6 +41,7 @@ export async function editContact(
     .forUpdate()
     .executeTakeFirst();
   if (!current) throw notFound();
+  if (current.state === 'merged') throw new AppError('merged', { status: 409 });
   if (await isRestricted(tx, contactId)) throw new AppError('restricted', { status: 409 });
 
   const fields = await listFields(tx, { includeArchived: true });

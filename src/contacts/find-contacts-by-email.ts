@@ -8,15 +8,21 @@ export interface ContactByEmail {
   readonly language: Language;
 }
 
-/** The contacts these addresses belong to, by match key; addresses nobody has are not in the answer. */
+/**
+ * The contacts these addresses belong to, by match key; addresses nobody has are not in the answer. Whoever has several is
+ * written to at the main one: the gate looks at it, and only its owner is known to be the person.
+ */
 export async function findContactsByEmail(db: Database, matchKeys: readonly string[]): Promise<Map<string, ContactByEmail>> {
   if (matchKeys.length === 0) return new Map();
   const rows = await db
     .selectFrom('contact_point')
     .innerJoin('contact', 'contact.id', 'contact_point.contact_id')
+    .leftJoin('contact_point as main', (join) =>
+      join.onRef('main.contact_id', '=', 'contact.id').on('main.kind', '=', 'email').on('main.is_primary', '=', true),
+    )
     .select([
       'contact_point.match_key',
-      'contact_point.id as point_id',
+      (eb) => eb.fn.coalesce('main.id', 'contact_point.id').as('point_id'),
       'contact.id as contact_id',
       'contact.state',
       'contact.language',

@@ -24,6 +24,8 @@ export interface Order {
   readonly limit: number;
 }
 
+/** A record that went up in another is met there. */
+const isPerson = sql<boolean>`contact.state <> 'merged'`;
 /** So many matches are read and sorted in a moment. */
 const FEW = 3000;
 /** So many contacts are looked at in a moment. */
@@ -66,7 +68,7 @@ export async function findPage(db: Database, conditions: Conditions, order: Orde
 /** How many match, at most `most`. */
 export async function countMatches(db: Database, conditions: Conditions, most: number): Promise<number> {
   const { gate, standing } = conditions;
-  if (!gate && !standing) return countSome(db, sql`select from contact where ${all(conditions.own)}`, most);
+  if (!gate && !standing) return countSome(db, sql`select from contact where ${all([isPerson, ...conditions.own])}`, most);
   // Of many, any will do: beginning with what stands today, the gate seldom says no.
   const candidates = candidatesOf(conditions, (await findFew(db, conditions)) ?? 'standing');
   return countSome(db, sql`select from (select contact.id ${candidates} offset 0) contact where ${all([gate])}`, most);
@@ -76,7 +78,8 @@ type Few = 'own' | 'standing' | undefined;
 
 /** Which part of the conditions leaves few contacts by itself. */
 async function findFew(db: Database, { own, standing }: Conditions): Promise<Few> {
-  if (own.length > 0 && (await countSome(db, sql`select from contact where ${all(own)}`, FEW + 1)) <= FEW) return 'own';
+  if (own.length > 0 && (await countSome(db, sql`select from contact where ${all([isPerson, ...own])}`, FEW + 1)) <= FEW)
+    return 'own';
   if (standing && (await countSome(db, standing.rows, FEW + 1)) <= FEW) return 'standing';
   return undefined;
 }
@@ -89,15 +92,15 @@ async function countSome(db: Database, query: RawBuilder<unknown>, most: number)
 /** Contacts that match but for the gate, beginning with what leaves few. */
 function candidatesOf({ own, standing }: Conditions, few: Few, after?: RawBuilder<boolean>): RawBuilder<unknown> {
   return few === 'standing' && standing
-    ? sql`from (${standing.rows}) standing join contact on contact.id = standing.contact_id where ${all([...own, after])}`
-    : sql`from contact where ${all([...own, standing?.asked, after])}`;
+    ? sql`from (${standing.rows}) standing join contact on contact.id = standing.contact_id where ${all([isPerson, ...own, after])}`
+    : sql`from contact where ${all([isPerson, ...own, standing?.asked, after])}`;
 }
 
 async function walk(db: Database, conditions: Conditions, order: Order, atMost?: number): Promise<ContactRow[]> {
   const { own, standing, gate } = conditions;
   const within = atMost ? sql`(${nextInOrder(conditions, order, atMost)}) contact` : sql`contact`;
   const { rows } = await sql<ContactRow>`
-    select ${columns} from ${within} where ${all([...own, standing?.asked, gate, atMost ? undefined : order.after])}
+    select ${columns} from ${within} where ${all([isPerson, ...own, standing?.asked, gate, atMost ? undefined : order.after])}
      order by ${sortOf(order)} limit ${order.limit}`.execute(db);
   return rows;
 }

@@ -3,6 +3,7 @@ import { listDeliveriesOf } from '#src/delivery/list-deliveries-of.ts';
 import { listSubmissionsOf } from '#src/forms/list-submissions-of.ts';
 import { actorIdOf } from '#src/ledger/entry.ts';
 import { listEntriesOf } from '#src/ledger/find-entry.ts';
+import { recordsOf } from '#src/merging/find-living.ts';
 import { listChangesOf } from './list-changes.ts';
 
 export interface TimelineEvent {
@@ -23,17 +24,19 @@ export interface TimelinePosition {
   readonly id: string;
 }
 
-/** Everything that happened with a contact, newest first, from `after` on. */
+/** Everything that happened with a person, under whichever record, newest first, from `after` on. */
 export async function listTimeline(
   db: Database,
   contactId: string,
   page: { limit: number; after?: TimelinePosition | undefined },
 ): Promise<{ events: TimelineEvent[]; next: TimelinePosition | null }> {
+  const records = await recordsOf(db, contactId);
+  const ofAll = async <T>(list: (id: string) => Promise<T[]>) => (await Promise.all(records.map(list))).flat();
   const [entries, changes, deliveries, submissions] = await Promise.all([
-    listEntriesOf(db, contactId),
-    listChangesOf(db, contactId),
-    listDeliveriesOf(db, contactId),
-    listSubmissionsOf(db, contactId),
+    ofAll((id) => listEntriesOf(db, id)),
+    ofAll((id) => listChangesOf(db, id)),
+    ofAll((id) => listDeliveriesOf(db, id)),
+    ofAll((id) => listSubmissionsOf(db, id)),
   ]);
   const events: TimelineEvent[] = [
     ...entries.map((entry) => ({

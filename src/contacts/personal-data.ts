@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { PersonalData } from '#src/personal-data.ts';
+import { findProvenances } from '#src/sources/find-provenance.ts';
 import { describeContact } from './describe-contact.ts';
 
 export const contactsData: PersonalData = {
@@ -37,6 +38,7 @@ export const contactsData: PersonalData = {
         is_primary: 'exported',
         verified_at: 'exported',
         must_confirm: 'exported',
+        came_from: 'reference',
         created_at: 'exported',
       },
       onErasure: 'deleted',
@@ -53,6 +55,8 @@ export const contactsData: PersonalData = {
         changed_by: 'reference',
         changed_at: 'exported',
         is_forgotten: 'exported',
+        provenance_ids: 'exported',
+        merge_id: 'reference',
       },
       onErasure: 'deleted',
     },
@@ -63,10 +67,14 @@ export const contactsData: PersonalData = {
     if (!contact) return [];
     const changes = await db
       .selectFrom('contact_change')
-      .select(['field', 'old_value', 'new_value', 'reason', 'changed_by_kind', 'changed_at', 'is_forgotten'])
+      .select(['field', 'old_value', 'new_value', 'reason', 'changed_by_kind', 'changed_at', 'is_forgotten', 'provenance_ids'])
       .where('contact_id', '=', contactId)
       .orderBy('id')
       .execute();
+    const accounts = await findProvenances(
+      db,
+      changes.flatMap((change) => change.provenance_ids ?? []),
+    );
     return [
       {
         section: 'record',
@@ -116,6 +124,7 @@ export const contactsData: PersonalData = {
             changed_at: change.changed_at.toISOString(),
             ...(change.is_forgotten ? { forgotten: true } : {}),
           },
+          ...(change.provenance_ids ? { provenance: change.provenance_ids.flatMap((id) => accounts.get(id) ?? []) } : {}),
         })),
       },
     ];

@@ -77,7 +77,7 @@ export const contactEndpoints: Endpoint[] = [
     policy: { right: 'contacts.read', scope: 'contacts.read' },
     query: z.strictObject({
       search: z.string().max(200).optional(),
-      state: contactStates.optional(),
+      state: contactStates.exclude(['merged']).optional(),
       purpose: purposeReference.optional(),
       channel: channelShape.optional(),
       /** With `purpose`: what the person said, instead of whether it may be used. */

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Transaction } from '#platform/database/connect.ts';
 import { lockContacts } from '#src/contacts/lock-contacts.ts';
 import { everySlicesData } from '#src/every-slices-data.ts';
+import { leaveUnited, wholePeople } from '#src/merging/find-living.ts';
 import { findHeld } from '#src/retention/find-held.ts';
 
 /**
@@ -43,9 +44,7 @@ export async function eraseContacts(
 ): Promise<readonly string[]> {
   if (contactIds.length > ERASED_AT_ONCE) throw new RangeError(`one transaction erases ${ERASED_AT_ONCE} people at most`);
   // Waits for messages being handed over to these people, and keeps new ones out (see deliver-waiting).
-  const there = await lockContacts(tx, contactIds);
-  const held = await findHeld(tx, there);
-  const present = there.filter((id) => !held.has(id));
+  const present = await leaveHeld(tx, await lockPeople(tx, contactIds, erasure.reason));
   if (present.length === 0) return [];
 
   await suppressAddresses(tx, present, erasure.reason);
@@ -58,6 +57,31 @@ export async function eraseContacts(
   await erasure.beforeTheyGo?.(tx, present);
   for (const slice of everySlicesData) await slice.erase(tx, present);
   return present;
+}
+
+/**
+ * Locks everything that is these people's: who is erased goes with all records that were united, whichever was named. Rules
+ * and undone imports speak of one record only: they take a survivor with what it absorbed, but leave whoever an absorbed
+ * record belongs to by now, and an undone import leaves people whom others united with theirs.
+ */
+async function lockPeople(tx: Transaction, contactIds: readonly string[], why: ErasureReason): Promise<readonly string[]> {
+  const named = ['request', 'not-me', 'staff'].includes(why) ? contactIds : await leaveUnited(tx, contactIds, why);
+  let locked: readonly string[] = [];
+  // A merge that was under way while the locks were waited for may have added to them.
+  for (let people = await wholePeople(tx, named); people.length > locked.length; people = await wholePeople(tx, locked)) {
+    const before = locked.length;
+    locked = await lockContacts(tx, people);
+    if (locked.length === before) break;
+  }
+  return locked;
+}
+
+/** Whoever is on hold under any of their records stays whole. */
+async function leaveHeld(tx: Transaction, contactIds: readonly string[]): Promise<readonly string[]> {
+  const held = await findHeld(tx, contactIds);
+  if (held.size === 0) return contactIds;
+  const stay = new Set(await wholePeople(tx, [...held]));
+  return contactIds.filter((id) => !stay.has(id));
 }
 
 async function suppressAddresses(tx: Transaction, contactIds: readonly string[], why: ErasureReason): Promise<void> {

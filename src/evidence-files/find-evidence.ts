@@ -1,4 +1,5 @@
 import type { Database } from '#platform/database/connect.ts';
+import { recordsOf } from '#src/merging/find-living.ts';
 import type { EvidenceType } from './evidence-file.ts';
 
 export interface EvidenceMention {
@@ -15,7 +16,7 @@ export async function listEvidenceOf(db: Database, contactId: string): Promise<E
   const rows = await db
     .selectFrom('evidence_file')
     .select(['id', 'entry_id', 'media_type', 'size', 'sha256', 'added_at'])
-    .where('contact_id', '=', contactId)
+    .where('contact_id', 'in', await recordsOf(db, contactId))
     .orderBy('id')
     .execute();
   return rows.map((row) => ({
@@ -37,7 +38,7 @@ export async function findEvidenceContent(
     .selectFrom('evidence_file')
     .select(['content', 'media_type'])
     .where('id', '=', of.id)
-    .where('contact_id', '=', of.contactId)
+    .where('contact_id', 'in', await recordsOf(db, of.contactId))
     .executeTakeFirst();
   return row && { content: row.content, mediaType: row.media_type as EvidenceType };
 }

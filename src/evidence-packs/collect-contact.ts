@@ -7,7 +7,8 @@ import { extensions } from '#src/evidence-files/evidence-file.ts';
 import { findEvidenceContent, listEvidenceOf } from '#src/evidence-files/find-evidence.ts';
 import { listSubmissionsOf } from '#src/forms/list-submissions-of.ts';
 import { languages } from '#src/languages/languages.ts';
-import { listEntriesOf } from '#src/ledger/find-entry.ts';
+import { listEntriesOf, type RecordedEntry } from '#src/ledger/find-entry.ts';
+import { recordsOf } from '#src/merging/find-living.ts';
 import { type Permission, permissionsOf } from '#src/permission/permissions-of.ts';
 import { composeReceipt } from '#src/receipts/compose-receipt.ts';
 import type { Services } from '#src/services.ts';
@@ -26,12 +27,15 @@ const MOST_ENTRIES = 10_000;
  */
 export function collectContact(services: Services, contactId: string): Promise<PackContent | undefined> {
   return inSnapshot(services.db, async (db) => {
-    const contact = await describeContact(db, contactId);
+    const [living, ...others] = await recordsOf(db, contactId);
+    const contact = await describeContact(db, living);
     if (!contact) return undefined;
     const { events, texts, files } = await collectEvents(services, db, contactId);
     const [permissions, submissions, issuer] = await Promise.all([
-      permissionsOf(db, contactId),
-      listSubmissionsOf(db, contactId),
+      permissionsOf(db, living),
+      Promise.all([living, ...others].map((id) => listSubmissionsOf(db, id))).then((lists) =>
+        lists.flat().sort((one, other) => other.at.getTime() - one.at.getTime()),
+      ),
       issuerOf(services, db),
     ]);
     const subject = toPublicId('con', contactId);
@@ -77,7 +81,9 @@ async function attachedFiles(db: Database, contactId: string): Promise<ZippedFil
 }
 
 async function collectEvents(services: Services, db: Database, contactId: string) {
-  const entries = await listEntriesOf(db, contactId, MOST_ENTRIES + 1);
+  const histories: RecordedEntry[][] = [];
+  for (const id of await recordsOf(db, contactId)) histories.push(await listEntriesOf(db, id, MOST_ENTRIES + 1));
+  const entries = histories.flat().sort((one, other) => (one.id < other.id ? 1 : -1));
   if (entries.length > MOST_ENTRIES) throw new Error('a history of this length does not fit into one pack');
   const events: PackEvent[] = [];
   const texts: ShownText[] = [];

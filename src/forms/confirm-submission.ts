@@ -10,6 +10,7 @@ import { lockContact } from '#src/contacts/lock-contact.ts';
 import { queueDeliveries } from '#src/delivery/queue-deliveries.ts';
 import { eraseContact } from '#src/erasure/erase-contact.ts';
 import type { Language } from '#src/languages/languages.ts';
+import { speakFor } from '#src/merging/find-living.ts';
 import { listPurposes } from '#src/purposes/find-purpose.ts';
 import type { Channel, Purpose } from '#src/purposes/purpose.ts';
 import type { Services } from '#src/services.ts';
@@ -34,9 +35,13 @@ interface Settling {
  * found years later brings back nothing that was withdrawn since.
  */
 export async function confirmSubmission(tx: Transaction, services: Services, settling: Settling): Promise<SettleOutcome> {
-  const submission = await lockPending(tx, settling.submissionId);
-  if (typeof submission === 'string') return submission;
-  const { contactId, version } = submission;
+  const pending = await lockPending(tx, settling.submissionId);
+  if (typeof pending === 'string') return pending;
+  // Of somebody whose records were united since, the person they are now confirms; what came with it is written down as such.
+  const { contactId, evidence: cameBy } = await speakFor(tx, pending.contactId);
+  const isOwn = contactId === pending.contactId;
+  const submission = { ...pending, contactId };
+  const { version } = submission;
   const at = await databaseNow(tx);
 
   const purposes = await listPurposes(tx, { includeArchived: true });
@@ -65,6 +70,7 @@ export async function confirmSubmission(tx: Transaction, services: Services, set
       method: 'confirmation-page',
       evidence: {
         ...settling.evidence,
+        ...cameBy,
         ...firstShown(submission),
         submission: submission.id,
         // Who agreed in the place of somebody too young (Art. 8(1)), and when; their name is in their own record.
@@ -89,12 +95,17 @@ export async function confirmSubmission(tx: Transaction, services: Services, set
       }),
     });
   }
-  const request = await honourRequest(tx, submission, purposes, sourceId, settling);
+  const request = await honourRequest(tx, submission, purposes, sourceId, {
+    ...settling,
+    evidence: { ...settling.evidence, ...cameBy },
+  });
   if (request) accounts.push(request);
 
   await confirmContact(tx, services.keys, {
     contactId,
-    answers: submission.answers,
+    // Answers of a record that may be taken out again are not mixed into the united one's.
+    answers: isOwn ? submission.answers : {},
+    ...(isOwn ? {} : { addressOf: pending.contactId }),
     provenanceIds: accounts.map((account) => account.provenanceId),
     // Each answer is kept for the purposes that named such data, and under no other (Art. 5(1)(b)–(c)).
     provenanceIdsOf: (key) =>

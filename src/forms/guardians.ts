@@ -156,7 +156,9 @@ async function lockAsked(
   submissionId: string,
 ): Promise<{ submission: Submission; guardian: Guardian } | 'settled-before' | 'gone'> {
   const found = await findSubmission(tx, submissionId);
-  if (found) await lockContact(tx, found.contactId);
+  const state = found && (await lockContact(tx, found.contactId));
+  // Nobody agrees for a record that went up in another: the child is asked anew, with the parent, when they sign up again.
+  if (state === 'merged') return 'gone';
   const submission = found && (await findSubmission(tx, submissionId, { lock: true }));
   const guardian = submission && (await findGuardian(tx, submissionId));
   if (!submission || !guardian) return 'gone';

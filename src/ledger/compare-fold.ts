@@ -21,7 +21,9 @@ export async function compareFold(snapshot: Snapshot): Promise<FoldFound> {
            (select count(*) from permission_state) as held
       from ledger_entry e left join permission_state held
         on held.contact_id = e.contact_id and held.register = register_of(e.kind) and held.channel = coalesce(e.channel, '*')
-       and held.purpose_id = coalesce(e.purpose_id, '00000000-0000-0000-0000-000000000000')`);
+       and held.purpose_id = coalesce(e.purpose_id, '00000000-0000-0000-0000-000000000000')
+     where not exists (select from contact_merge m where m.absorbed_id = e.contact_id and m.undone_at is null)
+       and not exists (select from contact_merge m where m.undone_at is not null and m.id::text = e.evidence->>'merge')`);
   const [found] = rows;
   if (found?.wrong === '0' && found.matched === found.held) return { permissionDifferences: 0, firstPermissionDifference: null };
   return nameDifferences(snapshot);

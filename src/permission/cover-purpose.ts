@@ -72,7 +72,7 @@ async function countCoverage(db: Database, purpose: Purpose): Promise<Coverage> 
   const [groups, consents, total, now] = await Promise.all([
     countGroups(db, purpose, register),
     register === 'consent' ? countConsentsByProof(db, purpose.id) : [],
-    sql<{ n: number }>`select count(*)::int as n from contact`.execute(db),
+    sql<{ n: number }>`select count(*)::int as n from contact where state <> 'merged'`.execute(db),
     sql<{ at: Date }>`select now() as at`.execute(db),
   ]);
   const people = total.rows[0]?.n ?? 0;
@@ -177,7 +177,7 @@ async function countConsentsByProof(db: Database, purposeId: string): Promise<Pr
              e.evidence ? 'note' and coalesce(trim(e.evidence->>'note'), '') <> '' as has_note,
              e.evidence ? 'optinTime' and coalesce(trim(e.evidence->>'optinTime'), '') <> ''
                and coalesce(trim(e.evidence->>'optinIp'), '') <> '' as has_optin,
-             case when e.evidence ? 'package' and coalesce(trim(e.evidence->>'package'), '') <> ''
+             case when e.method in ('merge', 'unmerge') or e.evidence ? 'package' and coalesce(trim(e.evidence->>'package'), '') <> ''
                then coalesce(e.evidence->>'grade', '') end as brought,
              e.notice_hash, e.language, e.purpose_version, count(*)::int as consents
         from permission_state s join ledger_entry e on e.id = s.entry_id

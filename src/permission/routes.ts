@@ -16,6 +16,7 @@ import { defineEndpoint, type Endpoint } from '#src/define-route.ts';
 import { awaitHandOvers } from '#src/delivery/await-hand-overs.ts';
 import { readEvidence } from '#src/evidence-files/keep-evidence.ts';
 import { type Language, languages } from '#src/languages/languages.ts';
+import { livingOf, speakFor } from '#src/merging/find-living.ts';
 import { findPurpose } from '#src/purposes/find-purpose.ts';
 import { channelShape } from '#src/purposes/present.ts';
 import type { Purpose } from '#src/purposes/purpose.ts';
@@ -61,7 +62,7 @@ const spokenBody = z.strictObject({
 const speaksOf = ({ id }: { id: string }) => id;
 /** Nobody is told "you are unsubscribed" while a message is still being handed over. */
 const afterCommit = async ({ db, params: { id } }: { db: Database; params: { id: string } }) => {
-  await awaitHandOvers(db, id);
+  await awaitHandOvers(db, await livingOf(db, id));
 };
 
 export const permissionEndpoints: Endpoint[] = [
@@ -249,7 +250,7 @@ async function spokenOf(
   const { file, takenBy, ...said } = body;
   return {
     ...said,
-    contactId,
+    contactId: (await speakFor(tx, contactId)).contactId,
     purpose: await requirePurpose(tx, body.purpose),
     takenBy: takenBy ?? (caller.kind === 'staff' ? caller.staffMember.name : 'API'),
     actor: actorOf(caller),
@@ -258,7 +259,7 @@ async function spokenOf(
 }
 
 async function passport(db: Database, contactId: string, language: Language): Promise<z.input<typeof passportShape>> {
-  return (await permissionsOf(db, contactId))
+  return (await permissionsOf(db, await livingOf(db, contactId)))
     .filter(({ purpose }) => !purpose.isSystem)
     .map((permission) => presentPermission(permission, language));
 }
@@ -289,7 +290,18 @@ async function actOf(
   const createdBy = actor.kind === 'staff' ? actor.staffId : actor.apiKeyId;
   const sourceId = await recordSource(tx, { kind: 'person', label: how.method, obtainedFrom: 'data-subject', createdBy });
 
-  return { contactId, sourceId, actor, language, method: how.method, ...(how.note ? { evidence: { note: how.note } } : {}) };
+  // Whichever of united records they were found under, it is said of the person.
+  const living = await speakFor(tx, contactId);
+  const evidence = { ...(how.note ? { note: how.note } : {}), ...living.evidence };
+
+  return {
+    contactId: living.contactId,
+    sourceId,
+    actor,
+    language,
+    method: how.method,
+    ...(Object.keys(evidence).length > 0 ? { evidence } : {}),
+  };
 }
 
 async function note(

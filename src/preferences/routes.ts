@@ -15,6 +15,7 @@ import { languageOf, plainPage, type Setting, settingOf } from '#src/forms/publi
 import { purposeLines } from '#src/forms/show-form.ts';
 import { languages } from '#src/languages/languages.ts';
 import { findEntry } from '#src/ledger/find-entry.ts';
+import { livingOf } from '#src/merging/find-living.ts';
 import { findNotice, findNoticeByHash } from '#src/notices/find-notice.ts';
 import { findPurpose, listPurposes } from '#src/purposes/find-purpose.ts';
 import type { Purpose } from '#src/purposes/purpose.ts';
@@ -52,7 +53,8 @@ export const preferencePages: readonly Page[] = [
     policy: 'public',
     async handle(call) {
       const token = call.params.token ?? '';
-      const [contactId] = idsOf(call, 'preferences', token);
+      const [linkedId] = idsOf(call, 'preferences', token);
+      const contactId = linkedId && (await livingOf(call.db, linkedId));
       const setting = await settingFor(call);
       if (!contactId || !(await findContactState(call.db, contactId))) return stalePage(setting);
       const choices = await listChoices(call.db, contactId);
@@ -83,14 +85,15 @@ export const preferencePages: readonly Page[] = [
     async handle(call) {
       const { services } = call;
       const token = call.params.token ?? '';
-      const [contactId] = idsOf(call, 'preferences', token);
+      const [linkedId] = idsOf(call, 'preferences', token);
+      const contactId = linkedId && (await livingOf(call.db, linkedId));
       const setting = await settingFor(call);
-      if (!contactId || !(await findContactState(call.db, contactId))) return stalePage(setting);
+      if (!linkedId || !contactId || !(await findContactState(call.db, contactId))) return stalePage(setting);
       const fields = await call.readForm();
       const evidence = pageEvidence(services, call);
       // What this person has just decided on is kept before the decision is, should it look otherwise than ever before.
       await inTransaction(services.db, (tx) => keepPreferencesPage(tx, [setting.language]));
-      const stop = { contactId, language: setting.language, method: 'preference-centre' as const, evidence };
+      const stop = { contactId: linkedId, language: setting.language, method: 'preference-centre' as const, evidence };
       const back = (changes: readonly Change[], stopped: Stopped | undefined) =>
         seeOther(`/p/${token}?${savedQuery(setting, changes, stopped)}`);
 
@@ -166,15 +169,17 @@ export const preferencePages: readonly Page[] = [
     policy: 'public',
     async handle(call) {
       const token = call.params.token ?? '';
-      const [contactId, purposeId] = idsOf(call, 'unsubscribe', token);
+      const [linkedId, purposeId] = idsOf(call, 'unsubscribe', token);
+      const contactId = linkedId && (await livingOf(call.db, linkedId));
       const setting = await settingFor(call);
-      if (!contactId || !purposeId) return stalePage(setting);
+      if (!linkedId || !contactId || !purposeId) return stalePage(setting);
       const purpose = await findPurpose(call.db, purposeId);
       const page = {
         token,
         purpose,
         email: (await findPrimaryEmail(call.db, contactId))?.address,
-        preferences: preferencesAddress(call.services, contactId),
+        // Their own link, not the united record's: the records may be taken apart again.
+        preferences: preferencesAddress(call.services, linkedId),
       };
       if (call.query.get('done') === 'undo') return undonePage(setting, token);
       const choice = (await listChoices(call.db, contactId)).find(
@@ -202,11 +207,12 @@ export const preferencePages: readonly Page[] = [
     async handle(call) {
       const { services } = call;
       const token = call.params.token ?? '';
-      const [contactId, purposeId] = idsOf(call, 'unsubscribe', token);
+      const [linkedId, purposeId] = idsOf(call, 'unsubscribe', token);
+      const contactId = linkedId && (await livingOf(call.db, linkedId));
       const fields = await call.readForm();
       const isOneClick = fields.get('List-Unsubscribe') === 'One-Click';
       const setting = await settingFor(call);
-      if (!contactId || !purposeId) return stalePage(setting);
+      if (!linkedId || !contactId || !purposeId) return stalePage(setting);
       const evidence = pageEvidence(services, call);
 
       if (fields.get('answer') === 'undo') {
@@ -216,7 +222,7 @@ export const preferencePages: readonly Page[] = [
       }
       const purpose = await findPurpose(call.db, purposeId);
       const stop = {
-        contactId,
+        contactId: linkedId,
         language: setting.language,
         method: isOneClick ? ('one-click' as const) : ('unsubscribe-page' as const),
         evidence,

@@ -4,6 +4,7 @@ import { withdrawConsent } from '#src/consent/withdraw-consent.ts';
 import { findContactState } from '#src/contacts/find-contact-state.ts';
 import { awaitHandOvers, type InFlight } from '#src/delivery/await-hand-overs.ts';
 import type { Language } from '#src/languages/languages.ts';
+import { speakFor } from '#src/merging/find-living.ts';
 import { type Permission, permissionsOf } from '#src/permission/permissions-of.ts';
 import type { Purpose } from '#src/purposes/purpose.ts';
 import type { Services } from '#src/services.ts';
@@ -43,8 +44,8 @@ export async function listChoices(db: Services['db'], contactId: string): Promis
  * and only then returns: what a page says afterwards is true (the withdrawal barrier).
  */
 export async function stopChoices(services: Services, stop: Stop, choices: readonly Choice[]): Promise<Stopped> {
-  return stopAndWait(services, stop, async (tx) => {
-    const current = await listChoices(tx, stop.contactId);
+  return stopAndWait(services, stop, async (tx, { contactId }) => {
+    const current = await listChoices(tx, contactId);
     return current.filter((one) =>
       choices.some((choice) => choice.purposeId === one.purpose.id && choice.channel === one.channel),
     );
@@ -56,9 +57,9 @@ export async function stopEverything(services: Services, stop: Stop): Promise<St
   return stopAndWait(
     services,
     stop,
-    async (tx) => (await listChoices(tx, stop.contactId)).filter((one) => one.allowed || stillStands(one)),
-    async (tx, sourceId) => {
-      await objectTo(tx, { ...actOf(stop), sourceId });
+    async (tx, { contactId }) => (await listChoices(tx, contactId)).filter((one) => one.allowed || stillStands(one)),
+    async (tx, living, sourceId) => {
+      await objectTo(tx, { ...actOf(living), sourceId });
     },
   );
 }
@@ -85,23 +86,28 @@ type Endable = Pick<Permission, 'channel' | 'allowed'> & {
 
 async function stopAndWait(
   services: Services,
-  stop: Stop,
-  find: (tx: Transaction) => Promise<readonly Endable[]>,
-  also?: (tx: Transaction, sourceId: string) => Promise<void>,
+  asked: Stop,
+  find: (tx: Transaction, stop: Stop) => Promise<readonly Endable[]>,
+  also?: (tx: Transaction, stop: Stop, sourceId: string) => Promise<void>,
 ): Promise<Stopped> {
+  let living = asked.contactId;
   const ended = await inTransaction(services.db, async (tx) => {
+    // An old link of somebody whose records were united stops what the united record permits.
+    const { contactId, evidence } = await speakFor(tx, asked.contactId);
+    living = contactId;
+    const stop = { ...asked, contactId, evidence: { ...asked.evidence, ...evidence } };
     // Somebody who was erased has nothing left to stop; the answer is the same.
     if (!(await findContactState(tx, stop.contactId))) return [];
     const sourceId = await recordSystemSource(tx, stop.method);
     const endings: Stopped['ended'][number][] = [];
-    for (const one of await find(tx)) {
+    for (const one of await find(tx, stop)) {
       const as = await endPermission(tx, stop, one, sourceId);
       if (one.allowed) endings.push({ purposeSlug: one.purpose.slug, channel: one.channel, as });
     }
-    await also?.(tx, sourceId);
+    await also?.(tx, stop, sourceId);
     return endings;
   });
-  return { ended, inFlight: await awaitHandOvers(services.db, stop.contactId) };
+  return { ended, inFlight: await awaitHandOvers(services.db, living) };
 }
 
 /** An end of consent is a withdrawal (Art. 7(3)); of anything else, an objection (Art. 21(2)). */

@@ -1,7 +1,8 @@
 import type { Database } from '#platform/database/connect.ts';
 import type { Texts } from '#src/languages/languages.ts';
 import type { EntryKind } from '#src/ledger/entry.ts';
-import { listEntriesOf } from '#src/ledger/find-entry.ts';
+import { listEntriesOf, type RecordedEntry } from '#src/ledger/find-entry.ts';
+import { recordsOf } from '#src/merging/find-living.ts';
 import { listPurposes } from '#src/purposes/find-purpose.ts';
 import type { Channel } from '#src/purposes/purpose.ts';
 import type { Services } from '#src/services.ts';
@@ -41,21 +42,28 @@ export async function listReceiptsOf(
   contactId: string,
   limit = 1000,
 ): Promise<ReceiptMention[]> {
-  const [entries, purposes] = await Promise.all([listEntriesOf(db, contactId), listPurposes(db, { includeArchived: true })]);
-  return entries
-    .filter(({ kind }) => receiptKinds.has(kind))
-    .slice(0, limit)
-    .map((entry) => {
-      const submission = entry.evidence?.submission;
-      return {
-        entryId: entry.id,
-        kind: entry.kind,
-        purposeId: entry.purpose?.id,
-        purposeName: purposes.find(({ id }) => id === entry.purpose?.id)?.name,
-        channel: entry.channel,
-        occurredAt: entry.occurredAt,
-        submissionId: typeof submission === 'string' ? submission : undefined,
-        address: receiptAddress(services, entry.id),
-      };
-    });
+  const purposes = await listPurposes(db, { includeArchived: true });
+  const histories: RecordedEntry[][] = [];
+  for (const id of await recordsOf(db, contactId)) histories.push(await listEntriesOf(db, id));
+  return (
+    histories
+      .flat()
+      .sort((one, other) => (one.id < other.id ? 1 : -1))
+      // What merging repeats has its receipt where it was said.
+      .filter(({ kind, method }) => receiptKinds.has(kind) && method !== 'merge')
+      .slice(0, limit)
+      .map((entry) => {
+        const submission = entry.evidence?.submission;
+        return {
+          entryId: entry.id,
+          kind: entry.kind,
+          purposeId: entry.purpose?.id,
+          purposeName: purposes.find(({ id }) => id === entry.purpose?.id)?.name,
+          channel: entry.channel,
+          occurredAt: entry.occurredAt,
+          submissionId: typeof submission === 'string' ? submission : undefined,
+          address: receiptAddress(services, entry.id),
+        };
+      })
+  );
 }

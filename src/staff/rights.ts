@@ -22,6 +22,7 @@ export const rights = [
   'keys.write',
   'controller.read',
   'controller.write',
+  'contacts.merge',
   'register.write',
 ] as const;
 

@@ -23,8 +23,8 @@ const everyday: readonly Right[] = [
  */
 export const rightsOf: Readonly<Record<Role, readonly Right[]>> = {
   owner: rights,
-  marketer: [...everyday, 'purposes.write', 'forms.write', 'deliveries.write'],
-  sales: everyday,
+  marketer: [...everyday, 'purposes.write', 'forms.write', 'deliveries.write', 'contacts.merge'],
+  sales: [...everyday, 'contacts.merge'],
   dpo: [
     ...reading,
     'contacts.write',
@@ -35,6 +35,7 @@ export const rightsOf: Readonly<Record<Role, readonly Right[]>> = {
     'permissions.write',
     'purposes.write',
     'controller.write',
+    'contacts.merge',
     'register.write',
   ],
   auditor: reading,

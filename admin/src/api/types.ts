@@ -79,7 +79,7 @@ export interface LedgerSummary {
   actor: string;
 }
 
-export type ContactState = 'active' | 'unconfirmed' | 'quarantined';
+export type ContactState = 'active' | 'unconfirmed' | 'quarantined' | 'merged';
 export interface ContactRow {
   id: string;
   name: string | null;

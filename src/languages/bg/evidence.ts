@@ -90,7 +90,12 @@ export const evidenceWords: EvidenceWords = {
     subject: 'Лице',
     reference: 'Номер',
     state: 'Запис',
-    states: { active: 'активен', unconfirmed: 'непотвърден', quarantined: 'под карантина: само се съхранява' },
+    states: {
+      active: 'активен',
+      unconfirmed: 'непотвърден',
+      quarantined: 'под карантина: само се съхранява',
+      merged: 'обединен с друг запис',
+    },
     stateSince: (moment) => `създаден на ${moment}`,
     addresses: 'Адреси',
     verified: (moment) => `потвърден от притежателя си на ${moment}`,

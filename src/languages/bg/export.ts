@@ -26,6 +26,8 @@ export const exportWords: ExportWords = {
     parental: 'Съгласие на родител',
     messages: 'Съобщения до Вас',
     changes: 'Промени',
+    merges: 'Обединени записи за Вас',
+    duplicates: 'Сравнения на Вашия запис с други',
     suppression: 'Адреси, които не се използват',
     holds: 'Причини данните да се пазят по-дълго',
     retention: 'Предстоящо изтриване',

@@ -24,5 +24,6 @@ export const reasons = {
   'basis-ended': 'Правното основание е отпаднало.',
   'channel-not-declared': 'Целта не предвижда този канал.',
   'unknown-purpose': 'Няма такава цел или тя вече не се използва.',
+  merged: 'Този запис е обединен с друг на същото лице; какво е позволено, се вижда там.',
   'unknown-contact': 'Няма такъв контакт.',
 } as const satisfies Record<Reason, string>;

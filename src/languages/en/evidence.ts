@@ -84,7 +84,12 @@ export const evidenceWords = {
     subject: 'Person',
     reference: 'Reference',
     state: 'Record',
-    states: { active: 'active', unconfirmed: 'not confirmed', quarantined: 'quarantined: stored only' },
+    states: {
+      active: 'active',
+      unconfirmed: 'not confirmed',
+      quarantined: 'quarantined: stored only',
+      merged: 'united with another record',
+    },
     stateSince: (moment: string): string => `here since ${moment}`,
     addresses: 'Addresses',
     verified: (moment: string): string => `confirmed by its owner on ${moment}`,

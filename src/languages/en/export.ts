@@ -25,6 +25,8 @@ export const exportWords = {
     parental: 'Consent of a parent',
     messages: 'Messages to you',
     changes: 'Changes',
+    merges: 'Records of you that were united',
+    duplicates: 'Comparisons of your record with others',
     suppression: 'Addresses that are not used',
     holds: 'Why your data are kept longer',
     retention: 'Due to be erased',

@@ -15,6 +15,24 @@ export const problems = {
       title: 'This entry names no page',
       detail: 'It was made without a page or a text that we showed, for example by telephone or by the program itself.',
     },
+    merged: {
+      title: 'This record was united with another',
+      detail: 'Its data are changed in the record it went up in.',
+    },
+    'foreseen-otherwise': {
+      title: 'It is not what you have seen any more',
+      detail: 'Pairs came or went since. Look at them again; nothing was changed.',
+    },
+    'not-to-be-merged': {
+      title: 'These two records cannot be united',
+      detail:
+        'One of them is restricted, not confirmed yet, or part of another already; or both are the same. Nothing was changed.',
+    },
+    'not-to-be-undone': {
+      title: 'These records cannot be taken apart any more',
+      detail:
+        'It was undone before, more than 30 days have passed, the person is restricted, or a later merge has to be undone first. Nothing was changed.',
+    },
     'signed-out': { title: 'Please sign in', detail: 'This needs a signed-in staff member or an API key.' },
     'sign-in-refused': { title: 'The e-mail address or the password is wrong', detail: 'Please check both and try again.' },
     'too-many-attempts': { title: 'Too many attempts', detail: 'Please wait {seconds} seconds before you try again.' },
@@ -221,6 +239,7 @@ export const problems = {
     'given-twice': 'Give this only once.',
     'invalid-email': 'Enter an e-mail address, like name@example.com.',
     'invalid-phone': 'Enter a telephone number, like +359 2 123 4567.',
+    'same-contact': 'Choose two different contacts.',
     'unknown-purpose': 'There is no such purpose, or it is no longer in use.',
     'in-the-past': 'Choose a time in the future.',
     'double-opt-in-needs-consent': 'Only consent can be confirmed by e-mail.',

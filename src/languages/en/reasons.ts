@@ -22,6 +22,7 @@ export const reasons = {
   'basis-ended': 'The legal basis has ended.',
   'channel-not-declared': 'The purpose does not provide for this channel.',
   'unknown-purpose': 'There is no such purpose, or it is no longer in use.',
+  merged: 'This record was united with another of the same person; what may be done is said there.',
   'unknown-contact': 'There is no such contact.',
 } as const;
 

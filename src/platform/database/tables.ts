@@ -5,6 +5,10 @@
 
 import type { ColumnType } from 'kysely';
 
+export type ArrayType<T> = ArrayTypeImpl<T> extends (infer U)[] ? U[] : ArrayTypeImpl<T>;
+
+export type ArrayTypeImpl<T> = T extends ColumnType<infer S, infer I, infer U> ? ColumnType<S[], I[], U[]> : T[];
+
 export type Generated<T> =
   T extends ColumnType<infer S, infer I, infer U> ? ColumnType<S, I | undefined, U> : ColumnType<T, T | undefined, T>;
 
@@ -110,12 +114,37 @@ export interface ContactChange {
   field: string;
   id: Generated<string>;
   is_forgotten: Generated<boolean>;
+  merge_id: string | null;
   new_value: string | null;
   old_value: string | null;
+  provenance_ids: string[] | null;
   reason: string | null;
 }
 
+export interface ContactMatch {
+  contact_id: string;
+  keys: ArrayType<Int8>;
+  matched_at: Generated<Timestamp>;
+}
+
+export interface ContactMerge {
+  absorbed_id: string;
+  absorbed_state: string;
+  before: Json | null;
+  id: Generated<string>;
+  job_id: string | null;
+  merged_at: Generated<Timestamp>;
+  merged_by: string | null;
+  merged_by_kind: string;
+  survivor_id: string;
+  undo_until: Generated<Timestamp>;
+  undone_at: Timestamp | null;
+  undone_by: string | null;
+  undone_by_kind: string | null;
+}
+
 export interface ContactPoint {
+  came_from: string | null;
   contact_id: string;
   created_at: Generated<Timestamp>;
   id: Generated<string>;
@@ -165,6 +194,22 @@ export interface Delivery {
   status: Generated<string>;
   template: string;
   withheld_because: string | null;
+}
+
+export interface DuplicateCandidate {
+  one_id: string;
+  other_id: string;
+}
+
+export interface DuplicateSuggestion {
+  dismissed_at: Timestamp | null;
+  dismissed_by: string | null;
+  dismissed_by_kind: string | null;
+  found_at: Generated<Timestamp>;
+  one_id: string;
+  other_id: string;
+  reasons: string[];
+  score: number;
 }
 
 export interface ErasureJournal {
@@ -815,9 +860,13 @@ export interface DB {
   consent_package: ConsentPackage;
   contact: Contact;
   contact_change: ContactChange;
+  contact_match: ContactMatch;
+  contact_merge: ContactMerge;
   contact_point: ContactPoint;
   controller: Controller;
   delivery: Delivery;
+  duplicate_candidate: DuplicateCandidate;
+  duplicate_suggestion: DuplicateSuggestion;
   erasure_journal: ErasureJournal;
   evidence_capsule: EvidenceCapsule;
   evidence_file: EvidenceFile;

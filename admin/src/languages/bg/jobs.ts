@@ -12,6 +12,8 @@ export const jobs: ShapeOf<typeof en> = {
   stopping: 'Ще спре след тази част',
   pausing: 'Ще спре временно след тази част',
   kinds: {
+    'find-duplicates': 'Търсене на дублирани записи',
+    'merge-many': 'Обединяване на записи',
     'import-check': 'Проверка на импорт',
     'import-commit': 'Внасяне на импорт',
     'import-undo': 'Отмяна на импорт',

@@ -10,6 +10,8 @@ export const jobs = {
   pausing: 'Pauses after this piece',
   /** What each kind of work is called. */
   kinds: {
+    'find-duplicates': 'Search for duplicates',
+    'merge-many': 'Uniting records',
     'import-check': 'Checking an import',
     'import-commit': 'Taking an import over',
     'import-undo': 'Undoing an import',
