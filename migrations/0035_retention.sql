@@ -157,6 +157,14 @@ language sql stable security definer set search_path = saglasie, pg_temp set tim
             select cp.contact_id, 'point:' || cp.id, cp.created_at, v
               from contact_point cp, unnest(cp.provenance_ids) v where cp.contact_id = any(p_contact_ids)) d
       join provenance r on r.id = d.provenance_id
+    union all
+    -- An address is needed as long as there is a permission to use it, whoever gave it first and for what.
+    select cp.contact_id, 'point:' || cp.id, null, s.purpose_id, u.retention
+      from contact_point cp
+      join permission_state s on s.contact_id = cp.contact_id and s.register in ('consent', 'basis')
+       and cp.kind = case s.channel when 'sms' then 'phone' else s.channel end
+      join purpose u on u.id = s.purpose_id
+     where cp.contact_id = any(p_contact_ids)
   ), said as materialized (
     select e.contact_id, e.purpose_id,
            max(e.occurred_at) filter (where e.kind in ('consent-requested', 'consent-given', 'consent-renewed', 'consent-refused', 'basis-asserted')) as collected,

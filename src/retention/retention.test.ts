@@ -150,6 +150,14 @@ describe('Whoever is held by nothing any more', () => {
     });
   });
 
+  test('goes by itself from the first sweep after its rule was switched on, though it was proposed before', async () => {
+    const { contract, ids } = await formerCustomers(2);
+    await store.write((tx) => setAutomatic(tx, contract.id, true));
+    await sweep();
+    await work(batchJob);
+    for (const id of ids) expect(await isThere(id)).toBe(false);
+  });
+
   test('waits for somebody when one of their purposes does, though another runs by itself', async () => {
     const [contract, paper] = [await aContract(), await aPaper()];
     await store.write((tx) => setAutomatic(tx, paper.id, true));
