@@ -152,6 +152,11 @@ export const retention: ShapeOf<typeof enRetention> = {
     noEnd: 'Още няма край',
     upTo: (day) => `до ${day}`,
     stands: 'докато важи',
+    end: 'Приключи',
+    endOf: (purpose) => `Приключи: ${purpose}`,
+    endTitle: 'Край на договора или основанието',
+    endLead: (purpose) =>
+      `От днес „${purpose}“ вече не важи за това лице; данните му се изтриват, когато изтече срокът. Това остава вписано в регистъра.`,
     sooner: 'По-рано:',
     address: 'адрес',
     onHold: 'Изтриването е забранено',

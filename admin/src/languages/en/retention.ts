@@ -149,6 +149,11 @@ export const retention = {
     noEnd: 'No end yet',
     upTo: (day: string) => `until ${day}`,
     stands: 'while it stands',
+    end: 'It has ended',
+    endOf: (purpose: string) => `It has ended: ${purpose}`,
+    endTitle: 'The contract or basis has ended',
+    endLead: (purpose: string) =>
+      `From today “${purpose}” no longer holds this person; their data go when its period is over. This stays in the ledger.`,
     sooner: 'Sooner:',
     address: 'address',
     onHold: 'On hold',
