@@ -5,6 +5,7 @@ import pg from 'pg';
 import { benchConsent } from './consent.ts';
 import { benchContacts } from './contacts.ts';
 import { benchDuplicates } from './duplicates.ts';
+import { benchExport } from './export.ts';
 import { benchLedger } from './ledger.ts';
 import { benchPersonExport } from './person-export.ts';
 import { type Figure, type Report, writeTable } from './report.ts';
@@ -16,6 +17,7 @@ import { openWorkspace, type Workspace } from './workspace.ts';
 const benches: Readonly<Record<string, (workspace: Workspace, earlier: readonly Figure[]) => Promise<Figure[]>>> = {
   'person-export': benchPersonExport,
   contacts: benchContacts,
+  export: benchExport,
   verify: benchVerify,
   duplicates: benchDuplicates,
   consent: benchConsent,

@@ -9,12 +9,16 @@ import { approachPages } from '#src/approaches/routes.ts';
 import { auditEndpoints } from '#src/audit/routes.ts';
 import { addressPages } from '#src/contacts/address-pages.ts';
 import { contactEndpoints } from '#src/contacts/routes.ts';
+import { coverageEndpoints } from '#src/data-coverage/routes.ts';
+import { deadlineEndpoints } from '#src/deadlines/routes.ts';
 import type { Endpoint, Page, Saglasie } from '#src/define-route.ts';
 import { deliveryEndpoints } from '#src/delivery/routes.ts';
+import { disclosureEndpoints } from '#src/disclosures/routes.ts';
 import { duplicateEndpoints } from '#src/duplicates/routes.ts';
 import { errorPage } from '#src/error-page.ts';
 import { evidenceFileEndpoints } from '#src/evidence-files/routes.ts';
 import { evidencePackEndpoints } from '#src/evidence-packs/routes.ts';
+import { exportEndpoints } from '#src/exports/routes.ts';
 import { formEndpoints } from '#src/forms/endpoints.ts';
 import { heldEndpoints } from '#src/forms/held-endpoints.ts';
 import { formPages } from '#src/forms/routes.ts';
@@ -22,6 +26,7 @@ import { siteEndpoints } from '#src/forms/site-endpoints.ts';
 import { submissionEndpoints } from '#src/forms/submission-endpoints.ts';
 import { homeEndpoints } from '#src/home/routes.ts';
 import { recallAnswer } from '#src/idempotency/recall-answer.ts';
+import { informationDutyEndpoints } from '#src/information-duty/routes.ts';
 import { jobEndpoints } from '#src/jobs/routes.ts';
 import { problems as bg } from '#src/languages/bg/problems.ts';
 import { problems as en } from '#src/languages/en/problems.ts';
@@ -36,6 +41,7 @@ import type { Readiness } from '#src/operations/readiness.ts';
 import { permissionEndpoints } from '#src/permission/routes.ts';
 import { preferencePages } from '#src/preferences/routes.ts';
 import { purposeEndpoints } from '#src/purposes/routes.ts';
+import { quarantineEndpoints } from '#src/quarantine/routes.ts';
 import { receiptEndpoints } from '#src/receipts/endpoints.ts';
 import { receiptPages } from '#src/receipts/routes.ts';
 import { fieldEndpoints } from '#src/register/field-routes.ts';
@@ -82,7 +88,13 @@ export const endpoints: readonly Endpoint[] = [
   ...controllerEndpoints,
   ...fieldEndpoints,
   ...registerEndpoints,
+  ...quarantineEndpoints,
+  ...coverageEndpoints,
+  ...informationDutyEndpoints,
+  ...deadlineEndpoints,
   ...jobEndpoints,
+  ...exportEndpoints,
+  ...disclosureEndpoints,
 ];
 
 export interface AppParts {

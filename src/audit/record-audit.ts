@@ -80,6 +80,20 @@ export const auditActions = [
   'retention.hold-placed',
   'retention.hold-lifted',
   'retention.swept',
+  'export.requested',
+  'export.approved',
+  'export.refused',
+  'export.taken',
+  'export.policy-changed',
+  'disclosure.recorded',
+  'people.told',
+  'people.telling-started',
+  'people.exempted',
+  'quarantine.act-started',
+  'quarantine.deadline-set',
+  'quarantine.ground-stated',
+  'quarantine.ground-revoked',
+  'holiday.changed',
   'job.paused',
   'job.resumed',
   'job.stopped',
@@ -110,7 +124,12 @@ export interface AuditRecord {
           | 'evidence-opening'
           | 'evidence-capsule'
           | 'retention-batch'
-          | 'job';
+          | 'job'
+          | 'export'
+          | 'disclosure'
+          | 'source'
+          | 'exemption'
+          | 'quarantine-act';
         readonly id: string;
       }
     | undefined;

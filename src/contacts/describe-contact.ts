@@ -37,6 +37,8 @@ export interface DescribedContact {
   readonly facts: readonly DescribedFact[];
   readonly points: readonly DescribedPoint[];
   readonly origin: Provenance;
+  /** What accounts for them since, where nobody knew on which basis they had come. */
+  readonly repaired?: Provenance | undefined;
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }
@@ -51,6 +53,7 @@ export async function describeContact(db: Database, contactId: string): Promise<
       'country',
       'facts',
       'origin_id',
+      'repaired_id',
       'given_name',
       'family_name',
       'primary_email',
@@ -72,6 +75,7 @@ export async function describeContact(db: Database, contactId: string): Promise<
   const facts = Object.entries(contact.facts as unknown as Facts);
   const provenances = await findProvenances(db, [
     contact.origin_id,
+    ...(contact.repaired_id ? [contact.repaired_id] : []),
     ...facts.flatMap(([, fact]) => fact.provenance),
     ...points.flatMap((point) => point.provenance_ids),
   ]);
@@ -104,6 +108,7 @@ export async function describeContact(db: Database, contactId: string): Promise<
       createdAt: point.created_at,
     })),
     origin,
+    repaired: contact.repaired_id ? provenances.get(contact.repaired_id) : undefined,
     createdAt: contact.created_at,
     updatedAt: contact.updated_at,
   };

@@ -14,6 +14,7 @@ export const contactsData: PersonalData = {
         country: 'exported',
         facts: 'exported',
         origin_id: 'exported',
+        repaired_id: 'exported',
         given_name: 'derived',
         family_name: 'derived',
         company: 'derived',
@@ -54,9 +55,9 @@ export const contactsData: PersonalData = {
         changed_by_kind: 'exported',
         changed_by: 'reference',
         changed_at: 'exported',
-        is_forgotten: 'exported',
         provenance_ids: 'exported',
         merge_id: 'reference',
+        is_forgotten: 'exported',
       },
       onErasure: 'deleted',
     },
@@ -67,7 +68,7 @@ export const contactsData: PersonalData = {
     if (!contact) return [];
     const changes = await db
       .selectFrom('contact_change')
-      .select(['field', 'old_value', 'new_value', 'reason', 'changed_by_kind', 'changed_at', 'is_forgotten', 'provenance_ids'])
+      .select(['field', 'old_value', 'new_value', 'reason', 'changed_by_kind', 'changed_at', 'provenance_ids', 'is_forgotten'])
       .where('contact_id', '=', contactId)
       .orderBy('id')
       .execute();
@@ -87,7 +88,7 @@ export const contactsData: PersonalData = {
               created_at: contact.createdAt.toISOString(),
               updated_at: contact.updatedAt.toISOString(),
             },
-            provenance: [contact.origin],
+            provenance: [contact.origin, ...(contact.repaired ? [contact.repaired] : [])],
           },
         ],
       },

@@ -105,7 +105,7 @@ export const timelineShape = z
   .object({
     id: z.string(),
     at: moment,
-    kind: z.enum(['ledger', 'change', 'delivery', 'submission']),
+    kind: z.enum(['ledger', 'change', 'delivery', 'submission', 'disclosure']),
     title: z.string(),
     purpose: purposeMentionShape.nullable(),
     channel: z.string().nullable(),
@@ -115,7 +115,7 @@ export const timelineShape = z
   })
   .meta({ id: 'TimelineEvent' });
 
-const eventPrefix = { ledger: 'led', change: 'chg', delivery: 'dlv', submission: 'sub' } as const;
+const eventPrefix = { ledger: 'led', change: 'chg', delivery: 'dlv', submission: 'sub', disclosure: 'exp' } as const;
 
 export function presentEvent(
   event: TimelineEvent,

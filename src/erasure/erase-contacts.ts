@@ -44,7 +44,10 @@ export async function eraseContacts(
 ): Promise<readonly string[]> {
   if (contactIds.length > ERASED_AT_ONCE) throw new RangeError(`one transaction erases ${ERASED_AT_ONCE} people at most`);
   // Waits for messages being handed over to these people, and keeps new ones out (see deliver-waiting).
-  const present = await leaveHeld(tx, await lockPeople(tx, contactIds, erasure.reason));
+  const whole = await lockPeople(tx, contactIds, erasure.reason);
+  // A person is one, however many records were united: one of them on hold holds all.
+  const held = new Set(await wholePeople(tx, [...(await findHeld(tx, whole))]));
+  const present = whole.filter((id) => !held.has(id));
   if (present.length === 0) return [];
 
   await suppressAddresses(tx, present, erasure.reason);
@@ -74,14 +77,6 @@ async function lockPeople(tx: Transaction, contactIds: readonly string[], why: E
     if (locked.length === before) break;
   }
   return locked;
-}
-
-/** Whoever is on hold under any of their records stays whole. */
-async function leaveHeld(tx: Transaction, contactIds: readonly string[]): Promise<readonly string[]> {
-  const held = await findHeld(tx, contactIds);
-  if (held.size === 0) return contactIds;
-  const stay = new Set(await wholePeople(tx, [...held]));
-  return contactIds.filter((id) => !stay.has(id));
 }
 
 async function suppressAddresses(tx: Transaction, contactIds: readonly string[], why: ErasureReason): Promise<void> {

@@ -24,8 +24,8 @@ export const mergingData: PersonalData = {
       // Which entries of a ledger rest on a merge that was undone must stay known as long as that ledger.
       onErasure: 'kept-without-identity',
       keptBecause: {
-        bg: 'Че два записа са били обединени, за да може регистърът на съгласията да се провери.',
-        en: 'That two records were united, so that the ledger of consents can be verified.',
+        bg: 'Случайни номера: кои записи в регистъра почиват на отменено обединяване, трябва да остане известно.',
+        en: 'Random numbers: which entries of the ledger rest on a merge that was undone must stay known.',
       },
     },
   },

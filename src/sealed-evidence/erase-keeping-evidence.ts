@@ -43,6 +43,8 @@ export async function eraseKeepingEvidence(
   wish: KeepingWish,
 ): Promise<{ outcome: ErasureOutcome; kept: KeptEvidence | undefined }> {
   const { erased, kept } = await eraseManyKeepingEvidence(tx, keys, [contactId], erasure, wish);
-  const outcome = erased.length > 0 ? 'erased' : await whyNot(tx, contactId);
-  return { outcome, kept: kept.get(contactId) ?? [...kept.values()][0] };
+  return {
+    outcome: erased.length > 0 ? 'erased' : await whyNot(tx, contactId),
+    kept: kept.get(contactId) ?? [...kept.values()][0],
+  };
 }

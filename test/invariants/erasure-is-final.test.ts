@@ -334,9 +334,18 @@ describe('Many people erased by one transaction', () => {
   test('of an undone import nothing stays of their addresses; of data without proof, a hash that keeps them away', async () => {
     const hashes = async () => (await store.owner('select count(*)::int as n from suppression')).rows[0].n;
     const before = await hashes();
-    const [imported, unproven] = await store.write(async (tx) => [await aContact(tx), await aContact(tx)]);
+    const [imported, unproven] = await store.write(async (tx) => [
+      await aContact(tx),
+      await aContact(tx, { legalBasis: 'unknown', since: new Date(Date.now() - 100 * 86_400_000) }),
+    ]);
     await store.write((tx) => eraseContacts(tx, [imported], { reason: 'import-undone' }));
     expect(await hashes()).toBe(before);
+    // Its source had until yesterday.
+    await store.owner(
+      `insert into quarantine_deadline (source_id, expires_on, set_at)
+       select v.source_id, now()::date - 1, now() - interval '50 days' from contact c join provenance v on v.id = c.origin_id where c.id = $1`,
+      [unproven],
+    );
     await store.write((tx) => eraseContacts(tx, [unproven], { reason: 'quarantine' }));
     expect(await hashes()).toBeGreaterThan(before);
   });

@@ -59,6 +59,14 @@ export const problems = {
       title: 'This address does not take such requests',
       detail: 'See the Allow header for those it takes.',
     },
+    'nobody-chosen': {
+      title: 'There is nobody to whom this could be done',
+      detail: 'Nothing was started. The preview says why each of the chosen people is left out.',
+    },
+    'ground-stands': {
+      title: 'A ground for this source and purpose is stated already',
+      detail: 'Take that one back first if it is not right.',
+    },
     'job-ended': { title: 'This work has ended', detail: 'Nothing can be changed about it any more.' },
     'idempotency-key-invalid': { title: 'The Idempotency-Key is not valid', detail: 'Use 1 to 255 plain characters.' },
     'idempotency-key-in-flight': {
@@ -172,6 +180,23 @@ export const problems = {
       title: 'This needs a second person',
       detail: 'Whoever asked for the evidence cannot approve it. Another owner or data protection officer must.',
     },
+    'export-not-ready': {
+      title: 'This export cannot be taken now',
+      detail:
+        'It was taken, refused, has lapsed, or is being taken at this moment. Look at its page; if need be, ask for it again.',
+    },
+    'export-waits': {
+      title: 'A second person has to agree first',
+      detail: 'An export of so many people needs the approval of an owner or a data protection officer who did not ask for it.',
+    },
+    'export-of-another': {
+      title: 'This export is not yours',
+      detail: 'Only whoever asked for an export may take it. Ask for one of your own.',
+    },
+    'export-not-waiting': {
+      title: 'This export waits for nobody’s approval',
+      detail: 'It was decided already, needs no approval, or its seven days are over.',
+    },
     'opening-not-waiting': {
       title: 'This request is not waiting any more',
       detail: 'It was decided or has lapsed in the meantime.',
@@ -261,6 +286,16 @@ export const problems = {
     'file-kind-refused': 'This kind of file is not accepted. Accepted: {options}.',
     'age-not-asked': 'Ask whether the person is old enough to agree, and say what they answered.',
     'under-age': 'Whoever is too young cannot agree alone: send the form, which asks a parent too.',
+    'every-condition': 'All of the conditions must hold: if one does not, the law does not let us ask.',
+    'consent-needs-evidence':
+      'Consent is what the person did, and cannot be assigned. Attach evidence of it, or ask where that is allowed.',
+    'contract-covers-service-only': 'A contract covers the service itself, never marketing (Art. 6(1)(b)).',
+    'assessment-needed': 'Legitimate interests need a written weighing against the interests of the people (Art. 6(1)(f)).',
+    'warning-not-read': 'Confirm that you have read what the law forbids here.',
+    'signed-file-needed':
+      'This purpose demands a confirmed address. A statement of ours does not replace that; what people signed does: attach it.',
+    'file-or-statement': 'Attach a file or write a statement: without either nobody could show the consent.',
+    'consent-ended-since': 'Consent to this purpose lasts for a limited time, and one of that day has ended.',
     'file-or-note': 'Attach a file or write a note: without either nobody could show the consent.',
     'no-address': 'The person has no e-mail address to confirm it at.',
     'text-unknown': 'There is no such text in this language.',
@@ -272,6 +307,10 @@ export const problems = {
     'own-field': 'This field belongs to our own forms and cannot mean anything else.',
     'no-box': 'Tick at least one kind of message.',
     'only-sooner': 'This day can only be brought forward.',
+    'recipient-not-named': 'People were not told of this recipient for this purpose. Name it in the purpose first.',
+    'only-one-person': 'To a person goes their own data alone: choose exactly one.',
+    'only-for-authorities': 'Only an authority may have restricted data, and only on these grounds.',
+    'needs-no-purpose': 'Such a recipient needs no purpose of yours: leave it out.',
     'no-address-here': 'Write no address here: name the case.',
     'another-address': 'This is not the address that was asked about. Nothing was opened.',
     'field-serves-nothing':
@@ -289,6 +328,7 @@ export const problems = {
     'unknown-processor': 'There is no such processor.',
     'after-the-last': 'The next review comes after the last one.',
     'risky-needs-reasons': 'These signs usually mean a high risk. Say why it is not high here.',
+    'template-unfilled': 'Replace what stands in square brackets: a template weighs nothing.',
     invalid: 'This is not valid.',
   },
 } as const;

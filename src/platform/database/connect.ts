@@ -28,6 +28,7 @@ export function connect(url: string, options: { max?: number; onIdleError?: (cau
   // One that breaks while in use fails its statements, which says all; without a listener Node would end the process.
   pipelines.on('connect', (client) => void client.on('error', () => {}));
   pipelinesOf.set(db, pipelines);
+  poolOf.set(db, pool);
   return {
     db,
     pool,
@@ -36,6 +37,24 @@ export function connect(url: string, options: { max?: number; onIdleError?: (cau
       await db.destroy();
     },
   };
+}
+
+const poolOf = new WeakMap<Database, pg.Pool>();
+
+/** Lends a connection as the driver has it, for what only COPY does well. Only for a handle that {@link connect} made. */
+export async function onConnection<T>(db: Database, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+  const client = await poolOf.get(db)?.connect();
+  if (!client) throw new Error('only a handle made by connect has connections');
+  let broken: Error | undefined;
+  try {
+    return await work(client);
+  } catch (cause) {
+    // Whatever stopped it may have left rows on the wire.
+    broken = cause as Error;
+    throw cause;
+  } finally {
+    client.release(broken);
+  }
 }
 
 const pipelinesOf = new WeakMap<Database, pg.Pool>();

@@ -56,6 +56,24 @@ export interface Approach {
   settled_at: Timestamp | null;
 }
 
+export interface AskedOnce {
+  asked_at: Generated<Timestamp>;
+  match_hash: Buffer;
+}
+
+export interface AskingGround {
+  conditions: string[];
+  ground: string;
+  id: Generated<string>;
+  purpose_id: string;
+  reason: string;
+  revoked_at: Timestamp | null;
+  source_id: string;
+  stated_at: Generated<Timestamp>;
+  stated_by: string;
+  stated_by_kind: string;
+}
+
 export interface Assessment {
   answers: Json;
   assessed_by: string | null;
@@ -79,6 +97,35 @@ export interface AuditEntry {
   subject_kind: string | null;
 }
 
+export interface BulkExport {
+  attempts: Generated<number>;
+  beat_at: Timestamp | null;
+  chosen: Generated<number>;
+  counted: Json | null;
+  counted_at: Timestamp | null;
+  decided_at: Timestamp | null;
+  decided_by: string | null;
+  decision: string | null;
+  delimiter: Generated<string>;
+  finished_at: Timestamp | null;
+  format: string;
+  id: string;
+  language: string;
+  needs_approval: Generated<boolean>;
+  outcome: Generated<Json>;
+  passed: Generated<number>;
+  requested_at: Generated<Timestamp>;
+  sealed_at: Timestamp | null;
+  selection: Json;
+}
+
+export interface BulkExportPart {
+  contact_ids: string[];
+  export_id: string;
+  no: number;
+  span: Generated<string | null>;
+}
+
 export interface ConsentPackage {
   body: string;
   contact_id: string;
@@ -100,6 +147,7 @@ export interface Contact {
   language: string;
   origin_id: string;
   primary_email: string | null;
+  repaired_id: string | null;
   search_text: Generated<string>;
   sort_name: Generated<string | null>;
   state: string;
@@ -174,6 +222,13 @@ export interface Controller {
   updated_at: Generated<Timestamp>;
 }
 
+export interface CoverageCount {
+  counted_at: Generated<Timestamp>;
+  figures: Json;
+  only_one: Generated<boolean>;
+  took_ms: number;
+}
+
 export interface Delivery {
   allowed_by: string | null;
   approach_id: string | null;
@@ -188,12 +243,41 @@ export interface Delivery {
   lease_until: Timestamp | null;
   message_id: string | null;
   not_before: Generated<Timestamp>;
+  notice_hash: Buffer | null;
+  notice_sources: string[] | null;
   parameters: Generated<Json>;
   purpose_id: string;
   settled_at: Timestamp | null;
   status: Generated<string>;
   template: string;
   withheld_because: string | null;
+}
+
+export interface Disclosure {
+  channel: string | null;
+  disclosed_at: Timestamp | null;
+  fields: string[];
+  id: Generated<string>;
+  people: Generated<number>;
+  purpose_id: string | null;
+  purpose_version: number | null;
+  recipient: string;
+  recipient_country: string | null;
+  recipient_kind: string;
+  recorded_at: Generated<Timestamp>;
+  recorded_by: string | null;
+  recorded_by_kind: string;
+  restriction_ground: string | null;
+  rule: Generated<string>;
+  statement: string;
+}
+
+export interface DisclosurePart {
+  attempt: Generated<number>;
+  contact_ids: string[];
+  disclosure_id: string;
+  no: number;
+  span: Generated<string | null>;
 }
 
 export interface DuplicateCandidate {
@@ -210,6 +294,26 @@ export interface DuplicateSuggestion {
   other_id: string;
   reasons: string[];
   score: number;
+}
+
+export interface DutyExemption {
+  ground: string;
+  id: Generated<string>;
+  reason: string;
+  recorded_at: Generated<Timestamp>;
+  recorded_by: string;
+  recorded_by_kind: string;
+}
+
+export interface DutyToTell {
+  contact_id: string;
+  due_on: Timestamp;
+  entry_id: string | null;
+  exemption_id: string | null;
+  merge_id: string | null;
+  obtained_at: Timestamp;
+  source_id: string;
+  told_at: Timestamp | null;
 }
 
 export interface ErasureJournal {
@@ -268,6 +372,20 @@ export interface EvidencePolicy {
   necessity: string | null;
   only_one: Generated<boolean>;
   retention_months: Generated<number>;
+}
+
+export interface EvidenceUse {
+  contact_id: string;
+  entry_id: string;
+  evidence_id: string;
+}
+
+export interface ExportPolicy {
+  approval_above: Generated<number>;
+  approval_above_before: Generated<number>;
+  decided_at: Generated<Timestamp>;
+  decided_by: string | null;
+  only_one: Generated<boolean>;
 }
 
 export interface FieldDefinition {
@@ -373,6 +491,14 @@ export interface HeldSubmission {
   reason: string;
   received_at: Generated<Timestamp>;
   sealed: Buffer;
+}
+
+export interface HolidayOverride {
+  day: Timestamp;
+  is_holiday: boolean;
+  reason: string;
+  set_at: Generated<Timestamp>;
+  set_by: string | null;
 }
 
 export interface Idempotency {
@@ -660,6 +786,35 @@ export interface PurposeVersion {
   version: number;
 }
 
+export interface QuarantineAct {
+  assessment: string | null;
+  channels: string[];
+  consented_at: Timestamp | null;
+  evidence_id: string | null;
+  id: Generated<string>;
+  kind: string;
+  legal_basis: string;
+  notice_hash: Buffer | null;
+  permission_ground: string | null;
+  purpose_id: string;
+  purpose_version: number;
+  reason: string;
+  rest: string;
+  selection: Json;
+  started_at: Generated<Timestamp>;
+  started_by: string;
+  started_by_kind: string;
+}
+
+export interface QuarantineDeadline {
+  expires_on: Timestamp;
+  id: Generated<string>;
+  reason: string | null;
+  set_at: Generated<Timestamp>;
+  set_by: string | null;
+  source_id: string;
+}
+
 export interface RegisterSecurity {
   measures: Generated<string[]>;
   note: string | null;
@@ -750,6 +905,16 @@ export interface RetentionSwitch {
   decided_at: Generated<Timestamp>;
   decided_by: string | null;
   purpose_id: string;
+}
+
+export interface SharedEvidence {
+  added_at: Generated<Timestamp>;
+  added_by: string | null;
+  content: Buffer | null;
+  id: Generated<string>;
+  media_type: string | null;
+  sha256: Buffer | null;
+  statement: string | null;
 }
 
 export interface Source {
@@ -855,8 +1020,12 @@ export interface Suppression {
 export interface DB {
   api_key: ApiKey;
   approach: Approach;
+  asked_once: AskedOnce;
+  asking_ground: AskingGround;
   assessment: Assessment;
   audit_entry: AuditEntry;
+  bulk_export: BulkExport;
+  bulk_export_part: BulkExportPart;
   consent_package: ConsentPackage;
   contact: Contact;
   contact_change: ContactChange;
@@ -864,15 +1033,22 @@ export interface DB {
   contact_merge: ContactMerge;
   contact_point: ContactPoint;
   controller: Controller;
+  coverage_count: CoverageCount;
   delivery: Delivery;
+  disclosure: Disclosure;
+  disclosure_part: DisclosurePart;
   duplicate_candidate: DuplicateCandidate;
   duplicate_suggestion: DuplicateSuggestion;
+  duty_exemption: DutyExemption;
+  duty_to_tell: DutyToTell;
   erasure_journal: ErasureJournal;
   evidence_capsule: EvidenceCapsule;
   evidence_file: EvidenceFile;
   evidence_handle: EvidenceHandle;
   evidence_opening: EvidenceOpening;
   evidence_policy: EvidencePolicy;
+  evidence_use: EvidenceUse;
+  export_policy: ExportPolicy;
   field_definition: FieldDefinition;
   field_purpose: FieldPurpose;
   flood_counter: FloodCounter;
@@ -885,6 +1061,7 @@ export interface DB {
   form_step_count: FormStepCount;
   form_version: FormVersion;
   held_submission: HeldSubmission;
+  holiday_override: HolidayOverride;
   idempotency: Idempotency;
   instance: Instance;
   job: Job;
@@ -912,6 +1089,8 @@ export interface DB {
   provenance: Provenance;
   purpose: Purpose;
   purpose_version: PurposeVersion;
+  quarantine_act: QuarantineAct;
+  quarantine_deadline: QuarantineDeadline;
   register_security: RegisterSecurity;
   register_version: RegisterVersion;
   retention_batch: RetentionBatch;
@@ -922,6 +1101,7 @@ export interface DB {
   retention_setting: RetentionSetting;
   retention_sweep: RetentionSweep;
   retention_switch: RetentionSwitch;
+  shared_evidence: SharedEvidence;
   source: Source;
   staff_credential: StaffCredential;
   staff_invite: StaffInvite;

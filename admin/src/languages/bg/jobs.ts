@@ -14,6 +14,10 @@ export const jobs: ShapeOf<typeof en> = {
   kinds: {
     'find-duplicates': 'Търсене на дублирани записи',
     'merge-many': 'Обединяване на записи',
+    'export-count': 'Проверка кой влиза в износ',
+    'repair-quarantine': 'Поправяне на данни в карантина',
+    'tell-people': 'Уведомяване на хората откъде са данните им',
+    'count-coverage': 'Преброяване на обезпечеността',
     'import-check': 'Проверка на импорт',
     'import-commit': 'Внасяне на импорт',
     'import-undo': 'Отмяна на импорт',

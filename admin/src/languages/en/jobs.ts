@@ -12,6 +12,10 @@ export const jobs = {
   kinds: {
     'find-duplicates': 'Search for duplicates',
     'merge-many': 'Uniting records',
+    'export-count': 'Asking who may be in an export',
+    'repair-quarantine': 'Repairing quarantined data',
+    'tell-people': 'Telling people where their data came from',
+    'count-coverage': 'Counting the coverage',
     'import-check': 'Checking an import',
     'import-commit': 'Taking an import over',
     'import-undo': 'Undoing an import',
