@@ -886,8 +886,8 @@ CREATE OR REPLACE FUNCTION keep_history()
  LANGUAGE plpgsql
 AS $function$
 begin
-  if (new.id, new.contact_id, new.field, new.reason, new.changed_by_kind, new.changed_by, new.changed_at)
-       is distinct from (old.id, old.contact_id, old.field, old.reason, old.changed_by_kind, old.changed_by, old.changed_at)
+  if (new.id, new.contact_id, new.field, new.reason, new.changed_by_kind, new.changed_by, new.changed_at, new.provenance_ids, new.merge_id)
+       is distinct from (old.id, old.contact_id, old.field, old.reason, old.changed_by_kind, old.changed_by, old.changed_at, old.provenance_ids, old.merge_id)
      or new.old_value is not null or new.new_value is not null or not new.is_forgotten then
     raise exception 'history is not rewritten, only forgotten' using errcode = 'SG001';
   end if;
@@ -1016,17 +1016,6 @@ AS $function$
 begin
   if for_erasure then perform pg_advisory_xact_lock_shared(7215322, 1); else perform pg_advisory_xact_lock(7215322, 1); end if;
 end $function$;
-
-CREATE OR REPLACE FUNCTION lock_ledgers_of(p_contact_ids uuid[])
- RETURNS void
- LANGUAGE plpgsql
- SECURITY DEFINER
- SET search_path TO 'saglasie', 'pg_temp'
-AS $function$
-begin
-  perform from ledger_salt where contact_id = any(p_contact_ids) order by contact_id for update;
-end $function$;
-grant execute on function lock_ledgers_of to saglasie_app;
 
 CREATE OR REPLACE FUNCTION mark_replaced_address()
  RETURNS trigger
@@ -2199,8 +2188,15 @@ CREATE OR REPLACE FUNCTION retention_ends(p_contact_ids uuid[])
  LANGUAGE sql
  STABLE
 AS $function$
-  with each as materialized (
-    select r.*, r.purpose_id = any(array(select p.id from purpose p where is_automatic(p.id))) as automatic from retention_of(p_contact_ids) r
+  with recursive record(id, person) as (
+    select id, id from unnest(p_contact_ids) id
+    union
+    select m.absorbed_id, r.person from record r join contact_merge m on m.survivor_id = r.id and m.undone_at is null
+  ), each as materialized (
+    -- What went up in a person holds them too; a datum of its own it has none any more.
+    select p.person as contact_id, case when p.person = r.contact_id then r.what else '' end as what, r.purpose_id, r.ends_at,
+           r.purpose_id = any(array(select p.id from purpose p where is_automatic(p.id))) as automatic
+      from retention_of(array(select id from record)) r join record p on p.id = r.contact_id
   )
   select e.contact_id, '', max(e.ends_at), (array_agg(e.purpose_id order by e.ends_at desc, e.purpose_id))[1], bool_and(e.automatic)
     from each e group by e.contact_id
@@ -2215,9 +2211,12 @@ CREATE OR REPLACE FUNCTION retention_obstacle(p_contact_id uuid)
  STABLE SECURITY DEFINER
  SET search_path TO 'saglasie', 'pg_temp'
 AS $function$
+  with recursive record(id) as (
+    select p_contact_id union select m.absorbed_id from record r join contact_merge m on m.survivor_id = r.id and m.undone_at is null
+  )
   select case
-    when exists (select from retention_hold h where h.contact_id = p_contact_id and is_hold_standing(h)) then 'on-hold'
-    when exists (select from permission_state s where s.contact_id = p_contact_id and s.register = 'restriction' and s.kind = 'restricted')
+    when exists (select from retention_hold h join record r on r.id = h.contact_id where is_hold_standing(h)) then 'on-hold'
+    when exists (select from permission_state s join record r on r.id = s.contact_id where s.register = 'restriction' and s.kind = 'restricted')
       then 'restricted' end
 $function$;
 grant execute on function retention_obstacle to saglasie_app;
@@ -2230,10 +2229,13 @@ CREATE OR REPLACE FUNCTION retention_of(p_contact_ids uuid[])
  SET "TimeZone" TO 'UTC'
 AS $function$
   with person as materialized (
-    select c.id, c.facts, c.origin_id, c.created_at from contact c where c.id = any(p_contact_ids)
+    select c.id, c.facts, c.origin_id, c.repaired_id, c.created_at from contact c where c.id = any(p_contact_ids)
   ), held as materialized (
     select d.contact_id, d.what, d.at, r.purpose_id, r.retention as promised
       from (select p.id as contact_id, '' as what, p.created_at as at, p.origin_id as provenance_id from person p
+            union all
+            -- What a repair gave a basis later.
+            select p.id, '', p.created_at, p.repaired_id from person p where p.repaired_id is not null
             union all
             select p.id, 'fact:' || f.key, (f.body->>'at')::timestamptz, v::uuid
               from person p, jsonb_each(p.facts) f(key, body), jsonb_array_elements_text(f.body->'provenance') v
@@ -2241,6 +2243,14 @@ AS $function$
             select cp.contact_id, 'point:' || cp.id, cp.created_at, v
               from contact_point cp, unnest(cp.provenance_ids) v where cp.contact_id = any(p_contact_ids)) d
       join provenance r on r.id = d.provenance_id
+    union all
+    -- An address is needed as long as there is a permission to use it, whoever gave it first and for what.
+    select cp.contact_id, 'point:' || cp.id, null, s.purpose_id, u.retention
+      from contact_point cp
+      join permission_state s on s.contact_id = cp.contact_id and s.register in ('consent', 'basis')
+       and cp.kind = case s.channel when 'sms' then 'phone' else s.channel end
+      join purpose u on u.id = s.purpose_id
+     where cp.contact_id = any(p_contact_ids)
   ), said as materialized (
     select e.contact_id, e.purpose_id,
            max(e.occurred_at) filter (where e.kind in ('consent-requested', 'consent-given', 'consent-renewed', 'consent-refused', 'basis-asserted')) as collected,
@@ -4184,7 +4194,7 @@ create table retention_item (
   PRIMARY KEY (batch_id, contact_id, what),
   FOREIGN KEY (batch_id) REFERENCES retention_batch(id),
   FOREIGN KEY (contact_id) REFERENCES contact(id) ON DELETE CASCADE,
-  CHECK (left_alone = ANY (ARRAY['active-again'::text, 'on-hold'::text, 'restricted'::text])),
+  CHECK (left_alone = ANY (ARRAY['active-again'::text, 'on-hold'::text, 'restricted'::text, 'united'::text])),
   CHECK (what = ''::text OR what ~ '^(fact:[a-z][a-z0-9_]{0,59}|point:[0-9a-f-]{36})$'::text)
 );
 CREATE UNIQUE INDEX retention_item_in_one_batch ON retention_item USING btree (contact_id, what) WHERE (left_alone IS NULL);

@@ -205,6 +205,10 @@ export const problems = {
       title: 'Processing of these data is restricted',
       detail: 'They may only be stored until the restriction ends (Art. 18 GDPR).',
     },
+    'no-basis-to-end': {
+      title: 'There is no basis to end',
+      detail: 'For this purpose none stands: it was never recorded, or has ended before.',
+    },
     'on-hold': {
       title: 'This person is on hold',
       detail:
