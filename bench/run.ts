@@ -4,7 +4,9 @@ import { parseArgs, promisify } from 'node:util';
 import pg from 'pg';
 import { benchConsent } from './consent.ts';
 import { benchContacts } from './contacts.ts';
+import { benchDuplicates } from './duplicates.ts';
 import { benchExport } from './export.ts';
+import { benchImport } from './import.ts';
 import { benchLedger } from './ledger.ts';
 import { benchPersonExport } from './person-export.ts';
 import { type Figure, type Report, writeTable } from './report.ts';
@@ -18,6 +20,8 @@ const benches: Readonly<Record<string, (workspace: Workspace, earlier: readonly 
   contacts: benchContacts,
   export: benchExport,
   verify: benchVerify,
+  duplicates: benchDuplicates,
+  import: (workspace) => benchImport(workspace),
   consent: benchConsent,
   ledger: (workspace) => benchLedger(workspace, values.leaves === undefined ? undefined : sizeOf(values.leaves)),
 };

@@ -132,7 +132,7 @@ async function stopProcess(child: ChildProcess): Promise<void> {
 async function makeApiKey(appUrl: string): Promise<string> {
   const connection = connect(appUrl, { max: 1 });
   try {
-    const scopes = ['contacts.read', 'contacts.export', 'purposes.read'] as const;
+    const scopes = ['contacts.read', 'contacts.export', 'purposes.read', 'imports.write'] as const;
     return (await inTransaction(connection.db, (tx) => createApiKey(tx, { name: 'bench', scopes, actor: { kind: 'command' } })))
       .key;
   } finally {

@@ -166,9 +166,10 @@ begin
     union all
     select c.id, c.state, p::uuid from changed c, jsonb_each(c.facts) f(key, body), jsonb_array_elements_text(f.body->'provenance') p
     union all
-    -- Leaving quarantine, the addresses must be accounted for too; nothing else about a contact's row concerns them.
+    -- Leaving quarantine, or written before their contact (0028), the addresses must be accounted for too; nothing else about a
+    -- contact's row concerns them.
     select c.id, c.state, p from changed c join contact_point cp on cp.contact_id = c.id, unnest(cp.provenance_ids) p
-     where tg_op = 'UPDATE' and c.state not in ('quarantined', 'merged')
+     where tg_op = 'INSERT' or c.state not in ('quarantined', 'merged')
   ), distinct_named as (select distinct provenance_id, state from named)
   select n.provenance_id, case when p.legal_basis = 'unknown' and n.state not in ('quarantined', 'merged') then n.provenance_id end
     into stray, loose
@@ -252,116 +253,6 @@ alter table ledger_entry add constraint ledger_entry_check3 check (kind not in (
   or (purpose_id is not null and channel is not null and permission_ground is not distinct from 'consent'
       and legal_basis is not distinct from 'consent'
       and (notice_hash is not null or method = 'import' or method = 'merge' and evidence ? 'entry')));
-
--- As in 0016, and: a contact that went up in another answers no, and what an address was suppressed for while it was
--- somebody's main one follows the person. That it is dead says nothing of their other address.
-create or replace function may_process(p_contact_id uuid, p_purpose_id uuid, p_channel text) returns gate_answer
-language plpgsql stable security definer cost 5000 set search_path = saglasie, pg_temp as $$
-declare
-  everything constant uuid := '00000000-0000-0000-0000-000000000000';
-  person contact; the_purpose purpose; state permission_state;
-  consent permission_state; basis permission_state; objection permission_state; suppressed timestamptz; unproven boolean;
-begin
-  select * into person from contact where id = p_contact_id;
-  if not found then return row(false, 'unknown-contact', null, null, null, null, null)::gate_answer; end if;
-  if person.state = 'merged' then return row(false, 'merged', null, null, null, null, null)::gate_answer; end if;
-  select * into the_purpose from purpose where id = p_purpose_id;
-  if not found or the_purpose.archived_at is not null then
-    return row(false, 'unknown-purpose', null, null, null, null, null)::gate_answer;
-  end if;
-  if not p_channel = any (the_purpose.channels) then
-    return row(false, 'channel-not-declared', null, null, null, null, null)::gate_answer;
-  end if;
-
-  for state in select * from permission_state s where s.contact_id = p_contact_id
-    and s.purpose_id in (p_purpose_id, everything) and s.channel in (p_channel, '*')
-  loop
-    if state.register = 'restriction' and state.kind = 'restricted' then
-      return row(false, 'restricted', null, null, state.occurred_at, null, state.entry_id)::gate_answer;
-    elsif state.register = 'consent' then consent := state;
-    elsif state.register = 'basis' then basis := state;
-    elsif state.register = 'objection' and state.kind = 'objected'
-      -- An objection to everything covers direct marketing (Art. 21(2)) and what rests on balancing (Art. 21(1)).
-      and (state.purpose_id <> everything or the_purpose.is_marketing or the_purpose.legal_basis in ('legitimate-interests', 'public-task'))
-      and (objection.occurred_at is null or state.occurred_at > objection.occurred_at) then objection := state;
-    end if;
-  end loop;
-
-  -- Unknown origin means no, except where the person has since spoken for themselves: they asked to confirm a consent a
-  -- moment ago, or gave one for this very purpose.
-  if person.state = 'quarantined' and not the_purpose.is_system
-     and (consent.kind is null or consent.kind not in ('consent-given', 'consent-renewed')) then
-    return row(false, 'quarantined', null, null, null, null, null)::gate_answer;
-  end if;
-
-  -- A consent the person gave after objecting is their newer word; nothing else outlives an objection.
-  if objection.kind is not null and not coalesce(consent.kind in ('consent-given', 'consent-renewed') and consent.occurred_at > objection.occurred_at, false) then
-    return row(false, 'objected', null, null, objection.occurred_at, null, objection.entry_id)::gate_answer;
-  end if;
-
-  if p_channel <> 'none' then
-    select cp.must_confirm and cp.verified_at is null into unproven
-      from contact_point cp
-     where cp.contact_id = p_contact_id
-       and cp.kind = case p_channel when 'email' then 'email' when 'post' then 'post' else 'phone' end
-     order by cp.is_primary desc limit 1;
-    if not found then
-      return row(false, 'no-address', null, null, null, null, null)::gate_answer;
-    end if;
-    -- A dead address gets nothing; "not me" gets nothing for 30 days; otherwise suppression stops marketing until the
-    -- person gives a newer consent.
-    select max(s.suppressed_at) into suppressed
-      from contact_point cp join suppression s on s.match_hash = cp.match_hash
-     where cp.contact_id = p_contact_id and (cp.is_primary or cp.came_from is not null and s.reason <> 'hard-bounce')
-       and cp.kind = case p_channel when 'email' then 'email' when 'post' then 'post' else 'phone' end
-       and (s.reason = 'hard-bounce' or (s.reason = 'not-me' and s.suppressed_at > now() - interval '30 days')
-            or (the_purpose.is_marketing and (consent.kind is null or consent.kind not in ('consent-given', 'consent-renewed')
-                or consent.occurred_at <= s.suppressed_at)));
-    if suppressed is not null then
-      return row(false, 'suppressed', null, null, suppressed, null, null)::gate_answer;
-    end if;
-  end if;
-
-  if the_purpose.legal_basis = 'consent' then
-    if consent.kind in ('consent-given', 'consent-renewed') then
-      if consent.until is not null and consent.until <= now() then
-        return row(false, 'consent-expired', null, null, consent.until, null, consent.entry_id)::gate_answer;
-      end if;
-      -- What they agreed to is not what is done today: recipients, data or time were added since.
-      if consent.purpose_version < the_purpose.covers_from_version then
-        return row(false, 'consent-outdated', null, null, consent.occurred_at, consent.until, consent.entry_id)::gate_answer;
-      end if;
-      -- The person agreed at another address; that this one is theirs nobody has shown.
-      if unproven then
-        return row(false, 'address-not-confirmed', null, null, consent.occurred_at, consent.until, consent.entry_id)::gate_answer;
-      end if;
-      return row(true, 'consent-given', 'consent', 'consent', consent.occurred_at, consent.until, consent.entry_id)::gate_answer;
-    elsif consent.kind is not null then
-      return row(false, consent.kind, null, null, consent.occurred_at, null, consent.entry_id)::gate_answer;
-    end if;
-    select * into state from permission_state s where s.contact_id = p_contact_id and s.purpose_id = p_purpose_id
-       and s.channel = p_channel and s.register = 'request';
-    if found then
-      return row(false, 'consent-not-confirmed', null, null, state.occurred_at, null, state.entry_id)::gate_answer;
-    end if;
-    return row(false, 'consent-never-asked', null, null, null, null, null)::gate_answer;
-  end if;
-
-  if basis.kind is distinct from 'basis-asserted' then
-    return row(false, case when basis.kind is null then 'basis-not-recorded' else 'basis-ended' end,
-      null, null, basis.occurred_at, null, basis.entry_id)::gate_answer;
-  end if;
-  if basis.until is not null and basis.until <= now() then
-    return row(false, 'basis-ended', null, null, basis.until, null, basis.entry_id)::gate_answer;
-  end if;
-  -- Marketing by e-mail, SMS or call needs a permission of its own, whatever the legal basis (Directive 2002/58/EC Art. 13;
-  -- ЗЕС чл. 261 counts calls too). That an existing customer could object (13(2)) opens messages only, not calls.
-  if the_purpose.is_marketing and p_channel in ('email', 'sms', 'phone') and basis.permission_ground <> 'legal-entity'
-     and (p_channel = 'phone' or basis.permission_ground <> 'soft-opt-in') then
-    return row(false, 'no-channel-permission', null, null, basis.occurred_at, null, basis.entry_id)::gate_answer;
-  end if;
-  return row(true, 'basis-asserted', basis.legal_basis, basis.permission_ground, basis.occurred_at, basis.until, basis.entry_id)::gate_answer;
-end $$;
 
 grant select on contact_merge to saglasie_app;
 grant insert (survivor_id, absorbed_id, absorbed_state, merged_by_kind, merged_by, job_id, before) on contact_merge to saglasie_app;

@@ -9,6 +9,11 @@ export const auditActions = [
   'contact.address-asked',
   'contact.history-imported',
   'contact.erased',
+  'contact.merged',
+  'contact.unmerged',
+  'contact.merging-many',
+  'duplicate.dismissed',
+  'duplicate.searched',
   'permission.consent-recorded',
   'permission.withdrawn',
   'permission.objected',
@@ -65,12 +70,37 @@ export const auditActions = [
   'staff.sign-in-refused',
   'api-key.created',
   'api-key.revoked',
+  'retention.approved',
+  'retention.executed',
+  'retention.resumed',
+  'retention.batch-viewed',
+  'retention.certificate-exported',
+  'retention.rule-changed',
+  'retention.hold-placed',
+  'retention.hold-lifted',
+  'retention.swept',
   'export.requested',
   'export.approved',
   'export.refused',
   'export.taken',
   'export.policy-changed',
   'disclosure.recorded',
+  'people.told',
+  'people.telling-started',
+  'people.exempted',
+  'quarantine.act-started',
+  'quarantine.deadline-set',
+  'quarantine.ground-stated',
+  'quarantine.ground-revoked',
+  'holiday.changed',
+  'import.uploaded',
+  'import.set-up',
+  'import.checked',
+  'import.committed',
+  'import.undone',
+  'import.discarded',
+  'import.viewed',
+  'import.exported',
   'job.paused',
   'job.resumed',
   'job.stopped',
@@ -100,9 +130,14 @@ export interface AuditRecord {
           | 'api-key'
           | 'evidence-opening'
           | 'evidence-capsule'
+          | 'retention-batch'
           | 'job'
           | 'export'
-          | 'disclosure';
+          | 'disclosure'
+          | 'source'
+          | 'exemption'
+          | 'quarantine-act'
+          | 'import';
         readonly id: string;
       }
     | undefined;

@@ -21,7 +21,7 @@ export interface GradedEntry {
  *   (`shown: 'elsewhere'`), or nothing says by whom.
  * - `C`: recorded by staff with a file that shows it (`file`).
  * - `D`: recorded by staff with a note (`note`); or imported with the time and the network address of the consent
- *   (`optinTime`, `optinIp`).
+ *   (`optinTime`, `optinIp`) or of its confirmation (`confirmTime`, `confirmIp`).
  * - `E`: somebody says so, and nothing shows it.
  *
  * What another installation's log proves (`package`) loses nothing by being brought here: it keeps the grade it had there. So
@@ -45,7 +45,9 @@ export function gradeEvidence(entry: GradedEntry): EvidenceGrade | undefined {
       return says(evidence.note) ? 'D' : 'E';
     case 'import':
       if (says(evidence.package)) return evidenceGrades.find((grade) => grade === evidence.grade) ?? 'E';
-      return says(evidence.optinTime) && says(evidence.optinIp) ? 'D' : 'E';
+      return (says(evidence.optinTime) && says(evidence.optinIp)) || (says(evidence.confirmTime) && says(evidence.confirmIp))
+        ? 'D'
+        : 'E';
     default:
       return 'E';
   }

@@ -179,6 +179,7 @@ export const contactEndpoints: Endpoint[] = [
       const erasure = { contactId: id, reason: 'request', erasedBy } as const;
       const { outcome, kept } = await eraseKeepingEvidence(tx, services.keys, erasure, body.evidence);
       if (outcome === 'unknown-contact') throw notFound();
+      if (outcome === 'on-hold') throw new AppError('on-hold', { status: 409 });
       await recordAudit(tx, {
         actor: actorOf(caller),
         action: 'contact.erased',

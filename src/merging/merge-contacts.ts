@@ -15,6 +15,7 @@ import {
   type RememberedPoint,
   sideOf,
 } from './merge.ts';
+import { servedFields } from './served-fields.ts';
 
 export interface Merge {
   readonly survivorId: string;
@@ -50,14 +51,17 @@ export async function mergeContacts(tx: Transaction, merge: Merge): Promise<{ me
   const [survivor, absorbed] = [await readRecord(tx, survivorId), await readRecord(tx, absorbedId)];
   const [own, others] = [await readStands(tx, survivorId), await readStands(tx, absorbedId)];
 
+  const served = await servedFields(tx);
   const facts: Record<string, Facts[string]> = { ...survivor.facts };
   const lost: { field: string; kept: string; value: string; provenance: readonly string[] }[] = [];
   for (const [field, theirs] of Object.entries(absorbed.facts)) {
     const mine = survivor.facts[field];
-    if (mine && mine.value === theirs.value) {
+    if (mine && mine.value === theirs.value && served.has(field)) {
       facts[field] = { ...mine, provenance: [...new Set([...mine.provenance, ...theirs.provenance])] };
       continue;
     }
+    // A field that serves no purpose any more is not filled in, by nobody; the value stays where it is.
+    if (!served.has(field)) continue;
     const side = sideOf(choices.fields?.[field], mine, theirs);
     if (side === 'absorbed') facts[field] = theirs;
     const [kept, loser] = side === 'absorbed' ? [theirs, mine] : [mine, theirs];

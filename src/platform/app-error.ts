@@ -8,7 +8,7 @@ export interface FieldProblem {
 }
 
 interface AppErrorOptions {
-  readonly status: 400 | 401 | 403 | 404 | 405 | 408 | 409 | 410 | 413 | 415 | 422 | 429 | 503;
+  readonly status: 400 | 401 | 403 | 404 | 405 | 408 | 409 | 410 | 413 | 415 | 422 | 429 | 503 | 507;
   readonly fields?: readonly FieldProblem[];
   /** Extra members of the problem document; ids and numbers only. */
   readonly members?: Readonly<Record<string, string | number>>;

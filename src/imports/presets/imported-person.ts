@@ -62,6 +62,8 @@ export type PersonProblemCode =
   | `row-${string}`
   /** Neither an address nor a name: nobody could be recognised by it. */
   | 'nothing-to-recognise'
+  /** A field that serves no purpose in use: nobody may fill it in. */
+  | 'serves-no-purpose'
   | 'invalid-email'
   | 'invalid-phone'
   | 'mixed-alphabets'

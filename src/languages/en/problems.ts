@@ -10,6 +10,58 @@ export const problems = {
     },
     'invalid-query': { title: 'The address has a setting we cannot use', detail: 'Please correct the settings named below.' },
     'invalid-cursor': { title: 'This place in the list is not valid', detail: 'Start again from the first page.' },
+    'import-state': {
+      title: 'This import is not at this step',
+      detail: 'Look again where it is: somebody, or the work itself, has brought it further.',
+    },
+    'undo-expired': { title: 'This import can no longer be undone', detail: 'What it brought can be undone for 30 days.' },
+    'import-rows-gone': { title: 'The rows of this import are gone', detail: 'They are kept for 30 days.' },
+    'import-file-missing': {
+      title: 'The file of this import is not there',
+      detail: 'Bring it in again. Machines that share the work must share the data folder.',
+    },
+    'disk-full': {
+      title: 'There is not enough room on the disk',
+      detail: 'Nothing was kept. Free some space and bring the file in again.',
+    },
+    'no-file': { title: 'There is no file', detail: 'Send the file as the body, or as the file of a form.' },
+    'import-file-empty': { title: 'The file is empty', detail: 'Nothing was kept.' },
+    'import-file-too-large': {
+      title: 'The file is too large',
+      detail: 'At most {megabytes} MB are accepted. Divide it, or leave out columns nobody needs.',
+    },
+    'import-file-no-table': {
+      title: 'There is no table in this file',
+      detail: 'Nothing that looks like rows and columns was found.',
+    },
+    'import-file-too-many-columns': {
+      title: 'The file has too many columns',
+      detail: 'At most {most} columns are accepted. Leave out those nobody needs.',
+    },
+    'import-file-old-excel': { title: 'This is an old Excel file', detail: 'Open it and save it as XLSX or CSV.' },
+    'import-file-locked': { title: 'The file is protected by a password', detail: 'Save it without one and bring it in again.' },
+    'import-file-open-document': { title: 'This is an OpenDocument file', detail: 'Save it as XLSX or CSV.' },
+    'import-file-binary-workbook': { title: 'This is a binary Excel workbook', detail: 'Save it as XLSX or CSV.' },
+    'import-file-web-page': { title: 'This is a web page', detail: 'Save the table as XLSX or CSV.' },
+    'import-file-json': { title: 'This is a JSON file', detail: 'Save the table as CSV or XLSX.' },
+    'import-file-compressed': {
+      title: 'The file is compressed',
+      detail: 'Unpack it first; only a ZIP of tables is opened here.',
+    },
+    'import-file-unknown-kind': { title: 'This kind of file is not known', detail: 'CSV, XLSX, vCard and ZIP are accepted.' },
+    'import-file-damaged': { title: 'The file is damaged', detail: 'Export it anew and bring it in again.' },
+    'import-archive-damaged': { title: 'The archive is damaged', detail: 'Make it anew and bring it in again.' },
+    'import-archive-locked': {
+      title: 'The archive is protected by a password',
+      detail: 'Make it without one and bring it in again.',
+    },
+    'import-archive-too-large': {
+      title: 'The archive unpacks to too much',
+      detail: 'It was not opened. Bring in its tables one by one.',
+    },
+    'import-archive-too-many-files': { title: 'The archive holds too many files', detail: 'Bring in its tables one by one.' },
+    'import-archive-unsafe-name': { title: 'The archive names a file outside itself', detail: 'It was not opened.' },
+    'import-archive-without-table': { title: 'There is no table in this archive', detail: 'CSV and vCard files are looked for.' },
     'not-found': { title: 'Not found', detail: 'There is nothing at this address, or it is not there any more.' },
     'nothing-seen': {
       title: 'This entry names no page',
@@ -18,6 +70,10 @@ export const problems = {
     merged: {
       title: 'This record was united with another',
       detail: 'Its data are changed in the record it went up in.',
+    },
+    'foreseen-otherwise': {
+      title: 'It is not what you have seen any more',
+      detail: 'Pairs came or went since. Look at them again; nothing was changed.',
     },
     'not-to-be-merged': {
       title: 'These two records cannot be united',
@@ -54,6 +110,14 @@ export const problems = {
     'method-not-allowed': {
       title: 'This address does not take such requests',
       detail: 'See the Allow header for those it takes.',
+    },
+    'nobody-chosen': {
+      title: 'There is nobody to whom this could be done',
+      detail: 'Nothing was started. The preview says why each of the chosen people is left out.',
+    },
+    'ground-stands': {
+      title: 'A ground for this source and purpose is stated already',
+      detail: 'Take that one back first if it is not right.',
     },
     'job-ended': { title: 'This work has ended', detail: 'Nothing can be changed about it any more.' },
     'idempotency-key-invalid': { title: 'The Idempotency-Key is not valid', detail: 'Use 1 to 255 plain characters.' },
@@ -141,6 +205,25 @@ export const problems = {
       title: 'Processing of these data is restricted',
       detail: 'They may only be stored until the restriction ends (Art. 18 GDPR).',
     },
+    'on-hold': {
+      title: 'This person is on hold',
+      detail:
+        'Their data are needed for a claim or an inspection (Art. 17(3)(b), (e) GDPR). Nothing was erased; lift the hold first.',
+    },
+    'on-hold-already': { title: 'There is a hold on this ground already', detail: 'Lift it first to say something else.' },
+    'batch-not-proposed': {
+      title: 'This batch is not waiting for approval',
+      detail: 'It was approved, is carried out by its rule, or is empty by now.',
+    },
+    'batch-changed': {
+      title: 'The batch has changed',
+      detail: 'Since you looked, people came or went. Nothing was approved: look at it again.',
+    },
+    'second-approver-needed': {
+      title: 'Another person must agree',
+      detail: 'A batch of this size is approved by two people. You have agreed already.',
+    },
+    'batch-not-stopped': { title: 'This batch is not standing still', detail: 'It is under way, done, or not approved yet.' },
     'second-person-needed': {
       title: 'This needs a second person',
       detail: 'Whoever asked for the evidence cannot approve it. Another owner or data protection officer must.',
@@ -230,9 +313,15 @@ export const problems = {
     'not-one-of': 'Use one of: {options}.',
     'unknown-field': 'There is no such field.',
     'invalid-format': 'This is not written the right way ({format}).',
+    'unknown-column': 'The file has no such column.',
+    'column-twice': 'This column is named twice.',
+    'field-twice': 'Two columns go into the same field.',
+    'no-recognisable-column': 'Say which column holds the e-mail address, the telephone number or the name.',
+    'unknown-part': 'The file has no such part.',
     'given-twice': 'Give this only once.',
     'invalid-email': 'Enter an e-mail address, like name@example.com.',
     'invalid-phone': 'Enter a telephone number, like +359 2 123 4567.',
+    'same-contact': 'Choose two different contacts.',
     'unknown-purpose': 'There is no such purpose, or it is no longer in use.',
     'in-the-past': 'Choose a time in the future.',
     'double-opt-in-needs-consent': 'Only consent can be confirmed by e-mail.',
@@ -250,6 +339,16 @@ export const problems = {
     'file-kind-refused': 'This kind of file is not accepted. Accepted: {options}.',
     'age-not-asked': 'Ask whether the person is old enough to agree, and say what they answered.',
     'under-age': 'Whoever is too young cannot agree alone: send the form, which asks a parent too.',
+    'every-condition': 'All of the conditions must hold: if one does not, the law does not let us ask.',
+    'consent-needs-evidence':
+      'Consent is what the person did, and cannot be assigned. Attach evidence of it, or ask where that is allowed.',
+    'contract-covers-service-only': 'A contract covers the service itself, never marketing (Art. 6(1)(b)).',
+    'assessment-needed': 'Legitimate interests need a written weighing against the interests of the people (Art. 6(1)(f)).',
+    'warning-not-read': 'Confirm that you have read what the law forbids here.',
+    'signed-file-needed':
+      'This purpose demands a confirmed address. A statement of ours does not replace that; what people signed does: attach it.',
+    'file-or-statement': 'Attach a file or write a statement: without either nobody could show the consent.',
+    'consent-ended-since': 'Consent to this purpose lasts for a limited time, and one of that day has ended.',
     'file-or-note': 'Attach a file or write a note: without either nobody could show the consent.',
     'no-address': 'The person has no e-mail address to confirm it at.',
     'text-unknown': 'There is no such text in this language.',
@@ -282,6 +381,7 @@ export const problems = {
     'unknown-processor': 'There is no such processor.',
     'after-the-last': 'The next review comes after the last one.',
     'risky-needs-reasons': 'These signs usually mean a high risk. Say why it is not high here.',
+    'template-unfilled': 'Replace what stands in square brackets: a template weighs nothing.',
     invalid: 'This is not valid.',
   },
 } as const;

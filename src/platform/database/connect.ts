@@ -59,6 +59,40 @@ export async function onConnection<T>(db: Database, work: (client: pg.PoolClient
 
 const pipelinesOf = new WeakMap<Database, pg.Pool>();
 
+/** A session that nobody else uses meanwhile: the handle speaks through the client, so both are in the same transaction. */
+export interface OwnSession {
+  readonly db: Database;
+  readonly client: pg.PoolClient;
+}
+
+/**
+ * Runs `work` on a session of its own, for what the pool's sessions cannot do: COPY within a transaction, and settings that end
+ * with it. Only for a handle that {@link connect} made.
+ */
+export async function onOwnSession<T>(db: Database, work: (own: OwnSession) => Promise<T>): Promise<T> {
+  const pool = poolOf.get(db);
+  if (!pool) throw new Error('only a handle made by connect has sessions of its own');
+  const client = await pool.connect();
+  // Kysely gives it back after each statement; this session stays taken. (An object that inherits from the client would
+  // keep its state beside it.)
+  const kept = new Proxy(client, {
+    get(target, name) {
+      if (name === 'release') return () => {};
+      const value: unknown = Reflect.get(target, name);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
+  const own = new Kysely<DB>({
+    dialect: new PostgresDialect({ pool: { connect: async () => kept, end: async () => {}, options: {} } }),
+  });
+  try {
+    return await work({ db: own, client });
+  } finally {
+    // Its settings are nobody else's: it is not used again.
+    client.release(true);
+  }
+}
+
 /**
  * Like {@link inTransaction}, for the few transactions many people wait for: see {@link inPipeline}. Only for a handle that
  * {@link connect} made.

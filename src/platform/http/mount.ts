@@ -172,8 +172,15 @@ async function answerEndpoint<W extends Wiring>(
 
   const params = parsed(endpoint.params, c.req.param(), 404);
   const query = parsed(endpoint.query, queryOf(c), 400);
-  const json = endpoint.method === 'GET' ? {} : await readJson(c.req.raw, endpoint.bodyLimit ?? ENDPOINT_BODY_LIMIT);
+  const received = await endpoint.receive?.({ services: program.services, query, request: c.req.raw });
+  const json = received
+    ? received.value
+    : endpoint.method === 'GET'
+      ? {}
+      : await readJson(c.req.raw, endpoint.bodyLimit ?? ENDPOINT_BODY_LIMIT);
   const body = parsed(endpoint.body, json, 422);
+  const content = JSON.stringify([params, received ? received.fingerprint : json]);
+  let isTaken = false;
 
   const call = {
     services: program.services,
@@ -184,14 +191,21 @@ async function answerEndpoint<W extends Wiring>(
     query,
     body,
   };
+  const answer = () =>
+    program.inTransaction((tx) =>
+      writeOnce(program, endpoint, route, identified, c, content, tx, () => {
+        isTaken = true;
+        return endpoint.handle({ ...call, tx });
+      }),
+    );
   const reply =
     endpoint.method === 'GET'
       ? answerReply(endpoint, await endpoint.handle({ ...call, db: program.db }))
-      : await program.inTransaction((tx) =>
-          writeOnce(program, endpoint, route, identified, c, JSON.stringify([params, json]), tx, () =>
-            endpoint.handle({ ...call, tx }),
-          ),
-        );
+      : await answer().catch(async (cause) => {
+          await received?.discard();
+          throw cause;
+        });
+  if (received && !isTaken) await received.discard();
   await endpoint.afterCommit?.({ services: program.services, db: program.db, params });
   identified.headers?.forEach((value, name) => {
     reply.headers.append(name, value);

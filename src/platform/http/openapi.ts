@@ -70,7 +70,12 @@ function operationOf<W extends Wiring>(endpoint: AnyEndpoint<W>, options: OpenAp
     ],
     ...(takesBody
       ? {
-          requestBody: { required: true, content: { 'application/json': { schema: schemaOf(endpoint.body, 'input', schemas) } } },
+          requestBody: {
+            required: true,
+            content: endpoint.receive
+              ? { 'application/octet-stream': {} }
+              : { 'application/json': { schema: schemaOf(endpoint.body, 'input', schemas) } },
+          },
         }
       : {}),
     responses: {

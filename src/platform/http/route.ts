@@ -68,6 +68,8 @@ export interface EndpointDefinition<
   readonly reply: R;
   /** Largest body in bytes; 256 KiB unless said. */
   readonly bodyLimit?: number;
+  /** Takes the body as it arrives instead of JSON, for files that are too large to be held. */
+  readonly receive?: (incoming: Incoming<W, Q>) => Promise<Received<B extends z.ZodType ? z.input<B> : undefined>>;
   /** Default 200; 204 when the reply is nothing. */
   readonly status?: 200 | 201 | 202;
   /** The person this answer speaks of (uuid): a remembered answer is erased with them. */
@@ -77,6 +79,23 @@ export interface EndpointDefinition<
   handle(call: EndpointCall<W, M, P, Q, B>): Promise<Answer<R>>;
   /** What must be waited for between the commit and the answer. */
   readonly afterCommit?: (done: { services: W['services']; db: W['db']; params: Parsed<P> }) => Promise<void>;
+}
+
+/** A request whose body nobody has read, before its transaction begins. */
+export interface Incoming<W extends Wiring, Q> {
+  readonly services: W['services'];
+  readonly query: Parsed<Q>;
+  readonly request: Request;
+}
+
+/** What was made of a body as it arrived. */
+export interface Received<V> {
+  /** The body of the call. */
+  readonly value: V;
+  /** The same for the same body: what an idempotency key is compared by. */
+  readonly fingerprint: string;
+  /** Called when no transaction took it: it was refused, failed, or answered before under the same key. */
+  discard(): Promise<void>;
 }
 
 /** What a form with files held: its texts, and the bytes of each file that was chosen. */
