@@ -112,7 +112,7 @@ export async function withFile<T>(
     const understand = await understanding(services.db, path, one);
     return await onOwnSession(services.db, async (own) => {
       // A million addresses enter the index of search in large pieces, or it would take most of the time.
-      await own.client.query(`set work_mem = '64MB'; set gin_pending_list_limit = '8MB'`);
+      await own.client.query(`set work_mem = '64MB'; set gin_pending_list_limit = '16MB'`);
       return work(
         (from) => readChunks(path, one.file, { from, chunkRows, understand, keys: services.keys, signal: ended.signal }),
         own,
