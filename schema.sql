@@ -368,16 +368,12 @@ $function$;
 CREATE OR REPLACE FUNCTION facts_are_accounted_for(facts jsonb)
  RETURNS boolean
  LANGUAGE sql
- IMMUTABLE PARALLEL SAFE STRICT
+ IMMUTABLE PARALLEL SAFE
 AS $function$
-  select jsonb_typeof(facts) = 'object' and not exists (
-    select from jsonb_each(facts) as fact(key, body)
-    where fact.key !~ '^[a-z][a-z0-9_]{0,59}$'
-       or jsonb_typeof(fact.body) <> 'object'
-       or coalesce(jsonb_typeof(fact.body->'value'), '') <> 'string'
-       or coalesce(jsonb_typeof(fact.body->'provenance'), '') <> 'array'
-       or jsonb_array_length(fact.body->'provenance') = 0
-       or fact.body->>'at' is null)
+  select coalesce(jsonb_typeof(facts) = 'object' and not jsonb_path_exists(facts, '$.keyvalue() ? (
+    !(@.key like_regex "^[a-z][a-z0-9_]{0,59}$") || !(@.value.type() == "object")
+    || !(@.value.value.type() == "string") || !(@.value.provenance.type() == "array") || !(@.value.provenance.size() > 0)
+    || !(exists (@.value.at ? (@ != null))))', silent => true), facts is null)
 $function$;
 
 CREATE OR REPLACE FUNCTION field_keeps_its_meaning()
@@ -1583,14 +1579,20 @@ CREATE OR REPLACE FUNCTION refresh_own_search_text()
  RETURNS trigger
  LANGUAGE plpgsql
 AS $function$
-declare points text;
+declare points text; email text;
 begin
   if tg_op = 'UPDATE' and new.facts is not distinct from old.facts then
     return new;
   end if;
-  points := search_text_of_points(new.id);
-  if tg_op = 'INSERT' and points is not null then
-    select cp.original into new.primary_email from contact_point cp where cp.contact_id = new.id and cp.kind = 'email' and cp.is_primary;
+  if tg_op = 'INSERT' then
+    -- As search_text_of_points, and the main address with it: one question for each new contact, not two.
+    select string_agg(case when lower(cp.original) = cp.match_key then cp.match_key else cp.match_key || ' ' || lower(cp.original) end,
+                      ' ' order by cp.kind, cp.is_primary desc, cp.id) filter (where cp.kind in ('email', 'phone')),
+           min(cp.original) filter (where cp.kind = 'email' and cp.is_primary)
+      into points, email from contact_point cp where cp.contact_id = new.id;
+    new.primary_email := coalesce(email, new.primary_email);
+  else
+    points := search_text_of_points(new.id);
   end if;
   new.search_text := lower(concat_ws(' ',
     nullif(trim(coalesce(new.facts->'given_name'->>'value', '') || ' ' || coalesce(new.facts->'family_name'->>'value', '')), ''),
