@@ -571,11 +571,11 @@ CREATE OR REPLACE FUNCTION gate_answers(p_contact_ids uuid[], p_purpose_id uuid,
 AS $function$
 declare
   everything constant uuid := '00000000-0000-0000-0000-000000000000';
-  the_purpose purpose; point_kind text; first_id uuid; last_id uuid; many integer := cardinality(p_contact_ids); together boolean; open_to text[];
+  the_purpose purpose; point_kind text; first_id uuid; last_id uuid; many integer := cardinality(p_contact_ids); together boolean; open_to text[]; anybody_united boolean;
 begin
   select * into the_purpose from purpose where id = p_purpose_id and archived_at is null;
   if the_purpose.id is null or not p_channel = any (the_purpose.channels) then
-    return query select w.id, false, case when c.id is null then 'unknown-contact' when the_purpose.id is null then 'unknown-purpose'
+    return query select w.id, false, case when c.id is null then 'unknown-contact' when c.state = 'merged' then 'merged' when the_purpose.id is null then 'unknown-purpose'
         else 'channel-not-declared' end
       from unnest(p_contact_ids) w(id) left join contact c on c.id = w.id;
     return;
@@ -588,6 +588,8 @@ begin
   -- With a legal basis other than consent, marketing by e-mail, SMS or call needs a ground of its own.
   open_to := case when the_purpose.is_marketing and p_channel = 'phone' then array['legal-entity']
                   when the_purpose.is_marketing and p_channel in ('email', 'sms') then array['legal-entity', 'soft-opt-in'] end;
+  -- Hardly anybody has addresses of a record that went up in theirs; where nobody has, nobody is looked for.
+  anybody_united := point_kind is not null and exists (select from contact_point where came_from is not null);
   return query
   with person as materialized (
     select c.id, c.state from contact c where c.id between first_id and last_id and (together or c.id = any (p_contact_ids))
@@ -609,12 +611,17 @@ begin
     select cp.contact_id as id, cp.match_hash, cp.must_confirm and cp.verified_at is null as unproven
       from contact_point cp
      where cp.contact_id between first_id and last_id and (together or cp.contact_id = any (p_contact_ids)) and cp.kind = point_kind and cp.is_primary
+  ), united as materialized (
+    select distinct cp.contact_id as id from contact_point cp
+     where anybody_united and cp.contact_id between first_id and last_id and (together or cp.contact_id = any (p_contact_ids))
+       and cp.kind = point_kind and cp.came_from is not null and not cp.is_primary
   ), answered as (
     select w.id, case
         when person.id is null then 'unknown-contact'
+        when person.state = 'merged' then 'merged'
         when stopping.is_restricted then 'restricted'
-        -- A state this does not know, or addresses of which none comes first.
-        when person.state not in ('unconfirmed', 'active', 'quarantined') or point_kind is not null and point.id is null
+        -- A state this does not know; addresses of another record, each of which may have said stop; or of which none comes first.
+        when person.state not in ('unconfirmed', 'active', 'quarantined') or united.id is not null or point_kind is not null and point.id is null
           and exists (select from contact_point cp where cp.contact_id = w.id and cp.kind = point_kind) then
           (select case when g.allowed then 'yes' else g.reason end from may_process(w.id, p_purpose_id, p_channel) g)
         when person.state = 'quarantined' and not the_purpose.is_system and not coalesce(consent.agrees, false) then 'quarantined'
@@ -644,6 +651,7 @@ begin
       left join stated basis on basis.id = w.id and basis.register = 'basis'
       left join stated request on request.id = w.id and request.register = 'request'
       left join point on point.id = w.id
+      left join united on united.id = w.id
   )
   select a.id, a.reason = 'yes', case when a.reason <> 'yes' then a.reason end from answered a;
 end $function$;
