@@ -11,6 +11,24 @@ create type gate_answer as (
   entry_id uuid
 );
 
+CREATE OR REPLACE FUNCTION a_month_after(moment timestamp with time zone)
+ RETURNS date
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'saglasie', 'pg_temp'
+AS $function$
+  select ((moment at time zone coalesce((select time_zone from controller), 'Europe/Sofia'))::date + interval '1 month')::date
+$function$;
+
+CREATE OR REPLACE FUNCTION add_counts(one jsonb, other jsonb)
+ RETURNS jsonb
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  select coalesce(jsonb_object_agg(key, n), '{}') from (
+    select key, sum(value::integer) as n from (select * from jsonb_each_text(one) union all select * from jsonb_each_text(other)) both_of_them group by key) sums
+$function$;
+
 CREATE OR REPLACE FUNCTION admit_leaves()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -32,22 +50,61 @@ begin
   return null;
 end $function$;
 
+CREATE OR REPLACE FUNCTION begin_export(p_export_id uuid, p_by_kind text, p_by uuid)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'saglasie', 'pg_temp'
+AS $function$
+declare e bulk_export; d disclosure;
+begin
+  select * into strict e from bulk_export where id = p_export_id for update;
+  select * into strict d from disclosure where id = p_export_id;
+  if e.sealed_at is null or e.finished_at is not null or export_until(e) < now() or e.needs_approval and e.decision is distinct from 'approved'
+     or (d.recorded_by_kind, d.recorded_by) is distinct from (p_by_kind, p_by)
+     or e.beat_at > clock_timestamp() - interval '1 minute' then
+    raise exception 'an export is given once, to whoever asked for it, in time, and of many only when another agreed' using errcode = 'SG007';
+  end if;
+  update disclosure set people = 0 where id = p_export_id;
+  update bulk_export set attempts = e.attempts + 1, passed = 0, outcome = '{}', beat_at = clock_timestamp() where id = p_export_id;
+  return e.attempts + 1;
+end $function$;
+grant execute on function begin_export to saglasie_app;
+
+CREATE OR REPLACE FUNCTION check_asking_ground()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'saglasie', 'pg_temp'
+AS $function$
+begin
+  if new.ground = 'soft-opt-in' and (select obtained_from from source where id = new.source_id) <> 'data-subject' then
+    raise exception 'an address that did not come from the person was not obtained in a sale to them' using errcode = 'SG009';
+  end if;
+  return new;
+end $function$;
+
 CREATE OR REPLACE FUNCTION check_contact_point_provenance()
  RETURNS trigger
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'saglasie', 'pg_temp'
 AS $function$
-declare loose boolean;
+declare stray boolean; loose boolean;
 begin
-  select p.id is not null into loose
-    from (select distinct c.state, i.id from changed cp join contact c on c.id = cp.contact_id, unnest(cp.provenance_ids) as i(id)) n
-    left join provenance p on p.id = n.id
-   where p.id is null or (p.legal_basis = 'unknown' and n.state <> 'quarantined') limit 1;
-  if loose then
-    raise exception 'a contact that holds data without a known legal basis must be quarantined' using errcode = 'SG003';
-  elsif loose is not null then
+  with sets as (
+    select distinct c.state, cp.provenance_ids as ids from changed cp join contact c on c.id = cp.contact_id
+  ), judged as (
+    select s.state, k.stray, k.known
+      from sets s cross join lateral (
+        select bool_or(v.id is null) as stray, coalesce(bool_or(v.legal_basis <> 'unknown'), false) as known
+          from unnest(s.ids) as i(id) left join provenance v on v.id = i.id) k
+  )
+  select bool_or(j.stray), bool_or(not j.known and j.state <> 'quarantined') into stray, loose from judged j;
+  if stray then
     raise exception 'personal data without a recorded source, purpose and legal basis are refused' using errcode = 'SG002';
+  elsif loose then
+    raise exception 'a contact that holds data without a known legal basis must be quarantined' using errcode = 'SG003';
   end if;
   return null;
 end $function$;
@@ -58,26 +115,27 @@ CREATE OR REPLACE FUNCTION check_contact_provenance()
  SECURITY DEFINER
  SET search_path TO 'saglasie', 'pg_temp'
 AS $function$
-declare stray uuid; loose uuid;
+declare stray boolean; loose boolean;
 begin
-  with named as (
-    select c.id, c.state, c.origin_id as provenance_id from changed c
-    union all
-    select c.id, c.state, p::uuid from changed c, jsonb_each(c.facts) f(key, body), jsonb_array_elements_text(f.body->'provenance') p
-    union all
-    -- Leaving quarantine, or written before their contact (0028), the addresses must be accounted for too; nothing else about a
-    -- contact's row concerns them.
-    select c.id, c.state, p from changed c join contact_point cp on cp.contact_id = c.id, unnest(cp.provenance_ids) p
+  with sets as (
+    select c.state, to_jsonb(array_remove(array[c.origin_id, c.repaired_id], null)) as ids from changed c
+    union
+    select c.state, f.body->'provenance' from changed c, jsonb_each(c.facts) f(key, body)
+    union
+    -- Leaving quarantine, the addresses must be accounted for too; nothing else about a contact's row concerns them.
+    select c.state, to_jsonb(cp.provenance_ids) from changed c join contact_point cp on cp.contact_id = c.id
      where tg_op = 'INSERT' or c.state not in ('quarantined', 'merged')
-  ), distinct_named as (select distinct provenance_id, state from named)
-  select n.provenance_id, case when p.legal_basis = 'unknown' and n.state not in ('quarantined', 'merged') then n.provenance_id end
-    into stray, loose
-    from distinct_named n left join provenance p on p.id = n.provenance_id
-   where p.id is null or (p.legal_basis = 'unknown' and n.state not in ('quarantined', 'merged')) limit 1;
-  if loose is not null then
-    raise exception 'a contact that holds data without a known legal basis must be quarantined' using errcode = 'SG003';
-  elsif stray is not null then
+  ), judged as (
+    select s.state, k.stray, k.known
+      from sets s cross join lateral (
+        select bool_or(v.id is null) as stray, coalesce(bool_or(v.legal_basis <> 'unknown'), false) as known
+          from jsonb_array_elements_text(s.ids) as i(id) left join provenance v on v.id = i.id::uuid) k
+  )
+  select bool_or(j.stray), bool_or(not j.known and j.state not in ('quarantined', 'merged')) into stray, loose from judged j;
+  if stray then
     raise exception 'personal data without a recorded source, purpose and legal basis are refused' using errcode = 'SG002';
+  elsif loose then
+    raise exception 'a contact that holds data without a known legal basis must be quarantined' using errcode = 'SG003';
   end if;
   return null;
 end $function$;
@@ -147,6 +205,25 @@ begin
   return null;
 end $function$;
 
+CREATE OR REPLACE FUNCTION check_quarantine_act()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'saglasie', 'pg_temp'
+AS $function$
+declare the_purpose purpose;
+begin
+  select * into the_purpose from purpose where id = new.purpose_id;
+  if new.legal_basis <> the_purpose.legal_basis then
+    raise exception 'a purpose has one legal basis, which is not chosen per person' using errcode = 'SG009';
+  elsif new.kind = 'evidence' and new.evidence_id is null then
+    raise exception 'consent is not assigned: it comes with what shows it' using errcode = 'SG009';
+  elsif the_purpose.is_marketing and new.legal_basis = 'contract' then
+    raise exception 'a contract covers service, never marketing' using errcode = 'SG009';
+  end if;
+  return new;
+end $function$;
+
 CREATE OR REPLACE FUNCTION count_draft_revision()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -157,6 +234,94 @@ begin
   end if;
   return new;
 end $function$;
+
+CREATE OR REPLACE FUNCTION count_export_parts(p_export_id uuid, p_first integer, p_last integer)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'saglasie', 'pg_temp'
+AS $function$
+  select coalesce(jsonb_object_agg(g.reason, g.people), '{}')
+    from (select coalesce(a.reason, 'given') as reason, count(*) as people
+            from disclosure d, lateral disclosure_answers(d, array(select i from bulk_export_part p, unnest(p.contact_ids) i
+              where p.export_id = p_export_id and p.no between p_first and p_last order by i)) a
+           where d.id = p_export_id group by 1) g
+$function$;
+grant execute on function count_export_parts to saglasie_app;
+
+CREATE OR REPLACE FUNCTION disclose_people(p_disclosure_id uuid, p_attempt integer, p_first_part integer, p_contact_ids uuid[])
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'saglasie', 'pg_temp'
+AS $function$
+declare d disclosure; counts jsonb;
+begin
+  perform lock_disclosures(false);
+  select * into d from disclosure where id = p_disclosure_id for update;
+  with answered as materialized (
+    select a.contact_id, a.allowed, a.reason from disclosure_answers(d, p_contact_ids) a
+  ), kept as (
+    insert into disclosure_part (disclosure_id, attempt, no, contact_ids)
+    select p_disclosure_id, p_attempt, p_first_part + n.no, array_agg(n.contact_id order by n.contact_id)
+      from (select a.contact_id, ((row_number() over (order by a.contact_id) - 1) / 100)::integer as no from answered a where a.allowed) n
+     group by n.no
+  )
+  select coalesce(jsonb_object_agg(g.reason, g.people), '{}') into counts
+    from (select coalesce(a.reason, 'given') as reason, count(*) as people from answered a group by 1) g;
+  if counts ? 'given' then
+    update disclosure set people = people + (counts->>'given')::integer, disclosed_at = coalesce(disclosed_at, clock_timestamp()) where id = p_disclosure_id;
+  end if;
+  return counts;
+end $function$;
+
+CREATE OR REPLACE FUNCTION disclosure_answers(d disclosure, p_contact_ids uuid[])
+ RETURNS TABLE(contact_id uuid, allowed boolean, reason text)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'saglasie', 'pg_temp'
+AS $function$
+begin
+  if d.rule = 'gate' then
+    return query
+    select g.contact_id, g.allowed and not u.untold, case when g.allowed and u.untold then 'not-told' else g.reason end
+      from gate_answers(p_contact_ids, d.purpose_id, d.channel) g
+      cross join lateral (select g.allowed and d.recipient_kind in ('processor', 'third-party') and exists (
+        select from duty_to_tell t where t.contact_id = g.contact_id and t.told_at is null and t.exemption_id is null) as untold) u;
+    return;
+  end if;
+  return query
+  select w.id, r.reason is null, r.reason
+    from unnest(p_contact_ids) w(id) left join contact c on c.id = w.id
+    cross join lateral (select case when c.id is null then 'unknown-contact'
+      -- Absorbed by another contact, who stands for them.
+      when c.state not in ('unconfirmed', 'active', 'quarantined') then c.state
+      when d.recipient_kind = 'authority' and d.restriction_ground is null and exists (select from permission_state s
+        where s.contact_id = w.id and s.kind = 'restricted') then 'restricted' end as reason) r;
+end $function$;
+
+CREATE OR REPLACE FUNCTION end_by_rule(rule jsonb, permission_ended timestamp with time zone, last_activity timestamp with time zone, collected timestamp with time zone)
+ RETURNS timestamp with time zone
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  select ((case rule->>'starts' when 'withdrawal' then permission_ended when 'end-of-contract' then permission_ended
+            when 'last-activity' then last_activity else collected end) at time zone 'UTC'
+          + make_interval(months => (rule->>'months')::integer)) at time zone 'UTC'
+$function$;
+
+CREATE OR REPLACE FUNCTION end_export(p_export_id uuid, p_attempt integer, p_is_whole boolean)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'saglasie', 'pg_temp'
+AS $function$
+begin
+  update bulk_export set beat_at = null, finished_at = case when p_is_whole then clock_timestamp() end
+   where id = p_export_id and attempts = p_attempt and finished_at is null;
+  if p_is_whole then delete from bulk_export_part where export_id = p_export_id; end if;
+end $function$;
+grant execute on function end_export to saglasie_app;
 
 CREATE OR REPLACE FUNCTION erase_ledger_of(p_contact_ids uuid[])
  RETURNS integer
@@ -181,6 +346,24 @@ begin
   return erased;
 end $function$;
 grant execute on function erase_ledger_of to saglasie_app;
+
+CREATE OR REPLACE FUNCTION export_approval_above()
+ RETURNS integer
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'saglasie', 'pg_temp'
+AS $function$
+  select case when decided_at < now() - interval '24 hours' then approval_above else least(approval_above, approval_above_before) end from export_policy
+$function$;
+
+CREATE OR REPLACE FUNCTION export_until(e bulk_export)
+ RETURNS timestamp with time zone
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select case when e.decision = 'approved' then e.decided_at + interval '24 hours'
+              when e.needs_approval then e.requested_at + interval '7 days' else e.requested_at + interval '24 hours' end
+$function$;
 
 CREATE OR REPLACE FUNCTION facts_are_accounted_for(facts jsonb)
  RETURNS boolean
@@ -264,6 +447,21 @@ begin
   return null;
 end $function$;
 
+CREATE OR REPLACE FUNCTION forget_chosen()
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'saglasie', 'pg_temp'
+AS $function$
+declare gone integer;
+begin
+  delete from bulk_export_part p using bulk_export e
+   where e.id = p.export_id and (e.finished_at is not null or e.decision = 'refused' or export_until(e) < now() - interval '6 hours');
+  get diagnostics gone = row_count;
+  return gone;
+end $function$;
+grant execute on function forget_chosen to saglasie_app;
+
 CREATE OR REPLACE FUNCTION forget_expired_evidence()
  RETURNS integer
  LANGUAGE plpgsql
@@ -279,6 +477,41 @@ begin
   return gone;
 end $function$;
 grant execute on function forget_expired_evidence to saglasie_app;
+
+CREATE OR REPLACE FUNCTION forget_in_disclosures()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'saglasie', 'pg_temp'
+AS $function$
+begin
+  if not exists (select from gone) then return null; end if;
+  perform lock_disclosures(true);
+  if exists (select from disclosure_part) then
+    with held as materialized (
+      select distinct p.disclosure_id, p.attempt, p.no from gone g join disclosure_part p on p.span @> place_of(g.id) and g.id = any (p.contact_ids)
+    ), hit as materialized (
+      select p.* from disclosure_part p where (p.disclosure_id, p.attempt, p.no) in (select * from held) order by 1, 2, 3 for update
+    ), rest as (
+      select h.disclosure_id, h.attempt, h.no, coalesce(array_agg(i.id order by i.id) filter (where g.id is null), '{}') as contact_ids
+        from hit h, unnest(h.contact_ids) i(id) left join gone g on g.id = i.id group by 1, 2, 3
+    )
+    update disclosure_part p set contact_ids = r.contact_ids from rest r
+     where (p.disclosure_id, p.attempt, p.no) = (r.disclosure_id, r.attempt, r.no);
+  end if;
+  if exists (select from bulk_export_part) then
+    with held as materialized (
+      select distinct p.export_id, p.no from gone g join bulk_export_part p on p.span @> place_of(g.id) and g.id = any (p.contact_ids)
+    ), hit as materialized (
+      select p.* from bulk_export_part p where (p.export_id, p.no) in (select * from held) order by 1, 2 for update
+    ), rest as (
+      select h.export_id, h.no, coalesce(array_agg(i.id order by i.id) filter (where g.id is null), '{}') as contact_ids
+        from hit h, unnest(h.contact_ids) i(id) left join gone g on g.id = i.id group by 1, 2
+    )
+    update bulk_export_part p set contact_ids = r.contact_ids from rest r where (p.export_id, p.no) = (r.export_id, r.no);
+  end if;
+  return null;
+end $function$;
 
 CREATE OR REPLACE FUNCTION forget_match()
  RETURNS trigger
@@ -303,6 +536,18 @@ begin
   return null;
 end $function$;
 
+CREATE OR REPLACE FUNCTION forget_unused_evidence()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'saglasie', 'pg_temp'
+AS $function$
+begin
+  delete from shared_evidence s using (select distinct evidence_id from removed) r
+   where s.id = r.evidence_id and not exists (select from evidence_use u where u.evidence_id = s.id);
+  return null;
+end $function$;
+
 CREATE OR REPLACE FUNCTION form_version_takes_answers(p_version_id uuid)
  RETURNS boolean
  LANGUAGE sql
@@ -316,6 +561,113 @@ AS $function$
     from form_version v join form f on f.id = v.form_id
    where v.id = p_version_id
 $function$;
+
+CREATE OR REPLACE FUNCTION gate_answers(p_contact_ids uuid[], p_purpose_id uuid, p_channel text)
+ RETURNS TABLE(contact_id uuid, allowed boolean, reason text)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'saglasie', 'pg_temp'
+ SET plan_cache_mode TO 'force_custom_plan'
+AS $function$
+declare
+  everything constant uuid := '00000000-0000-0000-0000-000000000000';
+  the_purpose purpose; point_kind text; first_id uuid; last_id uuid; many integer := cardinality(p_contact_ids); together boolean; open_to text[];
+begin
+  select * into the_purpose from purpose where id = p_purpose_id and archived_at is null;
+  if the_purpose.id is null or not p_channel = any (the_purpose.channels) then
+    return query select w.id, false, case when c.id is null then 'unknown-contact' when the_purpose.id is null then 'unknown-purpose'
+        else 'channel-not-declared' end
+      from unnest(p_contact_ids) w(id) left join contact c on c.id = w.id;
+    return;
+  end if;
+  point_kind := case p_channel when 'email' then 'email' when 'post' then 'post' when 'none' then null else 'phone' end;
+  first_id := (select w.id from unnest(p_contact_ids) w(id) order by 1 limit 1);
+  last_id := (select w.id from unnest(p_contact_ids) w(id) order by 1 desc limit 1);
+  -- Neighbours are read as one range of each index; people from here and there one by one.
+  together := (select count(*) from (select from contact c where c.id between first_id and last_id limit 3 * many + 1) near) <= 3 * many;
+  -- With a legal basis other than consent, marketing by e-mail, SMS or call needs a ground of its own.
+  open_to := case when the_purpose.is_marketing and p_channel = 'phone' then array['legal-entity']
+                  when the_purpose.is_marketing and p_channel in ('email', 'sms') then array['legal-entity', 'soft-opt-in'] end;
+  return query
+  with person as materialized (
+    select c.id, c.state from contact c where c.id between first_id and last_id and (together or c.id = any (p_contact_ids))
+  ), stopping as materialized (
+    select s.contact_id as id, bool_or(s.kind = 'restricted') as is_restricted,
+           max(s.occurred_at) filter (where s.kind = 'objected' and (s.purpose_id <> everything or the_purpose.is_marketing
+             or the_purpose.legal_basis in ('legitimate-interests', 'public-task'))) as objected_at
+      from permission_state s
+     where s.kind in ('restricted', 'objected') and s.contact_id between first_id and last_id
+       and s.purpose_id in (p_purpose_id, everything) and s.channel in (p_channel, '*')
+     group by s.contact_id
+  ), stated as materialized (
+    select s.contact_id as id, s.register, s.kind, s.kind in ('consent-given', 'consent-renewed') as agrees, s.occurred_at, s.until, s.purpose_version,
+           s.permission_ground
+      from permission_state s
+     where s.contact_id between first_id and last_id and (together or s.contact_id = any (p_contact_ids))
+       and s.purpose_id = p_purpose_id and s.channel = p_channel and s.register in ('consent', 'basis', 'request')
+  ), point as materialized (
+    select cp.contact_id as id, cp.match_hash, cp.must_confirm and cp.verified_at is null as unproven
+      from contact_point cp
+     where cp.contact_id between first_id and last_id and (together or cp.contact_id = any (p_contact_ids)) and cp.kind = point_kind and cp.is_primary
+  ), answered as (
+    select w.id, case
+        when person.id is null then 'unknown-contact'
+        when stopping.is_restricted then 'restricted'
+        -- A state this does not know, or addresses of which none comes first.
+        when person.state not in ('unconfirmed', 'active', 'quarantined') or point_kind is not null and point.id is null
+          and exists (select from contact_point cp where cp.contact_id = w.id and cp.kind = point_kind) then
+          (select case when g.allowed then 'yes' else g.reason end from may_process(w.id, p_purpose_id, p_channel) g)
+        when person.state = 'quarantined' and not the_purpose.is_system and not coalesce(consent.agrees, false) then 'quarantined'
+        when stopping.objected_at is not null and not coalesce(consent.agrees and consent.occurred_at > stopping.objected_at, false) then 'objected'
+        when point_kind is not null and point.id is null then 'no-address'
+        when point_kind is not null and exists (
+          select from suppression s where s.match_hash = point.match_hash
+             and (s.reason = 'hard-bounce' or (s.reason = 'not-me' and s.suppressed_at > now() - interval '30 days')
+                  or (the_purpose.is_marketing and not coalesce(consent.agrees and consent.occurred_at > s.suppressed_at, false)))) then 'suppressed'
+        when the_purpose.legal_basis = 'consent' then case
+          when consent.agrees then case
+            when consent.until <= now() then 'consent-expired'
+            when consent.purpose_version < the_purpose.covers_from_version then 'consent-outdated'
+            when point.unproven then 'address-not-confirmed'
+            else 'yes' end
+          when consent.kind is not null then consent.kind
+          when request.kind is not null then 'consent-not-confirmed'
+          else 'consent-never-asked' end
+        when basis.kind is null then 'basis-not-recorded'
+        when basis.kind <> 'basis-asserted' or basis.until <= now() then 'basis-ended'
+        when open_to is not null and not basis.permission_ground = any (open_to) then 'no-channel-permission'
+        else 'yes' end as reason
+      from unnest(p_contact_ids) w(id)
+      left join person on person.id = w.id
+      left join stopping on stopping.id = w.id
+      left join stated consent on consent.id = w.id and consent.register = 'consent'
+      left join stated basis on basis.id = w.id and basis.register = 'basis'
+      left join stated request on request.id = w.id and request.register = 'request'
+      left join point on point.id = w.id
+  )
+  select a.id, a.reason = 'yes', case when a.reason <> 'yes' then a.reason end from answered a;
+end $function$;
+grant execute on function gate_answers to saglasie_app;
+
+CREATE OR REPLACE FUNCTION give_export_parts(p_export_id uuid, p_attempt integer, p_first integer, p_last integer)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'saglasie', 'pg_temp'
+AS $function$
+declare e bulk_export; ids uuid[]; counts jsonb;
+begin
+  select * into strict e from bulk_export where id = p_export_id for update;
+  if e.attempts <> p_attempt or e.finished_at is not null or e.needs_approval and e.decision is distinct from 'approved'
+     or export_until(e) < now() - interval '6 hours' or p_last - p_first not between 0 and 999 then
+    raise exception 'this attempt to take the export is over' using errcode = 'SG007';
+  end if;
+  ids := array(select i from bulk_export_part p, unnest(p.contact_ids) i where p.export_id = p_export_id and p.no between p_first and p_last order by i);
+  counts := disclose_people(p_export_id, p_attempt, p_first, ids);
+  update bulk_export set passed = passed + cardinality(ids), outcome = add_counts(outcome, counts), beat_at = clock_timestamp() where id = p_export_id;
+  return counts;
+end $function$;
+grant execute on function give_export_parts to saglasie_app;
 
 CREATE OR REPLACE FUNCTION hold_ledgers_of(p_contact_ids uuid[])
  RETURNS void
@@ -347,6 +699,33 @@ AS $function$
   select exists (select from evidence_opening where id = p_opening_id and handle = p_handle)
 $function$;
 grant execute on function is_asked_about to saglasie_app;
+
+CREATE OR REPLACE FUNCTION is_automatic(p_purpose_id uuid)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$
+  -- The product's own purposes follow the others: nobody is kept for a confirmation message.
+  select coalesce((select s.automatic from retention_switch s where s.purpose_id = p_purpose_id),
+                  (select p.is_system from purpose p where p.id = p_purpose_id), false)
+$function$;
+
+CREATE OR REPLACE FUNCTION is_being_merged(p_contact_id uuid)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'saglasie', 'pg_temp'
+AS $function$
+  select exists (select from contact_merge m where p_contact_id in (m.survivor_id, m.absorbed_id) and m.xmin = pg_current_xact_id()::xid)
+$function$;
+
+CREATE OR REPLACE FUNCTION is_hold_standing(p_hold retention_hold)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select p_hold.lifted_at is null and coalesce(p_hold.until > current_date, true)
+$function$;
 
 CREATE OR REPLACE FUNCTION is_option_list(options jsonb)
  RETURNS boolean
@@ -389,6 +768,31 @@ begin
   return new;
 end $function$;
 
+CREATE OR REPLACE FUNCTION keep_approved_items()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'saglasie', 'pg_temp'
+AS $function$
+begin
+  if exists (select from retention_batch b where b.id = new.batch_id and b.state <> 'proposed') then
+    raise exception 'nobody is added to a batch that was approved' using errcode = 'SG009';
+  end if;
+  return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION keep_asking_ground()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if tg_op = 'UPDATE' and old.revoked_at is null and new.revoked_at is not null
+     and to_jsonb(new) - 'revoked_at' = to_jsonb(old) - 'revoked_at' then
+    return new;
+  end if;
+  raise exception 'a ground that was stated can only be taken back' using errcode = 'SG001';
+end $function$;
+
 CREATE OR REPLACE FUNCTION keep_capsule()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -404,6 +808,30 @@ begin
     using errcode = 'SG001';
 end $function$;
 
+CREATE OR REPLACE FUNCTION keep_disclosure()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  -- The rule follows from the recipient, and is not worked out yet.
+  if tg_op = 'UPDATE' and to_jsonb(new) - array['disclosed_at', 'people', 'rule'] = to_jsonb(old) - array['disclosed_at', 'people', 'rule']
+     and (old.disclosed_at is null or new.disclosed_at = old.disclosed_at) then
+    return new;
+  end if;
+  raise exception '% of disclosure is refused: who received data, what for, is a fact', tg_op using errcode = 'SG001';
+end $function$;
+
+CREATE OR REPLACE FUNCTION keep_disclosure_part()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if tg_op = 'UPDATE' and (new.disclosure_id, new.attempt, new.no) = (old.disclosure_id, old.attempt, old.no) and new.contact_ids <@ old.contact_ids then
+    return new;
+  end if;
+  raise exception '% of disclosure_part is refused: who received whose data is a fact', tg_op using errcode = 'SG001';
+end $function$;
+
 CREATE OR REPLACE FUNCTION keep_dismissal()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -411,6 +839,17 @@ AS $function$
 begin
   if old.dismissed_at is not null then
     raise exception 'that two contacts are not one person stays decided' using errcode = 'SG009';
+  end if;
+  return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION keep_duty_exemption()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if old.exemption_id is not null and new.exemption_id is distinct from old.exemption_id then
+    raise exception 'an exemption once recorded stays, with its reason' using errcode = 'SG001';
   end if;
   return new;
 end $function$;
@@ -436,6 +875,31 @@ begin
   -- The capsule's own row is gone already when its handles go with it.
   if tg_op = 'DELETE' and not exists (select from evidence_capsule where id = old.capsule_id) then return old; end if;
   raise exception '% of evidence_handle is refused: it stays with its capsule', tg_op using errcode = 'SG001';
+end $function$;
+
+CREATE OR REPLACE FUNCTION keep_history()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if (new.id, new.contact_id, new.field, new.reason, new.changed_by_kind, new.changed_by, new.changed_at, new.provenance_ids, new.merge_id)
+       is distinct from (old.id, old.contact_id, old.field, old.reason, old.changed_by_kind, old.changed_by, old.changed_at, old.provenance_ids, old.merge_id)
+     or new.old_value is not null or new.new_value is not null or not new.is_forgotten then
+    raise exception 'history is not rewritten, only forgotten' using errcode = 'SG001';
+  end if;
+  return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION keep_hold()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if old.lifted_at is not null or (new.id, new.contact_id, new.ground, new.reason, new.placed_by, new.placed_at, new.until)
+       is distinct from (old.id, old.contact_id, old.ground, old.reason, old.placed_by, old.placed_at, old.until) then
+    raise exception 'a hold stays as it was placed, and is lifted once' using errcode = 'SG001';
+  end if;
+  return new;
 end $function$;
 
 CREATE OR REPLACE FUNCTION keep_import()
@@ -502,6 +966,53 @@ begin
   return new;
 end $function$;
 
+CREATE OR REPLACE FUNCTION keep_quarantine_act()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  -- Evidence goes with the last person it spoke of; that there was some stays.
+  if tg_op = 'UPDATE' and new.evidence_id is null and to_jsonb(new) - 'evidence_id' = to_jsonb(old) - 'evidence_id' then
+    return new;
+  end if;
+  raise exception 'what was done in quarantine is a fact' using errcode = 'SG001';
+end $function$;
+
+CREATE OR REPLACE FUNCTION let_duties_follow_merge()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'saglasie', 'pg_temp'
+AS $function$
+begin
+  if tg_op = 'INSERT' then
+    insert into duty_to_tell as held (contact_id, source_id, obtained_at, due_on, told_at, entry_id, exemption_id, merge_id)
+    select new.survivor_id, d.source_id, d.obtained_at, d.due_on, d.told_at, d.entry_id, d.exemption_id, new.id
+      from duty_to_tell d where d.contact_id = new.absorbed_id
+    on conflict (contact_id, source_id) do update
+      set told_at = coalesce(held.told_at, excluded.told_at), entry_id = case when held.told_at is null then excluded.entry_id else held.entry_id end;
+    delete from duty_to_tell where contact_id = new.absorbed_id;
+  elsif new.undone_at is not null and old.undone_at is null then
+    insert into duty_to_tell (contact_id, source_id, obtained_at, due_on, told_at, entry_id, exemption_id)
+    select new.absorbed_id, d.source_id, d.obtained_at, d.due_on, d.told_at, d.entry_id, d.exemption_id
+      from duty_to_tell d
+     where d.contact_id = new.survivor_id and exists (
+       select from contact c join provenance v on v.source_id = d.source_id
+        where c.id = new.absorbed_id and (v.id = c.origin_id or c.facts::text like '%' || v.id::text || '%'))
+    on conflict do nothing;
+    delete from duty_to_tell where contact_id = new.survivor_id and merge_id = new.id;
+  end if;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION lock_disclosures(for_erasure boolean)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if for_erasure then perform pg_advisory_xact_lock_shared(7215322, 1); else perform pg_advisory_xact_lock(7215322, 1); end if;
+end $function$;
+
 CREATE OR REPLACE FUNCTION mark_replaced_address()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -525,6 +1036,15 @@ begin
     and s.channel = 'email' and s.kind in ('consent-given', 'consent-renewed'));
   return new;
 end $function$;
+
+CREATE OR REPLACE FUNCTION may_decide_export(p_staff_id uuid)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'saglasie', 'pg_temp'
+AS $function$
+  select exists (select from staff_member where id = p_staff_id and disabled_at is null and role in ('owner', 'dpo'))
+$function$;
 
 CREATE OR REPLACE FUNCTION may_open_evidence(p_staff_id uuid)
  RETURNS boolean
@@ -658,6 +1178,7 @@ declare
   everything constant uuid := '00000000-0000-0000-0000-000000000000';
   wanted constant text := case p_channel when 'email' then 'email' when 'post' then 'post' else 'phone' end;
   the_purpose purpose; by_consent boolean; is_objectionable boolean; nobody text;
+  anybody_united constant boolean := exists (select from contact_merge where undone_at is null);
 begin
   select * into the_purpose from purpose where id = p_purpose_id;
   if not found or the_purpose.archived_at is not null then
@@ -750,19 +1271,83 @@ begin
              and s.register = 'objection' and s.kind = 'objected' and (s.purpose_id <> everything or is_objectionable)
            order by s.occurred_at desc, s.entry_id desc limit 1) objection on true
         left join lateral (
-          select cp.must_confirm and cp.verified_at is null as unproven
+          select cp.must_confirm and cp.verified_at is null as unproven, case when cp.is_primary then cp.match_hash end as match_hash
             from contact_point cp
            where p_channel <> 'none' and cp.contact_id = asked.id and cp.kind = wanted
            order by cp.is_primary desc limit 1) point on true
         -- A dead address gets nothing; "not me" gets nothing for 30 days; otherwise suppression stops marketing until the
-        -- person gives a newer consent. What an address that came with a merge was suppressed for follows the person.
+        -- person gives a newer consent.
         left join lateral (
-          select max(s.suppressed_at) as at from contact_point cp join suppression s on s.match_hash = cp.match_hash
-           where p_channel <> 'none' and cp.contact_id = asked.id and cp.kind = wanted
-             and (cp.is_primary or cp.came_from is not null and s.reason <> 'hard-bounce')
+          select max(s.suppressed_at) as at
+            from (select point.match_hash, true as is_main
+                  union all
+                  select cp.match_hash, false from contact_point cp
+                   where anybody_united and p_channel <> 'none' and cp.contact_id = asked.id and cp.kind = wanted
+                     and cp.came_from is not null and not cp.is_primary) own
+            join suppression s on s.match_hash = own.match_hash
+           where (own.is_main or s.reason <> 'hard-bounce')
              and (s.reason = 'hard-bounce' or (s.reason = 'not-me' and s.suppressed_at > now() - interval '30 days')
                   or (the_purpose.is_marketing and not (agreed.yes and consent.occurred_at > s.suppressed_at)))) suppressed on true
     ) found;
+end $function$;
+
+CREATE OR REPLACE FUNCTION note_duties_of_addresses()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'saglasie', 'pg_temp'
+AS $function$
+begin
+  -- Most addresses come with their contact, whose own row says the same already.
+  insert into duty_to_tell (contact_id, source_id, obtained_at, due_on)
+  select cp.contact_id, v.source_id, min(cp.created_at), a_month_after(min(cp.created_at))
+    from changed cp cross join lateral unnest(cp.provenance_ids) p
+    join provenance v on v.id = p join source s on s.id = v.source_id and s.obtained_from = 'other'
+    join contact c on c.id = cp.contact_id and c.origin_id <> p
+   group by cp.contact_id, v.source_id
+  on conflict do nothing;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION note_duties_to_tell()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'saglasie', 'pg_temp'
+AS $function$
+begin
+  if tg_op = 'INSERT' then
+    insert into duty_to_tell (contact_id, source_id, obtained_at, due_on)
+    select n.contact_id, v.source_id, min(n.at), a_month_after(min(n.at))
+      from (select c.id as contact_id, c.origin_id::text as provenance_id, c.created_at as at from changed c
+            union
+            select c.id, p, c.created_at from changed c, jsonb_each(c.facts) f(key, body), jsonb_array_elements_text(f.body->'provenance') p) n
+      join provenance v on v.id = n.provenance_id::uuid join source s on s.id = v.source_id and s.obtained_from = 'other'
+     group by n.contact_id, v.source_id
+    on conflict do nothing;
+  else
+    insert into duty_to_tell (contact_id, source_id, obtained_at, due_on)
+    select n.contact_id, v.source_id, now(), a_month_after(now())
+      from (select c.id as contact_id, c.origin_id::text as provenance_id from changed c join before b on b.id = c.id and b.origin_id <> c.origin_id
+            union
+            select c.id, p from changed c join before b on b.id = c.id and b.facts <> c.facts,
+                jsonb_each(c.facts) f(key, body), jsonb_array_elements_text(f.body->'provenance') p) n
+      join provenance v on v.id = n.provenance_id::uuid join source s on s.id = v.source_id and s.obtained_from = 'other'
+     group by n.contact_id, v.source_id
+    on conflict do nothing;
+  end if;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION note_former_policy()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  new.approval_above_before := case when old.decided_at < now() - interval '24 hours' then old.approval_above
+                                    else least(old.approval_above, old.approval_above_before) end;
+  new.decided_at := now();
+  return new;
 end $function$;
 
 CREATE OR REPLACE FUNCTION number_purpose_version()
@@ -791,7 +1376,7 @@ CREATE OR REPLACE FUNCTION obstacle_to_approach(p approach)
  STABLE SECURITY DEFINER
  SET search_path TO 'saglasie', 'pg_temp'
 AS $function$
-declare consent permission_state; request permission_state; gate gate_answer;
+declare consent permission_state; request permission_state; gate gate_answer; person contact;
 begin
   if p.settled_at is not null then return 'already-answered'; end if;
   if p.cause = 'told' then return null; end if;
@@ -799,10 +1384,34 @@ begin
   select * into consent from permission_state s where s.contact_id = p.contact_id and s.purpose_id = p.purpose_id
      and s.channel = p.channel and s.register = 'consent';
   gate := may_process(p.contact_id, p.purpose_id, p.channel);
-  if p.cause = 'spoken' then
+  if p.cause in ('spoken', 'repermission') then
     select * into request from permission_state s where s.contact_id = p.contact_id and s.purpose_id = p.purpose_id
        and s.channel = p.channel and s.register = 'request';
     if request.entry_id is distinct from p.entry_id then return 'already-answered'; end if;
+  end if;
+  if p.cause = 'repermission' then
+    select * into person from contact c where c.id = p.contact_id;
+    if person.state <> 'quarantined' then return 'already-answered'; end if;
+    if consent.kind is not null then
+      return case when consent.kind in ('consent-withdrawn', 'consent-refused', 'consent-expired') then consent.kind else 'already-answered' end;
+    end if;
+    -- Only where the law lets us write without a consent: somebody answers for that, for this source and this purpose.
+    if not exists (select from asking_ground g join provenance v on v.source_id = g.source_id
+         where v.id = person.origin_id and g.purpose_id = p.purpose_id and g.revoked_at is null) then
+      return 'no-channel-permission';
+    end if;
+    if exists (select from permission_state s where s.contact_id = p.contact_id and s.register = 'objection' and s.kind = 'objected') then
+      return 'objected';
+    end if;
+    -- Asking is marketing itself: a no of this address to any of it is a no to the question.
+    if exists (select from contact_point cp join suppression s on s.match_hash = cp.match_hash
+         where cp.contact_id = p.contact_id and cp.kind = 'email' and cp.is_primary) then
+      return 'suppressed';
+    end if;
+    if gate.reason <> 'quarantined' then return gate.reason; end if;
+    return null;
+  end if;
+  if p.cause = 'spoken' then
     -- Whatever they said after it is the newer word.
     if consent.occurred_at > request.occurred_at then return 'already-answered'; end if;
     if gate.reason in ('restricted', 'unknown-purpose', 'channel-not-declared', 'no-address')
@@ -858,6 +1467,25 @@ begin
 end $function$;
 grant execute on function open_evidence to saglasie_app;
 
+CREATE OR REPLACE FUNCTION place_of(id uuid)
+ RETURNS bigint
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+AS $function$
+  select ('x' || substr(replace(id::text, '-', ''), 1, 15))::bit(60)::bigint
+$function$;
+
+CREATE OR REPLACE FUNCTION quarantine_expiry(origin uuid, since timestamp with time zone)
+ RETURNS date
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'saglasie', 'pg_temp'
+AS $function$
+  select case when since <= q.set_at then q.expires_on else greatest(q.expires_on, a_month_after(since)) end
+    from provenance v cross join lateral (select * from quarantine_deadline d where d.source_id = v.source_id order by d.id desc limit 1) q
+   where v.id = origin
+$function$;
+
 CREATE OR REPLACE FUNCTION queue_new_leaves()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -868,6 +1496,20 @@ begin
   insert into ledger_waiting (entry_id, leaf_hash) select id, leaf_hash from added;
   return null;
 end $function$;
+
+CREATE OR REPLACE FUNCTION record_disclosed_people(p_disclosure_id uuid, p_contact_ids uuid[])
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'saglasie', 'pg_temp'
+AS $function$
+begin
+  if exists (select from bulk_export where id = p_disclosure_id) or exists (select from disclosure_part where disclosure_id = p_disclosure_id) then
+    raise exception 'whose data were given is written down once' using errcode = 'SG007';
+  end if;
+  return disclose_people(p_disclosure_id, 1, 0, array(select distinct i from unnest(p_contact_ids) i order by i));
+end $function$;
+grant execute on function record_disclosed_people to saglasie_app;
 
 CREATE OR REPLACE FUNCTION record_purpose_version()
  RETURNS trigger
@@ -1083,6 +1725,25 @@ begin
   return new;
 end $function$;
 
+CREATE OR REPLACE FUNCTION refuse_early_expiry()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'saglasie', 'pg_temp'
+AS $function$
+begin
+  if not exists (select from contact c where c.id = new.contact_id and c.state = 'quarantined'
+       and quarantine_expiry(c.origin_id, c.created_at) < (now() at time zone coalesce((select time_zone from controller), 'Europe/Sofia'))::date) then
+    raise exception 'quarantine has not ended for this contact' using errcode = 'SG009';
+  end if;
+  -- Restricted data are kept, for the person's claims or until a dispute is settled (Art. 18(1)); a question of ours is waited for.
+  if exists (select from permission_state s where s.contact_id = new.contact_id and s.register = 'restriction' and s.kind = 'restricted')
+     or exists (select from approach a where a.contact_id = new.contact_id and a.settled_at is null and a.cause = 'repermission') then
+    raise exception 'restricted data, and people whose answer is awaited, do not expire' using errcode = 'SG009';
+  end if;
+  return new;
+end $function$;
+
 CREATE OR REPLACE FUNCTION refuse_erased_contact()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1114,6 +1775,12 @@ begin
   obstacle := obstacle_to_approach(new);
   if obstacle is not null then
     raise exception 'the person may not be approached: %', obstacle using errcode = 'SG007';
+  end if;
+  if new.cause = 'repermission' then
+    insert into asked_once (match_hash) select match_hash from contact_point where id = new.contact_point_id on conflict do nothing;
+    if not found then
+      raise exception 'the person may not be approached: they were asked once, and are not asked again' using errcode = 'SG007';
+    end if;
   end if;
   return new;
 end $function$;
@@ -1165,6 +1832,27 @@ begin
   raise exception 'a contact is merged by a merge' using errcode = 'SG009';
 end $function$;
 
+CREATE OR REPLACE FUNCTION refuse_swapped_basis()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'saglasie', 'pg_temp'
+AS $function$
+begin
+  if exists (
+    select from added a join purpose p on p.id = a.purpose_id
+     where a.method = 'quarantine-repair' and a.kind in ('basis-asserted', 'consent-given', 'consent-renewed') and exists (
+       select from permission_state s join purpose o on o.id = s.purpose_id or s.purpose_id = '00000000-0000-0000-0000-000000000000'
+        where s.contact_id = a.contact_id and s.entry_id <> a.id
+          and (s.purpose_id in (a.purpose_id, '00000000-0000-0000-0000-000000000000') or p.is_marketing and o.is_marketing)
+          and (a.kind = 'basis-asserted' or s.occurred_at >= a.occurred_at)
+          and (a.kind = 'basis-asserted' or s.purpose_id in (a.purpose_id, '00000000-0000-0000-0000-000000000000'))
+          and s.kind in ('consent-withdrawn', 'consent-refused', 'objected'))) then
+    raise exception 'no other basis takes the place of a consent that was withdrawn' using errcode = 'SG009';
+  end if;
+  return null;
+end $function$;
+
 CREATE OR REPLACE FUNCTION refuse_unfinished_erasure()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1176,6 +1864,140 @@ begin
     raise exception 'an erasure ends with the contact gone' using errcode = 'SG005';
   end if;
   return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION refuse_unnamed_recipient()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'saglasie', 'pg_temp'
+AS $function$
+begin
+  if new.recipient_kind = 'third-party' and not exists (select from purpose p, jsonb_array_elements(p.recipients) r
+       where p.id = new.purpose_id and lower(trim(r->>'name')) = lower(trim(new.recipient))) then
+    raise exception 'this recipient was not named to people for this purpose' using errcode = 'SG007';
+  end if;
+  new.people := 0;
+  new.disclosed_at := null;
+  return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION refuse_untimely_erasure()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'saglasie', 'pg_temp'
+AS $function$
+declare timed uuid[];
+begin
+  if exists (select from added a join retention_hold h on h.contact_id = a.contact_id where is_hold_standing(h)) then
+    raise exception 'a person on hold is not erased' using errcode = 'SG009';
+  end if;
+  select array_agg(a.contact_id) into timed from added a where a.reason = 'retention';
+  if timed is null then return null; end if;
+  perform from ledger_salt where contact_id = any(timed) order by contact_id for update;
+  if exists (select from unnest(timed) t(id) where retention_obstacle(t.id) is not null)
+     or exists (select from retention_of(timed) r where r.ends_at > now()) then
+    raise exception 'nobody is erased for retention before the last purpose that holds their data has ended' using errcode = 'SG009';
+  end if;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION refuse_use_in_quarantine()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'saglasie', 'pg_temp'
+AS $function$
+begin
+  if is_being_merged(new.id) then return new; end if;
+  if new.origin_id <> old.origin_id then
+    raise exception 'where data came from is not rewritten: a repair adds to it' using errcode = 'SG009';
+  end if;
+  if new.state not in ('quarantined', 'active') then
+    raise exception 'a contact leaves quarantine by a repair or by erasure' using errcode = 'SG009';
+  end if;
+  if new.facts is distinct from old.facts and exists (
+    select from jsonb_each(new.facts) f(key, body)
+     where jsonb_typeof(f.body->'provenance') = 'array'
+       and case when f.body->>'value' is distinct from old.facts->f.key->>'value'
+           then not exists (select from jsonb_array_elements_text(f.body->'provenance') p join provenance v on v.id = p::uuid and v.legal_basis <> 'unknown')
+             and not exists (select from contact_change h where h.contact_id = new.id and h.field = f.key and h.old_value = f.body->>'value')
+           else not f.body->'provenance' @> (old.facts->f.key->'provenance') end) then
+    raise exception 'data in quarantine are not changed without an account that is known' using errcode = 'SG009';
+  end if;
+  return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION refuse_use_of_quarantined_address()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'saglasie', 'pg_temp'
+AS $function$
+declare known boolean;
+begin
+  if tg_op = 'UPDATE' and new.match_key = old.match_key and new.provenance_ids @> old.provenance_ids then
+    return new;
+  end if;
+  if not exists (select from contact c where c.id = new.contact_id and c.state = 'quarantined'
+       -- An address that comes with its contact comes into quarantine with it.
+       and (tg_op = 'UPDATE' or c.xmin::text::bigint < pg_current_xact_id()::xid::text::bigint))
+     or is_being_merged(new.contact_id) then
+    return new;
+  end if;
+  if tg_op = 'UPDATE' and new.match_key = old.match_key then
+    raise exception 'where data came from is not rewritten: a repair adds to it' using errcode = 'SG009';
+  end if;
+  select bool_or(v.legal_basis <> 'unknown') into known from provenance v where v.id = any (new.provenance_ids);
+  if not coalesce(known, true) and not exists (select from contact_change h where h.contact_id = new.contact_id and h.field = new.kind and h.old_value = new.original) then
+    raise exception 'data in quarantine are not changed without an account that is known' using errcode = 'SG009';
+  end if;
+  return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION refuse_wrong_batch()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'saglasie', 'pg_temp'
+AS $function$
+declare people_who_may integer;
+begin
+  if tg_op = 'INSERT' then
+    if new.state <> 'proposed' or new.first_by is not null or new.second_by is not null then
+      raise exception 'a batch begins as a proposal' using errcode = 'SG009';
+    end if;
+    return new;
+  end if;
+  if old.state = 'done' or (new.id, new.purpose_id, new.mode, new.proposed_at) is distinct from (old.id, old.purpose_id, old.mode, old.proposed_at) then
+    raise exception 'what was done with a batch stays' using errcode = 'SG009';
+  end if;
+  if old.state <> 'proposed' and (new.people, new.data, new.revision, new.first_by, new.first_at, new.second_by, new.second_at, new.approved_at, new.rule)
+       is distinct from (old.people, old.data, old.revision, old.first_by, old.first_at, old.second_by, old.second_at, old.approved_at, old.rule) then
+    raise exception 'a batch stays as it was approved' using errcode = 'SG009';
+  end if;
+  -- Whoever agreed to another content has agreed to nothing.
+  if old.state = 'proposed' and new.state = 'proposed' and new.revision <> old.revision then
+    new.first_by := null; new.first_at := null; new.second_by := null; new.second_at := null;
+  end if;
+  if new.state = 'done' and old.state <> 'approved' or new.state = 'proposed' and old.state <> 'proposed' then
+    raise exception 'a batch is proposed, approved and done, in this order' using errcode = 'SG009';
+  end if;
+  if old.state = 'proposed' and new.state = 'approved' then
+    if new.revision <> old.revision then raise exception 'a batch is approved as it was seen' using errcode = 'SG009'; end if;
+    if new.mode = 'automatic' then
+      if not is_automatic(new.purpose_id) then raise exception 'this rule does not run by itself' using errcode = 'SG009'; end if;
+    else
+      select count(distinct m.id) into people_who_may from staff_member m
+       where m.id in (new.first_by, new.second_by) and m.disabled_at is null and m.role in ('owner', 'dpo');
+      if people_who_may < 1 or new.first_by is null
+         or new.people > (select second_person_above from retention_setting) and people_who_may < 2 then
+        raise exception 'a batch is approved by somebody who may, a large one by two' using errcode = 'SG009';
+      end if;
+    end if;
+  end if;
+  return new;
 end $function$;
 
 CREATE OR REPLACE FUNCTION refuse_wrong_checkpoint()
@@ -1198,6 +2020,74 @@ begin
     raise exception 'a checkpoint covers every leaf there is' using errcode = 'SG006';
   end if;
   return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION refuse_wrong_disclosure_part()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'saglasie', 'pg_temp'
+AS $function$
+begin
+  if exists (select from added a join disclosure d on d.id = a.disclosure_id, unnest(a.contact_ids) i(id)
+              join permission_state s on s.contact_id = i.id and s.kind = 'restricted' and s.register = 'restriction'
+             where d.recipient_kind in ('processor', 'third-party') or d.recipient_kind = 'authority' and d.restriction_ground is null) then
+    raise exception 'data of a person whose processing is restricted are not given to others' using errcode = 'SG007';
+  end if;
+  if exists (select from added a, generate_subscripts(a.contact_ids, 1) at where a.contact_ids[at] >= a.contact_ids[at + 1]) then
+    raise exception 'the people of a part stand in the order of their ids' using errcode = 'SG007';
+  end if;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION refuse_wrong_export()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'saglasie', 'pg_temp'
+AS $function$
+declare asked_by uuid;
+begin
+  if tg_op = 'INSERT' then
+    if new.sealed_at is not null or new.chosen <> 0 or not new.needs_approval or new.decision is not null or new.attempts <> 0 or new.finished_at is not null then
+      raise exception 'an export begins with nothing decided' using errcode = 'SG007';
+    end if;
+    new.requested_at := now();
+    return new;
+  end if;
+  if tg_op = 'DELETE' then
+    raise exception 'DELETE of bulk_export is refused: what was exported is a fact' using errcode = 'SG001';
+  end if;
+  if (new.id, new.format, new.language, new.delimiter, new.selection, new.requested_at) is distinct from
+     (old.id, old.format, old.language, old.delimiter, old.selection, old.requested_at)
+     or old.sealed_at is not null and (new.sealed_at, new.chosen, new.needs_approval) is distinct from (old.sealed_at, old.chosen, old.needs_approval)
+     or old.finished_at is not null and new.finished_at is distinct from old.finished_at then
+    raise exception 'what was asked stays as it was asked' using errcode = 'SG007';
+  end if;
+  if (new.decision, new.decided_by) is distinct from (old.decision, old.decided_by) then
+    select recorded_by into asked_by from disclosure where id = old.id;
+    if old.decision is not null or not old.needs_approval or old.sealed_at is null or export_until(old) < now()
+       or new.decided_by is not distinct from asked_by or not may_decide_export(new.decided_by) then
+      raise exception 'an export of many is decided once, by an owner or a data protection officer who did not ask for it' using errcode = 'SG007';
+    end if;
+    new.decided_at := now();
+  elsif new.decided_at is distinct from old.decided_at then
+    raise exception 'what was decided stays decided' using errcode = 'SG007';
+  end if;
+  return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION refuse_wrong_export_part()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'saglasie', 'pg_temp'
+AS $function$
+begin
+  if exists (select from added a join bulk_export e on e.id = a.export_id where e.sealed_at is not null) then
+    raise exception 'whom an export is of stays as it was asked for' using errcode = 'SG007';
+  end if;
+  return null;
 end $function$;
 
 CREATE OR REPLACE FUNCTION refuse_wrong_merge()
@@ -1295,6 +2185,150 @@ AS $function$
   end
 $function$;
 
+CREATE OR REPLACE FUNCTION retention_ends(p_contact_ids uuid[])
+ RETURNS TABLE(contact_id uuid, what text, ends_at timestamp with time zone, purpose_id uuid, automatic boolean)
+ LANGUAGE sql
+ STABLE
+AS $function$
+  with recursive record(id, person) as (
+    select id, id from unnest(p_contact_ids) id
+    union
+    select m.absorbed_id, r.person from record r join contact_merge m on m.survivor_id = r.id and m.undone_at is null
+  ), each as materialized (
+    -- What went up in a person holds them too; a datum of its own it has none any more.
+    select p.person as contact_id, case when p.person = r.contact_id then r.what else '' end as what, r.purpose_id, r.ends_at,
+           r.purpose_id = any(array(select p.id from purpose p where is_automatic(p.id))) as automatic
+      from retention_of(array(select id from record)) r join record p on p.id = r.contact_id
+  )
+  select e.contact_id, '', max(e.ends_at), (array_agg(e.purpose_id order by e.ends_at desc, e.purpose_id))[1], bool_and(e.automatic)
+    from each e group by e.contact_id
+  union all
+  select e.contact_id, e.what, max(e.ends_at), (array_agg(e.purpose_id order by e.ends_at desc, e.purpose_id))[1], bool_and(e.automatic)
+    from each e where e.what <> '' group by e.contact_id, e.what
+$function$;
+
+CREATE OR REPLACE FUNCTION retention_obstacle(p_contact_id uuid)
+ RETURNS text
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'saglasie', 'pg_temp'
+AS $function$
+  with recursive record(id) as (
+    select p_contact_id union select m.absorbed_id from record r join contact_merge m on m.survivor_id = r.id and m.undone_at is null
+  )
+  select case
+    when exists (select from retention_hold h join record r on r.id = h.contact_id where is_hold_standing(h)) then 'on-hold'
+    when exists (select from permission_state s join record r on r.id = s.contact_id where s.register = 'restriction' and s.kind = 'restricted')
+      then 'restricted' end
+$function$;
+grant execute on function retention_obstacle to saglasie_app;
+
+CREATE OR REPLACE FUNCTION retention_of(p_contact_ids uuid[])
+ RETURNS TABLE(contact_id uuid, what text, purpose_id uuid, ends_at timestamp with time zone)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'saglasie', 'pg_temp'
+ SET "TimeZone" TO 'UTC'
+AS $function$
+  with person as materialized (
+    select c.id, c.facts, c.origin_id, c.repaired_id, c.created_at from contact c where c.id = any(p_contact_ids)
+  ), held as materialized (
+    select d.contact_id, d.what, d.at, r.purpose_id, r.retention as promised
+      from (select p.id as contact_id, '' as what, p.created_at as at, p.origin_id as provenance_id from person p
+            union all
+            -- What a repair gave a basis later.
+            select p.id, '', p.created_at, p.repaired_id from person p where p.repaired_id is not null
+            union all
+            select p.id, 'fact:' || f.key, (f.body->>'at')::timestamptz, v::uuid
+              from person p, jsonb_each(p.facts) f(key, body), jsonb_array_elements_text(f.body->'provenance') v
+            union all
+            select cp.contact_id, 'point:' || cp.id, cp.created_at, v
+              from contact_point cp, unnest(cp.provenance_ids) v where cp.contact_id = any(p_contact_ids)) d
+      join provenance r on r.id = d.provenance_id
+    union all
+    -- An address is needed as long as there is a permission to use it, whoever gave it first and for what.
+    select cp.contact_id, 'point:' || cp.id, null, s.purpose_id, u.retention
+      from contact_point cp
+      join permission_state s on s.contact_id = cp.contact_id and s.register in ('consent', 'basis')
+       and cp.kind = case s.channel when 'sms' then 'phone' else s.channel end
+      join purpose u on u.id = s.purpose_id
+     where cp.contact_id = any(p_contact_ids)
+  ), said as materialized (
+    select e.contact_id, e.purpose_id,
+           max(e.occurred_at) filter (where e.kind in ('consent-requested', 'consent-given', 'consent-renewed', 'consent-refused', 'basis-asserted')) as collected,
+           -- What the person did, and agreements made with them. Our own messages, expiries and notices are no activity of theirs.
+           max(e.occurred_at) filter (where e.actor = 'contact' or e.actor <> 'system' and e.kind in ('consent-given', 'consent-renewed',
+             'consent-refused', 'consent-withdrawn', 'objected', 'objection-lifted', 'basis-asserted')) as active
+      from ledger_entry e where e.contact_id = any(p_contact_ids) group by e.contact_id, e.purpose_id
+  ), activity as materialized (
+    select a.contact_id, max(a.at) as at from (
+      select p.id as contact_id, p.created_at as at from person p
+      union all select s.contact_id, s.active from said s
+      union all select cp.contact_id, cp.verified_at from contact_point cp where cp.contact_id = any(p_contact_ids)
+      union all
+      select g.contact_id, g.changed_at from contact_change g where g.contact_id = any(p_contact_ids) and g.changed_by_kind = 'contact'
+    ) a group by a.contact_id
+  ), permission as materialized (
+    -- When the last permission ended or will: a consent by withdrawal, its day or an objection after it, a basis by its end or,
+    -- where one can object, by objection.
+    select s.contact_id, s.purpose_id, max(case
+        when s.register = 'request' then null
+        when s.kind in ('consent-given', 'consent-renewed', 'basis-asserted') then least(coalesce(s.until, 'infinity'), o.at)
+        else s.occurred_at end) as ended
+      from permission_state s join purpose u on u.id = s.purpose_id
+      left join lateral (
+        select min(o.occurred_at) as at from permission_state o
+         where o.contact_id = s.contact_id and o.register = 'objection' and o.kind = 'objected' and o.channel in (s.channel, '*')
+           and (s.register = 'consent' and o.occurred_at > s.occurred_at and o.purpose_id = s.purpose_id
+                or (u.is_marketing or u.legal_basis in ('legitimate-interests', 'public-task'))
+                   and o.purpose_id in (s.purpose_id, '00000000-0000-0000-0000-000000000000')
+                   and (s.register = 'basis' or o.occurred_at > s.occurred_at))) o on true
+     where s.contact_id = any(p_contact_ids) and s.register in ('consent', 'basis', 'request')
+     group by s.contact_id, s.purpose_id
+  ), datum_time as materialized (
+    select h.contact_id, h.purpose_id, max(h.at) as at from held h group by h.contact_id, h.purpose_id
+  ), moments as materialized (
+    select contact_id, purpose_id, d.contact_id is not null as holds_data, u.retention, u.legal_basis, a.at as last_activity,
+           greatest(d.at, s.collected) as collected,
+           -- A purpose out of use needs nobody's data any more.
+           coalesce(least(p.ended, u.archived_at), greatest(d.at, s.collected)) as ended
+      from datum_time d full join permission p using (contact_id, purpose_id)
+      join purpose u on u.id = purpose_id join activity a using (contact_id)
+      left join said s using (contact_id, purpose_id)
+  )
+  -- A rule that was promised when the datum was collected is not made longer afterwards; a duty of law may become longer.
+  select h.contact_id, h.what, h.purpose_id,
+         max(least(end_by_rule(m.retention, m.ended, m.last_activity, m.collected),
+                   case when m.legal_basis <> 'legal-obligation' then end_by_rule(h.promised, m.ended, m.last_activity, m.collected) end))
+    from held h join moments m on m.contact_id = h.contact_id and m.purpose_id = h.purpose_id
+   group by 1, 2, 3
+  union all
+  select m.contact_id, '', m.purpose_id, end_by_rule(m.retention, m.ended, m.last_activity, m.collected)
+    from moments m where not m.holds_data
+$function$;
+grant execute on function retention_of to saglasie_app;
+
+CREATE OR REPLACE FUNCTION seal_export(p_export_id uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'saglasie', 'pg_temp'
+AS $function$
+declare d disclosure; many integer; lately integer;
+begin
+  select * into strict d from disclosure where id = p_export_id;
+  select coalesce(sum(cardinality(contact_ids)), 0) into many from bulk_export_part where export_id = p_export_id;
+  if d.recipient_kind = 'subject' and many <> 1 then
+    raise exception 'to a person go their own data alone' using errcode = 'SG007';
+  end if;
+  select coalesce(sum(o.chosen), 0) into lately from bulk_export o join disclosure od on od.id = o.id
+   where o.id <> p_export_id and not o.needs_approval and o.requested_at > now() - interval '24 hours'
+     and od.recorded_by_kind = d.recorded_by_kind and od.recorded_by is not distinct from d.recorded_by;
+  update bulk_export set sealed_at = now(), chosen = many, needs_approval = many + lately > export_approval_above() and many > 0
+   where id = p_export_id and sealed_at is null;
+end $function$;
+grant execute on function seal_export to saglasie_app;
+
 CREATE OR REPLACE FUNCTION search_text_of(person contact)
  RETURNS text
  LANGUAGE sql
@@ -1313,6 +2347,21 @@ AS $function$
                     ' ' order by cp.kind, cp.is_primary desc, cp.id)
     from contact_point cp where cp.contact_id = p_contact_id and cp.kind in ('email', 'phone')
 $function$;
+
+CREATE OR REPLACE FUNCTION settle_duties_to_tell()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'saglasie', 'pg_temp'
+AS $function$
+begin
+  update duty_to_tell d set told_at = a.occurred_at, entry_id = a.id
+    from added a
+   where a.kind = 'notice-given' and a.notice_hash is not null and a.evidence ? 'sources'
+     and d.contact_id = a.contact_id and d.told_at is null
+     and d.source_id::text = any (string_to_array(a.evidence->>'sources', ' '));
+  return null;
+end $function$;
 
 CREATE OR REPLACE FUNCTION strictness_of(kind text)
  RETURNS smallint
@@ -1337,6 +2386,9 @@ begin
      (old.contact_id, old.contact_point_id, old.purpose_id, old.channel, old.template, old.approach_id) then
     raise exception 'a delivery keeps its addressee, purpose and kind' using errcode = 'SG006';
   end if;
+  if old.status in ('sent', 'unknown') and (new.notice_hash, new.notice_sources) is distinct from (old.notice_hash, old.notice_sources) then
+    raise exception 'what a message told is a fact' using errcode = 'SG006';
+  end if;
   if new.status in ('attempting', 'sent') and old.status not in ('attempting', 'sent') then
     answer := may_process(new.contact_id, new.purpose_id, new.channel);
     if new.contact_point_id is null then
@@ -1354,6 +2406,11 @@ begin
       new.settled_at := now();
       new.lease_until := null;
     else
+      -- Refused, not withheld: it leaves as soon as whoever delivers has put the notice into it.
+      if exists (select from duty_to_tell d where d.contact_id = new.contact_id and d.told_at is null and d.exemption_id is null
+           and not d.source_id = any (coalesce(new.notice_sources, '{}'))) then
+        raise exception 'the first message to a person says where their data came from' using errcode = 'SG010';
+      end if;
       new.allowed_by := answer.entry_id;
     end if;
   end if;
@@ -1437,13 +2494,14 @@ create table approach (
   CHECK ((cause = 'told'::text) = (entry_id IS NULL)),
   CHECK (answer = ANY (ARRAY['yes'::text, 'no'::text, 'silence'::text, 'told'::text])),
   CHECK (answer_until > approached_at),
-  CHECK (cause = ANY (ARRAY['renewal'::text, 'changed'::text, 'told'::text, 'spoken'::text])),
+  CHECK (cause = ANY (ARRAY['renewal'::text, 'changed'::text, 'told'::text, 'spoken'::text, 'repermission'::text])),
   CHECK (channel = ANY (ARRAY['email'::text, 'sms'::text, 'phone'::text, 'post'::text, 'none'::text]))
 );
 CREATE INDEX approach_by_contact ON approach USING btree (contact_id, id);
 CREATE INDEX approach_by_point ON approach USING btree (contact_point_id) WHERE (contact_point_id IS NOT NULL);
 CREATE INDEX approach_open ON approach USING btree (answer_until) WHERE (settled_at IS NULL);
 CREATE UNIQUE INDEX approach_asks_once ON approach USING btree (entry_id, purpose_version) WHERE (cause = 'changed'::text);
+CREATE UNIQUE INDEX approach_asks_out_of_quarantine_once ON approach USING btree (contact_id) WHERE (cause = 'repermission'::text);
 CREATE UNIQUE INDEX approach_confirms_once ON approach USING btree (entry_id) WHERE (cause = 'spoken'::text);
 CREATE UNIQUE INDEX approach_renews_once ON approach USING btree (entry_id) WHERE (cause = 'renewal'::text);
 CREATE UNIQUE INDEX approach_tells_once ON approach USING btree (contact_id, purpose_id, purpose_version) WHERE (cause = 'told'::text);
@@ -1451,6 +2509,45 @@ CREATE TRIGGER approach_is_settled_once BEFORE UPDATE ON approach FOR EACH ROW E
 CREATE TRIGGER approach_is_unhindered BEFORE INSERT ON approach FOR EACH ROW EXECUTE FUNCTION refuse_hindered_approach();
 grant insert, select on approach to saglasie_app;
 grant update (answer, settled_at) on approach to saglasie_app;
+
+create table asked_once (
+  match_hash bytea not null,
+  asked_at timestamp(3) with time zone default clock_timestamp() not null,
+  PRIMARY KEY (match_hash),
+  CHECK (octet_length(match_hash) = 32)
+);
+CREATE TRIGGER asked_once_is_a_fact BEFORE DELETE OR UPDATE ON asked_once FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER asked_once_is_never_emptied BEFORE TRUNCATE ON asked_once FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+grant select on asked_once to saglasie_app;
+
+create table asking_ground (
+  id uuid default uuidv7() not null,
+  source_id uuid not null,
+  purpose_id uuid not null,
+  ground text not null,
+  conditions text[] not null,
+  reason text not null,
+  stated_by_kind text not null,
+  stated_by uuid not null,
+  stated_at timestamp(3) with time zone default clock_timestamp() not null,
+  revoked_at timestamp(3) with time zone,
+  PRIMARY KEY (id),
+  FOREIGN KEY (purpose_id) REFERENCES purpose(id),
+  FOREIGN KEY (source_id) REFERENCES source(id),
+  CHECK (conditions @>
+CASE ground
+    WHEN 'soft-opt-in'::text THEN ARRAY['own-sale'::text, 'similar-products'::text, 'could-object'::text, 'objection-in-each'::text]
+    ELSE ARRAY['legal-person-address'::text, 'not-in-refusal-register'::text]
+END),
+  CHECK (ground = ANY (ARRAY['soft-opt-in'::text, 'legal-entity'::text])),
+  CHECK (length(TRIM(BOTH FROM reason)) >= 20 AND length(TRIM(BOTH FROM reason)) <= 2000),
+  CHECK (stated_by_kind = ANY (ARRAY['staff'::text, 'api'::text]))
+);
+CREATE UNIQUE INDEX asking_ground_stands ON asking_ground USING btree (source_id, purpose_id) WHERE (revoked_at IS NULL);
+CREATE TRIGGER asking_ground_can_be_true BEFORE INSERT ON asking_ground FOR EACH ROW EXECUTE FUNCTION check_asking_ground();
+CREATE TRIGGER asking_ground_is_a_fact BEFORE DELETE OR UPDATE ON asking_ground FOR EACH ROW EXECUTE FUNCTION keep_asking_ground();
+grant insert, select on asking_ground to saglasie_app;
+grant update (revoked_at) on asking_ground to saglasie_app;
 
 create table assessment (
   purpose_id uuid not null,
@@ -1499,6 +2596,67 @@ CREATE TRIGGER audit_entry_is_a_fact BEFORE DELETE OR UPDATE ON audit_entry FOR 
 CREATE TRIGGER audit_entry_is_never_emptied BEFORE TRUNCATE ON audit_entry FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 grant insert, select on audit_entry to saglasie_app;
 
+create table bulk_export (
+  id uuid not null,
+  format text not null,
+  language text not null,
+  delimiter text default ','::text not null,
+  selection jsonb not null,
+  requested_at timestamp(3) with time zone default now() not null,
+  sealed_at timestamp(3) with time zone,
+  chosen integer default 0 not null,
+  needs_approval boolean default true not null,
+  counted jsonb,
+  counted_at timestamp(3) with time zone,
+  decision text,
+  decided_by uuid,
+  decided_at timestamp(3) with time zone,
+  attempts integer default 0 not null,
+  passed integer default 0 not null,
+  outcome jsonb default '{}'::jsonb not null,
+  beat_at timestamp(3) with time zone,
+  finished_at timestamp(3) with time zone,
+  PRIMARY KEY (id),
+  FOREIGN KEY (decided_by) REFERENCES staff_member(id),
+  FOREIGN KEY (id) REFERENCES disclosure(id),
+  CHECK (attempts >= 0 AND attempts <= 20),
+  CHECK (chosen >= 0),
+  CHECK (decision = ANY (ARRAY['approved'::text, 'refused'::text])),
+  CHECK (delimiter = ANY (ARRAY[','::text, ';'::text])),
+  CHECK (format = ANY (ARRAY['csv'::text, 'csv-spreadsheet'::text, 'xlsx'::text, 'json'::text, 'jsonl'::text, 'vcf'::text])),
+  CHECK (jsonb_typeof(counted) = 'object'::text),
+  CHECK (jsonb_typeof(outcome) = 'object'::text),
+  CHECK (jsonb_typeof(selection) = 'object'::text),
+  CHECK (language = ANY (ARRAY['bg'::text, 'en'::text])),
+  CHECK (num_nulls(counted, counted_at) = ANY (ARRAY[0, 2])),
+  CHECK (num_nulls(decision, decided_by, decided_at) = ANY (ARRAY[0, 3]))
+);
+CREATE INDEX bulk_export_by_time ON bulk_export USING btree (requested_at);
+CREATE INDEX bulk_export_open ON bulk_export USING btree (requested_at) WHERE (finished_at IS NULL);
+CREATE TRIGGER bulk_export_is_in_order BEFORE INSERT OR DELETE OR UPDATE ON bulk_export FOR EACH ROW EXECUTE FUNCTION refuse_wrong_export();
+CREATE TRIGGER bulk_export_is_never_emptied BEFORE TRUNCATE ON bulk_export FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+grant insert (id, format, language, delimiter, selection) on bulk_export to saglasie_app;
+grant select on bulk_export to saglasie_app;
+grant update (counted, counted_at, decision, decided_by) on bulk_export to saglasie_app;
+
+create table bulk_export_part (
+  export_id uuid not null,
+  no integer not null,
+  contact_ids uuid[] not null,
+  span int8range generated always as (
+CASE
+    WHEN (cardinality(contact_ids) > 0) THEN int8range(place_of(contact_ids[1]), place_of(contact_ids[cardinality(contact_ids)]), '[]'::text)
+    ELSE 'empty'::int8range
+END) stored,
+  PRIMARY KEY (export_id, no),
+  FOREIGN KEY (export_id) REFERENCES bulk_export(id) ON DELETE CASCADE,
+  CHECK (cardinality(contact_ids) <= 100)
+);
+CREATE INDEX bulk_export_part_by_people ON bulk_export_part USING gist (span);
+CREATE TRIGGER bulk_export_part_is_in_time AFTER INSERT ON bulk_export_part REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION refuse_wrong_export_part();
+grant insert (export_id, no, contact_ids) on bulk_export_part to saglasie_app;
+grant select on bulk_export_part to saglasie_app;
+
 create table consent_package (
   id uuid default uuidv7() not null,
   contact_id uuid not null,
@@ -1539,8 +2697,10 @@ END || lower(((COALESCE(((facts -> 'family_name'::text) ->> 'value'::text), ''::
   search_text text default ''::text not null,
   created_at timestamp(3) with time zone default now() not null,
   updated_at timestamp(3) with time zone default now() not null,
+  repaired_id uuid,
   PRIMARY KEY (id),
   FOREIGN KEY (origin_id) REFERENCES provenance(id),
+  FOREIGN KEY (repaired_id) REFERENCES provenance(id),
   CHECK (country ~ '^[A-Z]{2}$'::text),
   CHECK (facts_are_accounted_for(facts)),
   CHECK (language = ANY (ARRAY['bg'::text, 'en'::text])),
@@ -1554,6 +2714,8 @@ CREATE INDEX contact_by_search ON contact USING gin (search_text gin_trgm_ops) W
 CREATE INDEX contact_not_active ON contact USING btree (state, id) WHERE (state <> 'active'::text);
 CREATE TRIGGER contact_facts_serve_when_added AFTER INSERT ON contact REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION check_facts_serve();
 CREATE TRIGGER contact_facts_serve_when_changed AFTER UPDATE ON contact REFERENCING OLD TABLE AS before NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION check_facts_serve();
+CREATE TRIGGER contact_from_elsewhere_is_told AFTER INSERT ON contact REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION note_duties_to_tell();
+CREATE TRIGGER contact_in_quarantine_is_left_alone BEFORE UPDATE OF facts, origin_id, state ON contact FOR EACH ROW WHEN (old.state = 'quarantined'::text) EXECUTE FUNCTION refuse_use_in_quarantine();
 CREATE TRIGGER contact_is_accounted_for_when_added AFTER INSERT ON contact REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION check_contact_provenance();
 CREATE TRIGGER contact_is_accounted_for_when_changed AFTER UPDATE ON contact REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION check_contact_provenance();
 CREATE TRIGGER contact_is_matched_when_changed AFTER UPDATE ON contact REFERENCING OLD TABLE AS former NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION forget_match_of_changed();
@@ -1561,8 +2723,10 @@ CREATE TRIGGER contact_is_never_emptied BEFORE TRUNCATE ON contact FOR EACH STAT
 CREATE TRIGGER contact_is_not_added_merged BEFORE INSERT ON contact FOR EACH ROW WHEN (new.state = 'merged'::text) EXECUTE FUNCTION refuse_merged_newcomer();
 CREATE TRIGGER contact_is_not_an_erased_one AFTER INSERT ON contact REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION refuse_erased_contact();
 CREATE TRIGGER contact_leaves_by_erasure AFTER DELETE ON contact REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION refuse_loss_of_contact();
+CREATE TRIGGER contact_leaves_disclosures AFTER DELETE ON contact REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION forget_in_disclosures();
 CREATE TRIGGER contact_merged_is_kept BEFORE UPDATE ON contact FOR EACH ROW WHEN (old.state = 'merged'::text OR new.state = 'merged'::text) EXECUTE FUNCTION keep_merged_contact();
 CREATE TRIGGER contact_search_text_is_kept BEFORE INSERT OR UPDATE ON contact FOR EACH ROW EXECUTE FUNCTION refresh_own_search_text();
+CREATE TRIGGER contact_with_more_from_elsewhere_is_told AFTER UPDATE ON contact REFERENCING OLD TABLE AS before NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION note_duties_to_tell();
 grant delete, insert, select, update on contact to saglasie_app;
 
 create table contact_change (
@@ -1577,13 +2741,16 @@ create table contact_change (
   changed_at timestamp(3) with time zone default now() not null,
   provenance_ids uuid[],
   merge_id uuid,
+  is_forgotten boolean default false not null,
   PRIMARY KEY (id),
   FOREIGN KEY (contact_id) REFERENCES contact(id) ON DELETE CASCADE,
   CHECK (cardinality(provenance_ids) > 0),
   CHECK (changed_by_kind = ANY (ARRAY['contact'::text, 'staff'::text, 'api'::text, 'import'::text, 'system'::text]))
 );
 CREATE INDEX contact_change_by_contact ON contact_change USING btree (contact_id, id);
+CREATE TRIGGER contact_change_only_forgets BEFORE UPDATE ON contact_change FOR EACH ROW EXECUTE FUNCTION keep_history();
 grant delete, insert, select on contact_change to saglasie_app;
+grant update (old_value, new_value, is_forgotten) on contact_change to saglasie_app;
 
 create table contact_match (
   contact_id uuid not null,
@@ -1592,7 +2759,7 @@ create table contact_match (
   PRIMARY KEY (contact_id),
   FOREIGN KEY (contact_id) REFERENCES contact(id) ON DELETE CASCADE
 );
-CREATE INDEX contact_match_by_key ON contact_match USING gin (keys);
+CREATE INDEX contact_match_by_key ON contact_match USING gin (keys) WITH (fastupdate=off);
 grant delete, insert, select, update on contact_match to saglasie_app;
 
 create table contact_merge (
@@ -1628,6 +2795,7 @@ CREATE TRIGGER contact_merge_is_followed AFTER INSERT OR UPDATE ON contact_merge
 CREATE TRIGGER contact_merge_is_in_order BEFORE INSERT OR UPDATE ON contact_merge FOR EACH ROW EXECUTE FUNCTION refuse_wrong_merge();
 CREATE TRIGGER contact_merge_is_kept BEFORE DELETE ON contact_merge FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER contact_merge_is_never_emptied BEFORE TRUNCATE ON contact_merge FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER duties_follow_merge AFTER INSERT OR UPDATE ON contact_merge FOR EACH ROW EXECUTE FUNCTION let_duties_follow_merge();
 grant insert (survivor_id, absorbed_id, absorbed_state, merged_by_kind, merged_by, job_id, before) on contact_merge to saglasie_app;
 grant select on contact_merge to saglasie_app;
 grant update (before, undone_at, undone_by_kind, undone_by) on contact_merge to saglasie_app;
@@ -1659,6 +2827,9 @@ CREATE INDEX contact_point_by_hash ON contact_point USING btree (match_hash);
 CREATE INDEX contact_point_by_match_key ON contact_point USING btree (match_key) WHERE (kind <> 'email'::text);
 CREATE UNIQUE INDEX contact_point_email ON contact_point USING btree (match_key) WHERE (kind = 'email'::text);
 CREATE UNIQUE INDEX contact_point_one_primary ON contact_point USING btree (contact_id, kind) WHERE is_primary;
+CREATE TRIGGER address_from_elsewhere_is_told AFTER INSERT ON contact_point REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION note_duties_of_addresses();
+CREATE TRIGGER address_in_quarantine_is_left_alone BEFORE INSERT OR UPDATE OF match_key, provenance_ids ON contact_point FOR EACH ROW EXECUTE FUNCTION refuse_use_of_quarantined_address();
+CREATE TRIGGER address_with_more_from_elsewhere_is_told AFTER UPDATE ON contact_point REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION note_duties_of_addresses();
 CREATE TRIGGER contact_point_is_accounted_for_when_added AFTER INSERT ON contact_point REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION check_contact_point_provenance();
 CREATE TRIGGER contact_point_is_accounted_for_when_changed AFTER UPDATE ON contact_point REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION check_contact_point_provenance();
 CREATE TRIGGER contact_point_is_copied_when_added AFTER INSERT ON contact_point REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION refresh_contact_copies();
@@ -1694,6 +2865,17 @@ create table controller (
 );
 grant insert, select, update on controller to saglasie_app;
 
+create table coverage_count (
+  only_one boolean default true not null,
+  figures jsonb not null,
+  took_ms integer not null,
+  counted_at timestamp(3) with time zone default clock_timestamp() not null,
+  PRIMARY KEY (only_one),
+  CHECK (jsonb_typeof(figures) = 'object'::text),
+  CHECK (only_one)
+);
+grant insert, select, update on coverage_count to saglasie_app;
+
 create table delivery (
   id uuid not null,
   contact_id uuid not null,
@@ -1714,12 +2896,16 @@ create table delivery (
   created_at timestamp(3) with time zone default now() not null,
   settled_at timestamp(3) with time zone,
   approach_id uuid,
+  notice_hash bytea,
+  notice_sources uuid[],
   PRIMARY KEY (id),
   FOREIGN KEY (approach_id) REFERENCES approach(id) ON DELETE CASCADE,
   FOREIGN KEY (contact_id) REFERENCES contact(id) ON DELETE CASCADE,
   FOREIGN KEY (contact_point_id) REFERENCES contact_point(id) ON DELETE SET NULL,
+  FOREIGN KEY (notice_hash) REFERENCES notice_text(hash),
   FOREIGN KEY (purpose_id) REFERENCES purpose(id),
-  CHECK ((approach_id IS NOT NULL) = (template = ANY (ARRAY['renew-consent'::text, 'ask-again'::text, 'purpose-changed'::text, 'confirm-spoken'::text]))),
+  CHECK ((approach_id IS NOT NULL) = (template = ANY (ARRAY['renew-consent'::text, 'ask-again'::text, 'purpose-changed'::text, 'confirm-spoken'::text, 'ask-permission'::text]))),
+  CHECK ((notice_hash IS NULL) = (notice_sources IS NULL)),
   CHECK (channel = ANY (ARRAY['email'::text, 'sms'::text, 'post'::text])),
   CHECK (language = ANY (ARRAY['bg'::text, 'en'::text])),
   CHECK (status <> 'withheld'::text OR withheld_because IS NOT NULL),
@@ -1731,11 +2917,79 @@ CREATE INDEX delivery_by_point ON delivery USING btree (contact_point_id) WHERE 
 CREATE INDEX delivery_gone_wrong ON delivery USING btree (status, id) WHERE (status = ANY (ARRAY['failed'::text, 'unknown'::text, 'withheld'::text]));
 CREATE INDEX delivery_held ON delivery USING btree (id) WHERE (status = 'held'::text);
 CREATE INDEX delivery_leased ON delivery USING btree (lease_until) WHERE (status = 'attempting'::text);
+CREATE INDEX delivery_told_unnoted ON delivery USING btree (settled_at) WHERE ((notice_hash IS NOT NULL) AND (status = 'sent'::text));
 CREATE INDEX delivery_waiting ON delivery USING btree (not_before, id) WHERE (status = 'queued'::text);
 CREATE UNIQUE INDEX delivery_of_approach ON delivery USING btree (approach_id) WHERE (approach_id IS NOT NULL);
+CREATE UNIQUE INDEX delivery_tells_once_at_a_time ON delivery USING btree (contact_id) WHERE ((template = 'tell-source'::text) AND (status = ANY (ARRAY['queued'::text, 'held'::text, 'attempting'::text])));
 CREATE TRIGGER delivery_passes_the_gate BEFORE INSERT ON delivery FOR EACH ROW EXECUTE FUNCTION refuse_denied_delivery();
 CREATE TRIGGER delivery_passes_the_gate_again BEFORE UPDATE ON delivery FOR EACH ROW EXECUTE FUNCTION withhold_denied_delivery();
 grant delete, insert, select, update on delivery to saglasie_app;
+
+create table disclosure (
+  id uuid default uuidv7() not null,
+  recipient_kind text not null,
+  recipient text not null,
+  recipient_country text,
+  rule text generated always as (
+CASE recipient_kind
+    WHEN 'authority'::text THEN 'legal-obligation'::text
+    WHEN 'subject'::text THEN 'right-of-subject'::text
+    WHEN 'own-system'::text THEN 'safekeeping'::text
+    ELSE 'gate'::text
+END) stored not null,
+  purpose_id uuid,
+  purpose_version integer,
+  channel text,
+  statement text not null,
+  restriction_ground text,
+  fields text[] not null,
+  recorded_by_kind text not null,
+  recorded_by uuid,
+  recorded_at timestamp(3) with time zone default now() not null,
+  disclosed_at timestamp(3) with time zone,
+  people integer default 0 not null,
+  PRIMARY KEY (id),
+  FOREIGN KEY (purpose_id, purpose_version) REFERENCES purpose_version(purpose_id, version),
+  CHECK ((purpose_id IS NOT NULL) = (recipient_kind = ANY (ARRAY['internal'::text, 'processor'::text, 'third-party'::text]))),
+  CHECK ((recorded_by_kind = ANY (ARRAY['staff'::text, 'api'::text])) = (recorded_by IS NOT NULL)),
+  CHECK (cardinality(fields) >= 1 AND cardinality(fields) <= 500),
+  CHECK (channel = ANY (ARRAY['email'::text, 'sms'::text, 'phone'::text, 'post'::text, 'none'::text])),
+  CHECK (length(TRIM(BOTH FROM recipient)) >= 2 AND length(TRIM(BOTH FROM recipient)) <= 200),
+  CHECK (length(TRIM(BOTH FROM statement)) >= 3 AND length(TRIM(BOTH FROM statement)) <= 500 AND statement !~ '@'::text),
+  CHECK (num_nulls(purpose_id, purpose_version, channel) = ANY (ARRAY[0, 3])),
+  CHECK (people >= 0),
+  CHECK (recipient_country ~ '^[A-Z]{2}$'::text),
+  CHECK (recipient_kind = ANY (ARRAY['internal'::text, 'processor'::text, 'third-party'::text, 'authority'::text, 'subject'::text, 'own-system'::text])),
+  CHECK (recorded_by_kind = ANY (ARRAY['staff'::text, 'api'::text, 'command'::text, 'system'::text])),
+  CHECK (restriction_ground = ANY (ARRAY['legal-claims'::text, 'public-interest'::text])),
+  CHECK (restriction_ground IS NULL OR recipient_kind = 'authority'::text)
+);
+CREATE INDEX disclosure_by_time ON disclosure USING btree (disclosed_at, id) WHERE (disclosed_at IS NOT NULL);
+CREATE TRIGGER disclosure_is_kept BEFORE DELETE OR UPDATE ON disclosure FOR EACH ROW EXECUTE FUNCTION keep_disclosure();
+CREATE TRIGGER disclosure_is_never_emptied BEFORE TRUNCATE ON disclosure FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER disclosure_is_to_a_named_one BEFORE INSERT ON disclosure FOR EACH ROW EXECUTE FUNCTION refuse_unnamed_recipient();
+grant insert (id, recipient_kind, recipient, recipient_country, purpose_id, purpose_version, channel, statement, restriction_ground, fields, recorded_by_kind, recorded_by) on disclosure to saglasie_app;
+grant select on disclosure to saglasie_app;
+
+create table disclosure_part (
+  disclosure_id uuid not null,
+  attempt integer default 1 not null,
+  no integer not null,
+  contact_ids uuid[] not null,
+  span int8range generated always as (
+CASE
+    WHEN (cardinality(contact_ids) > 0) THEN int8range(place_of(contact_ids[1]), place_of(contact_ids[cardinality(contact_ids)]), '[]'::text)
+    ELSE 'empty'::int8range
+END) stored,
+  PRIMARY KEY (disclosure_id, attempt, no),
+  FOREIGN KEY (disclosure_id) REFERENCES disclosure(id) ON DELETE CASCADE,
+  CHECK (cardinality(contact_ids) <= 100)
+);
+CREATE INDEX disclosure_part_by_people ON disclosure_part USING gist (span);
+CREATE TRIGGER disclosure_part_is_kept BEFORE DELETE OR UPDATE ON disclosure_part FOR EACH ROW EXECUTE FUNCTION keep_disclosure_part();
+CREATE TRIGGER disclosure_part_is_lawful AFTER INSERT ON disclosure_part REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION refuse_wrong_disclosure_part();
+CREATE TRIGGER disclosure_part_is_never_emptied BEFORE TRUNCATE ON disclosure_part FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+grant select on disclosure_part to saglasie_app;
 
 create unlogged table duplicate_candidate (
   one_id uuid not null,
@@ -1771,18 +3025,62 @@ CREATE INDEX duplicate_suggestion_open ON duplicate_suggestion USING btree (scor
 CREATE TRIGGER duplicate_suggestion_stays_dismissed BEFORE UPDATE ON duplicate_suggestion FOR EACH ROW EXECUTE FUNCTION keep_dismissal();
 grant delete, insert, select, update on duplicate_suggestion to saglasie_app;
 
+create table duty_exemption (
+  id uuid default uuidv7() not null,
+  ground text not null,
+  reason text not null,
+  recorded_by_kind text not null,
+  recorded_by uuid not null,
+  recorded_at timestamp(3) with time zone default clock_timestamp() not null,
+  PRIMARY KEY (id),
+  CHECK (ground = ANY (ARRAY['has-information'::text, 'impossible'::text, 'disproportionate'::text, 'defeats-the-purpose'::text, 'law'::text, 'secrecy'::text])),
+  CHECK (length(TRIM(BOTH FROM reason)) >= 20 AND length(TRIM(BOTH FROM reason)) <= 2000),
+  CHECK (recorded_by_kind = ANY (ARRAY['staff'::text, 'api'::text]))
+);
+CREATE TRIGGER duty_exemption_is_a_fact BEFORE DELETE OR UPDATE ON duty_exemption FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER duty_exemption_is_never_emptied BEFORE TRUNCATE ON duty_exemption FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+grant insert (ground, reason, recorded_by_kind, recorded_by) on duty_exemption to saglasie_app;
+grant select on duty_exemption to saglasie_app;
+
+create table duty_to_tell (
+  contact_id uuid not null,
+  source_id uuid not null,
+  obtained_at timestamp(3) with time zone not null,
+  due_on date not null,
+  told_at timestamp(3) with time zone,
+  entry_id uuid,
+  exemption_id uuid,
+  merge_id uuid,
+  PRIMARY KEY (contact_id, source_id),
+  FOREIGN KEY (contact_id) REFERENCES contact(id) ON DELETE CASCADE,
+  FOREIGN KEY (exemption_id) REFERENCES duty_exemption(id),
+  FOREIGN KEY (source_id) REFERENCES source(id),
+  CHECK ((told_at IS NULL) = (entry_id IS NULL))
+);
+CREATE INDEX duty_to_tell_of_source ON duty_to_tell USING btree (source_id, due_on, contact_id) WHERE ((told_at IS NULL) AND (exemption_id IS NULL));
+CREATE INDEX duty_to_tell_open ON duty_to_tell USING btree (due_on, contact_id) WHERE ((told_at IS NULL) AND (exemption_id IS NULL));
+CREATE TRIGGER duty_exemption_stays BEFORE UPDATE OF exemption_id ON duty_to_tell FOR EACH ROW EXECUTE FUNCTION keep_duty_exemption();
+grant select on duty_to_tell to saglasie_app;
+grant update (exemption_id) on duty_to_tell to saglasie_app;
+
 create table erasure_journal (
   contact_id uuid not null,
   reason text not null,
   erased_at timestamp(3) with time zone default now() not null,
   erased_by uuid,
+  batch_id uuid,
   PRIMARY KEY (contact_id),
+  FOREIGN KEY (batch_id) REFERENCES retention_batch(id),
+  CHECK (batch_id IS NULL OR reason = 'retention'::text),
   CHECK (reason = ANY (ARRAY['request'::text, 'not-me'::text, 'unconfirmed'::text, 'retention'::text, 'staff'::text, 'quarantine'::text, 'import-undone'::text]))
 );
+CREATE INDEX erasure_journal_by_batch ON erasure_journal USING btree (batch_id, contact_id) WHERE (batch_id IS NOT NULL);
 CREATE INDEX erasure_journal_by_time ON erasure_journal USING btree (erased_at);
 CREATE CONSTRAINT TRIGGER erasure_is_finished AFTER INSERT ON erasure_journal DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse_unfinished_erasure();
+CREATE TRIGGER erasure_is_timely AFTER INSERT ON erasure_journal REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION refuse_untimely_erasure();
 CREATE TRIGGER erasure_journal_is_a_fact BEFORE DELETE OR UPDATE ON erasure_journal FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER erasure_journal_is_never_emptied BEFORE TRUNCATE ON erasure_journal FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER quarantine_ends_in_time BEFORE INSERT ON erasure_journal FOR EACH ROW WHEN (new.reason = 'quarantine'::text) EXECUTE FUNCTION refuse_early_expiry();
 grant insert, select on erasure_journal to saglasie_app;
 
 create table evidence_capsule (
@@ -1894,6 +3192,33 @@ create table evidence_policy (
 );
 grant select on evidence_policy to saglasie_app;
 grant update (keeps_by_default, ground, necessity, retention_months, decided_by, decided_at) on evidence_policy to saglasie_app;
+
+create table evidence_use (
+  contact_id uuid not null,
+  evidence_id uuid not null,
+  entry_id uuid not null,
+  PRIMARY KEY (contact_id, evidence_id, entry_id),
+  FOREIGN KEY (contact_id) REFERENCES contact(id) ON DELETE CASCADE,
+  FOREIGN KEY (evidence_id) REFERENCES shared_evidence(id) ON DELETE CASCADE
+);
+CREATE INDEX evidence_use_by_evidence ON evidence_use USING btree (evidence_id);
+CREATE TRIGGER evidence_goes_with_its_last_person AFTER DELETE ON evidence_use REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION forget_unused_evidence();
+grant insert, select on evidence_use to saglasie_app;
+
+create table export_policy (
+  only_one boolean default true not null,
+  approval_above integer default 10000 not null,
+  approval_above_before integer default 10000 not null,
+  decided_by uuid,
+  decided_at timestamp(3) with time zone default '-infinity'::timestamp with time zone not null,
+  PRIMARY KEY (only_one),
+  FOREIGN KEY (decided_by) REFERENCES staff_member(id),
+  CHECK (approval_above >= 0 AND approval_above <= 1000000),
+  CHECK (only_one)
+);
+CREATE TRIGGER export_policy_is_raised_slowly BEFORE UPDATE ON export_policy FOR EACH ROW EXECUTE FUNCTION note_former_policy();
+grant select on export_policy to saglasie_app;
+grant update (approval_above, decided_by) on export_policy to saglasie_app;
 
 create table field_definition (
   key text not null,
@@ -2074,6 +3399,17 @@ create table held_submission (
 CREATE INDEX held_submission_by_hash ON held_submission USING btree (match_hash);
 CREATE INDEX held_submission_ends ON held_submission USING btree (delete_after);
 grant delete, insert, select on held_submission to saglasie_app;
+
+create table holiday_override (
+  day date not null,
+  is_holiday boolean not null,
+  reason text not null,
+  set_by uuid,
+  set_at timestamp(3) with time zone default now() not null,
+  PRIMARY KEY (day),
+  CHECK (TRIM(BOTH FROM reason) <> ''::text AND length(reason) <= 500)
+);
+grant delete, insert, select, update on holiday_override to saglasie_app;
 
 create table idempotency (
   key_hash bytea not null,
@@ -2333,6 +3669,8 @@ CREATE TRIGGER ledger_entry_brings_no_yes_over_a_no AFTER INSERT ON ledger_entry
 CREATE TRIGGER ledger_entry_is_a_fact BEFORE DELETE OR UPDATE ON ledger_entry FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER ledger_entry_is_folded AFTER INSERT ON ledger_entry REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION fold_new_entries();
 CREATE TRIGGER ledger_entry_is_never_emptied BEFORE TRUNCATE ON ledger_entry FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER ledger_entry_swaps_no_basis AFTER INSERT ON ledger_entry REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION refuse_swapped_basis();
+CREATE TRIGGER ledger_entry_tells AFTER INSERT ON ledger_entry REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION settle_duties_to_tell();
 CREATE TRIGGER ledger_entry_waits_for_its_position AFTER INSERT ON ledger_entry REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION queue_new_leaves();
 grant insert (id, kind, contact_id, purpose_id, purpose_version, channel, legal_basis, permission_ground, occurred_at, until, source_id, notice_hash, language, actor, actor_id, method, evidence, leaf_hash) on ledger_entry to saglasie_app;
 grant select on ledger_entry to saglasie_app;
@@ -2524,6 +3862,7 @@ CREATE INDEX permission_state_answered ON permission_state USING btree (purpose_
 CREATE INDEX permission_state_asked ON permission_state USING btree (purpose_id, channel, contact_id) WHERE (register = 'request'::text);
 CREATE INDEX permission_state_ending ON permission_state USING btree (until) WHERE ((register = 'consent'::text) AND (kind = ANY (ARRAY['consent-given'::text, 'consent-renewed'::text])) AND (until IS NOT NULL));
 CREATE INDEX permission_state_standing ON permission_state USING btree (purpose_id, channel, COALESCE(until, 'infinity'::timestamp with time zone), contact_id) WHERE (kind = ANY (ARRAY['consent-given'::text, 'consent-renewed'::text, 'basis-asserted'::text]));
+CREATE INDEX permission_state_stopping ON permission_state USING btree (contact_id) WHERE (kind = ANY (ARRAY['restricted'::text, 'objected'::text]));
 grant select on permission_state to saglasie_app;
 
 create table processing_activity (
@@ -2662,6 +4001,65 @@ CREATE TRIGGER purpose_version_is_a_fact BEFORE DELETE OR UPDATE ON purpose_vers
 CREATE TRIGGER purpose_version_is_never_emptied BEFORE TRUNCATE ON purpose_version FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 grant select on purpose_version to saglasie_app;
 
+create table quarantine_act (
+  id uuid default uuidv7() not null,
+  kind text not null,
+  selection jsonb not null,
+  purpose_id uuid not null,
+  purpose_version integer not null,
+  channels text[] not null,
+  legal_basis text not null,
+  permission_ground text,
+  reason text not null,
+  assessment text,
+  rest text not null,
+  evidence_id uuid,
+  consented_at timestamp(3) with time zone,
+  notice_hash bytea,
+  started_by_kind text not null,
+  started_by uuid not null,
+  started_at timestamp(3) with time zone default clock_timestamp() not null,
+  PRIMARY KEY (id),
+  FOREIGN KEY (evidence_id) REFERENCES shared_evidence(id) ON DELETE SET NULL,
+  FOREIGN KEY (notice_hash) REFERENCES notice_text(hash),
+  FOREIGN KEY (purpose_id, purpose_version) REFERENCES purpose_version(purpose_id, version),
+  CHECK ((kind = 'evidence'::text) = (consented_at IS NOT NULL)),
+  CHECK (cardinality(channels) > 0 AND channels <@ ARRAY['email'::text, 'sms'::text, 'phone'::text, 'post'::text, 'none'::text]),
+  CHECK (jsonb_typeof(selection) = 'object'::text),
+  CHECK (kind <> 'basis'::text OR legal_basis <> 'consent'::text),
+  CHECK (kind <> 'basis'::text OR legal_basis <> 'legitimate-interests'::text OR assessment IS NOT NULL),
+  CHECK (kind <> 'evidence'::text OR notice_hash IS NOT NULL),
+  CHECK (kind = 'basis'::text OR legal_basis = 'consent'::text),
+  CHECK (kind = ANY (ARRAY['evidence'::text, 'basis'::text, 'ask'::text])),
+  CHECK (legal_basis = ANY (ARRAY['consent'::text, 'contract'::text, 'legal-obligation'::text, 'vital-interests'::text, 'public-task'::text, 'legitimate-interests'::text])),
+  CHECK (length(TRIM(BOTH FROM assessment)) >= 50 AND length(TRIM(BOTH FROM assessment)) <= 5000),
+  CHECK (length(TRIM(BOTH FROM reason)) >= 20 AND length(TRIM(BOTH FROM reason)) <= 2000),
+  CHECK (permission_ground = ANY (ARRAY['consent'::text, 'soft-opt-in'::text, 'legal-entity'::text, 'not-needed'::text])),
+  CHECK (rest = ANY (ARRAY['keep'::text, 'erase'::text])),
+  CHECK (started_by_kind = ANY (ARRAY['staff'::text, 'api'::text]))
+);
+CREATE TRIGGER quarantine_act_is_a_fact BEFORE DELETE OR UPDATE ON quarantine_act FOR EACH ROW EXECUTE FUNCTION keep_quarantine_act();
+CREATE TRIGGER quarantine_act_is_lawful BEFORE INSERT ON quarantine_act FOR EACH ROW EXECUTE FUNCTION check_quarantine_act();
+grant insert, select on quarantine_act to saglasie_app;
+
+create table quarantine_deadline (
+  id uuid default uuidv7() not null,
+  source_id uuid not null,
+  expires_on date not null,
+  reason text,
+  set_by uuid,
+  set_at timestamp(3) with time zone default clock_timestamp() not null,
+  PRIMARY KEY (id),
+  FOREIGN KEY (source_id) REFERENCES source(id),
+  CHECK ((set_by IS NULL) = (reason IS NULL)),
+  CHECK (expires_on > (set_at AT TIME ZONE 'UTC'::text)::date),
+  CHECK (length(TRIM(BOTH FROM reason)) >= 20 AND length(TRIM(BOTH FROM reason)) <= 2000)
+);
+CREATE INDEX quarantine_deadline_of_source ON quarantine_deadline USING btree (source_id, id DESC);
+CREATE TRIGGER quarantine_deadline_is_a_fact BEFORE DELETE OR UPDATE ON quarantine_deadline FOR EACH ROW EXECUTE FUNCTION refuse_change();
+grant insert (source_id, expires_on, reason, set_by) on quarantine_deadline to saglasie_app;
+grant select on quarantine_deadline to saglasie_app;
+
 create table register_security (
   only_one boolean default true not null,
   measures text[] default '{}'::text[] not null,
@@ -2688,6 +4086,174 @@ create table register_version (
 CREATE TRIGGER register_version_is_a_fact BEFORE DELETE OR UPDATE ON register_version FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER register_version_is_never_emptied BEFORE TRUNCATE ON register_version FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 grant select on register_version to saglasie_app;
+
+create table retention_batch (
+  id uuid default uuidv7() not null,
+  purpose_id uuid not null,
+  purpose_version integer not null,
+  rule jsonb not null,
+  mode text not null,
+  state text default 'proposed'::text not null,
+  revision integer default 1 not null,
+  people integer default 0 not null,
+  data integer default 0 not null,
+  excluded jsonb default '{}'::jsonb not null,
+  proposed_at timestamp(3) with time zone default clock_timestamp() not null,
+  changed_at timestamp(3) with time zone default clock_timestamp() not null,
+  first_by uuid,
+  first_at timestamp(3) with time zone,
+  second_by uuid,
+  second_at timestamp(3) with time zone,
+  approved_at timestamp(3) with time zone,
+  counts jsonb default '{}'::jsonb not null,
+  finished_at timestamp(3) with time zone,
+  PRIMARY KEY (id),
+  FOREIGN KEY (first_by) REFERENCES staff_member(id),
+  FOREIGN KEY (purpose_id, purpose_version) REFERENCES purpose_version(purpose_id, version),
+  FOREIGN KEY (second_by) REFERENCES staff_member(id),
+  CHECK ((state = 'done'::text) = (finished_at IS NOT NULL)),
+  CHECK ((state = 'proposed'::text) = (approved_at IS NULL)),
+  CHECK (data >= 0),
+  CHECK (is_retention_rule(rule)),
+  CHECK (jsonb_typeof(counts) = 'object'::text),
+  CHECK (jsonb_typeof(excluded) = 'object'::text),
+  CHECK (mode = 'approval'::text OR first_by IS NULL),
+  CHECK (mode = ANY (ARRAY['approval'::text, 'automatic'::text])),
+  CHECK (num_nulls(first_by, first_at) = ANY (ARRAY[0, 2])),
+  CHECK (num_nulls(second_by, second_at) = ANY (ARRAY[0, 2])),
+  CHECK (people >= 0),
+  CHECK (revision > 0),
+  CHECK (second_by <> first_by),
+  CHECK (state = ANY (ARRAY['proposed'::text, 'approved'::text, 'done'::text]))
+);
+CREATE INDEX retention_batch_by_state ON retention_batch USING btree (state, id);
+CREATE UNIQUE INDEX retention_batch_one_proposed ON retention_batch USING btree (purpose_id, mode) WHERE (state = 'proposed'::text);
+CREATE TRIGGER retention_batch_is_in_order BEFORE INSERT OR UPDATE ON retention_batch FOR EACH ROW EXECUTE FUNCTION refuse_wrong_batch();
+CREATE TRIGGER retention_batch_is_kept BEFORE DELETE ON retention_batch FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER retention_batch_is_never_emptied BEFORE TRUNCATE ON retention_batch FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+grant insert, select, update on retention_batch to saglasie_app;
+
+create table retention_certificate (
+  batch_id uuid not null,
+  body text not null,
+  sha256 bytea not null,
+  note text not null,
+  issued_at timestamp(3) with time zone default clock_timestamp() not null,
+  PRIMARY KEY (batch_id),
+  FOREIGN KEY (batch_id) REFERENCES retention_batch(id),
+  CHECK (body <> ''::text),
+  CHECK (sha256 = sha256(convert_to(body, 'UTF8'::name)))
+);
+CREATE TRIGGER retention_certificate_is_a_fact BEFORE DELETE OR UPDATE ON retention_certificate FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER retention_certificate_is_never_emptied BEFORE TRUNCATE ON retention_certificate FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+grant insert, select on retention_certificate to saglasie_app;
+
+create table retention_forecast (
+  purpose_id uuid not null,
+  month date not null,
+  people integer not null,
+  data integer not null,
+  PRIMARY KEY (month, purpose_id),
+  FOREIGN KEY (purpose_id) REFERENCES purpose(id),
+  CHECK (EXTRACT(day FROM month) = 1::numeric),
+  CHECK (data >= 0),
+  CHECK (people >= 0)
+);
+grant delete, insert, select, update on retention_forecast to saglasie_app;
+
+create table retention_hold (
+  id uuid default uuidv7() not null,
+  contact_id uuid not null,
+  ground text not null,
+  reason text not null,
+  placed_by uuid not null,
+  placed_at timestamp(3) with time zone default now() not null,
+  until date,
+  lifted_by uuid,
+  lifted_at timestamp(3) with time zone,
+  PRIMARY KEY (id),
+  FOREIGN KEY (contact_id) REFERENCES contact(id) ON DELETE CASCADE,
+  FOREIGN KEY (lifted_by) REFERENCES staff_member(id),
+  FOREIGN KEY (placed_by) REFERENCES staff_member(id),
+  CHECK (ground = ANY (ARRAY['claim'::text, 'authority'::text, 'court'::text, 'legal-obligation'::text])),
+  CHECK (length(TRIM(BOTH FROM reason)) >= 10 AND length(TRIM(BOTH FROM reason)) <= 1000),
+  CHECK (num_nulls(lifted_by, lifted_at) = ANY (ARRAY[0, 2])),
+  CHECK (until > placed_at::date)
+);
+CREATE INDEX retention_hold_by_contact ON retention_hold USING btree (contact_id, id);
+CREATE UNIQUE INDEX retention_hold_one_standing ON retention_hold USING btree (contact_id, ground) WHERE (lifted_at IS NULL);
+CREATE TRIGGER retention_hold_is_never_emptied BEFORE TRUNCATE ON retention_hold FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER retention_hold_stays BEFORE UPDATE ON retention_hold FOR EACH ROW EXECUTE FUNCTION keep_hold();
+grant insert, select on retention_hold to saglasie_app;
+grant update (lifted_by, lifted_at) on retention_hold to saglasie_app;
+
+create table retention_item (
+  batch_id uuid not null,
+  contact_id uuid not null,
+  what text not null,
+  due_at timestamp(3) with time zone not null,
+  left_alone text,
+  PRIMARY KEY (batch_id, contact_id, what),
+  FOREIGN KEY (batch_id) REFERENCES retention_batch(id),
+  FOREIGN KEY (contact_id) REFERENCES contact(id) ON DELETE CASCADE,
+  CHECK (left_alone = ANY (ARRAY['active-again'::text, 'on-hold'::text, 'restricted'::text, 'united'::text])),
+  CHECK (what = ''::text OR what ~ '^(fact:[a-z][a-z0-9_]{0,59}|point:[0-9a-f-]{36})$'::text)
+);
+CREATE UNIQUE INDEX retention_item_in_one_batch ON retention_item USING btree (contact_id, what) WHERE (left_alone IS NULL);
+CREATE TRIGGER retention_item_joins_a_proposal BEFORE INSERT ON retention_item FOR EACH ROW EXECUTE FUNCTION keep_approved_items();
+grant delete, insert, select on retention_item to saglasie_app;
+grant update (due_at, left_alone) on retention_item to saglasie_app;
+
+create table retention_setting (
+  only_one boolean default true not null,
+  second_person_above integer default 500 not null,
+  decided_by uuid,
+  decided_at timestamp(3) with time zone default now() not null,
+  PRIMARY KEY (only_one),
+  FOREIGN KEY (decided_by) REFERENCES staff_member(id),
+  CHECK (only_one),
+  CHECK (second_person_above >= 1 AND second_person_above <= 1000000)
+);
+grant select, update on retention_setting to saglasie_app;
+
+create table retention_sweep (
+  only_one boolean default true not null,
+  swept_at timestamp(3) with time zone,
+  PRIMARY KEY (only_one),
+  CHECK (only_one)
+);
+grant select, update on retention_sweep to saglasie_app;
+
+create table retention_switch (
+  purpose_id uuid not null,
+  automatic boolean not null,
+  decided_by uuid,
+  decided_at timestamp(3) with time zone default now() not null,
+  PRIMARY KEY (purpose_id),
+  FOREIGN KEY (decided_by) REFERENCES staff_member(id),
+  FOREIGN KEY (purpose_id) REFERENCES purpose(id)
+);
+grant insert, select, update on retention_switch to saglasie_app;
+
+create table shared_evidence (
+  id uuid default uuidv7() not null,
+  statement text,
+  media_type text,
+  sha256 bytea,
+  content bytea,
+  added_by uuid,
+  added_at timestamp(3) with time zone default clock_timestamp() not null,
+  PRIMARY KEY (id),
+  CHECK ((content IS NULL) = (media_type IS NULL) AND (content IS NULL) = (sha256 IS NULL)),
+  CHECK (length(TRIM(BOTH FROM statement)) >= 20 AND length(TRIM(BOTH FROM statement)) <= 5000),
+  CHECK (media_type = ANY (ARRAY['application/pdf'::text, 'image/jpeg'::text, 'image/png'::text, 'image/webp'::text, 'audio/mpeg'::text, 'audio/mp4'::text, 'audio/ogg'::text, 'audio/wav'::text])),
+  CHECK (octet_length(content) >= 1 AND octet_length(content) <= 10485760),
+  CHECK (octet_length(sha256) = 32),
+  CHECK (sha256 = sha256(content)),
+  CHECK (statement IS NOT NULL OR content IS NOT NULL)
+);
+CREATE TRIGGER shared_evidence_is_a_fact BEFORE UPDATE ON shared_evidence FOR EACH ROW EXECUTE FUNCTION refuse_change();
+grant insert, select on shared_evidence to saglasie_app;
 
 create table source (
   id uuid default uuidv7() not null,

@@ -4,6 +4,8 @@ import { parseArgs, promisify } from 'node:util';
 import pg from 'pg';
 import { benchConsent } from './consent.ts';
 import { benchContacts } from './contacts.ts';
+import { benchDuplicates } from './duplicates.ts';
+import { benchExport } from './export.ts';
 import { benchImport } from './import.ts';
 import { benchLedger } from './ledger.ts';
 import { benchPersonExport } from './person-export.ts';
@@ -16,7 +18,9 @@ import { openWorkspace, type Workspace } from './workspace.ts';
 const benches: Readonly<Record<string, (workspace: Workspace, earlier: readonly Figure[]) => Promise<Figure[]>>> = {
   'person-export': benchPersonExport,
   contacts: benchContacts,
+  export: benchExport,
   verify: benchVerify,
+  duplicates: benchDuplicates,
   import: (workspace) => benchImport(workspace),
   consent: benchConsent,
   ledger: (workspace) => benchLedger(workspace, values.leaves === undefined ? undefined : sizeOf(values.leaves)),

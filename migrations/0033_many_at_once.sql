@@ -12,6 +12,7 @@ declare
   everything constant uuid := '00000000-0000-0000-0000-000000000000';
   wanted constant text := case p_channel when 'email' then 'email' when 'post' then 'post' else 'phone' end;
   the_purpose purpose; by_consent boolean; is_objectionable boolean; nobody text;
+  anybody_united constant boolean := exists (select from contact_merge where undone_at is null);
 begin
   select * into the_purpose from purpose where id = p_purpose_id;
   if not found or the_purpose.archived_at is not null then
@@ -104,16 +105,21 @@ begin
              and s.register = 'objection' and s.kind = 'objected' and (s.purpose_id <> everything or is_objectionable)
            order by s.occurred_at desc, s.entry_id desc limit 1) objection on true
         left join lateral (
-          select cp.must_confirm and cp.verified_at is null as unproven
+          select cp.must_confirm and cp.verified_at is null as unproven, case when cp.is_primary then cp.match_hash end as match_hash
             from contact_point cp
            where p_channel <> 'none' and cp.contact_id = asked.id and cp.kind = wanted
            order by cp.is_primary desc limit 1) point on true
         -- A dead address gets nothing; "not me" gets nothing for 30 days; otherwise suppression stops marketing until the
-        -- person gives a newer consent. What an address that came with a merge was suppressed for follows the person.
+        -- person gives a newer consent.
         left join lateral (
-          select max(s.suppressed_at) as at from contact_point cp join suppression s on s.match_hash = cp.match_hash
-           where p_channel <> 'none' and cp.contact_id = asked.id and cp.kind = wanted
-             and (cp.is_primary or cp.came_from is not null and s.reason <> 'hard-bounce')
+          select max(s.suppressed_at) as at
+            from (select point.match_hash, true as is_main
+                  union all
+                  select cp.match_hash, false from contact_point cp
+                   where anybody_united and p_channel <> 'none' and cp.contact_id = asked.id and cp.kind = wanted
+                     and cp.came_from is not null and not cp.is_primary) own
+            join suppression s on s.match_hash = own.match_hash
+           where (own.is_main or s.reason <> 'hard-bounce')
              and (s.reason = 'hard-bounce' or (s.reason = 'not-me' and s.suppressed_at > now() - interval '30 days')
                   or (the_purpose.is_marketing and not (agreed.yes and consent.occurred_at > s.suppressed_at)))) suppressed on true
     ) found;

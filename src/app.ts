@@ -9,11 +9,16 @@ import { approachPages } from '#src/approaches/routes.ts';
 import { auditEndpoints } from '#src/audit/routes.ts';
 import { addressPages } from '#src/contacts/address-pages.ts';
 import { contactEndpoints } from '#src/contacts/routes.ts';
+import { coverageEndpoints } from '#src/data-coverage/routes.ts';
+import { deadlineEndpoints } from '#src/deadlines/routes.ts';
 import type { Endpoint, Page, Saglasie } from '#src/define-route.ts';
 import { deliveryEndpoints } from '#src/delivery/routes.ts';
+import { disclosureEndpoints } from '#src/disclosures/routes.ts';
+import { duplicateEndpoints } from '#src/duplicates/routes.ts';
 import { errorPage } from '#src/error-page.ts';
 import { evidenceFileEndpoints } from '#src/evidence-files/routes.ts';
 import { evidencePackEndpoints } from '#src/evidence-packs/routes.ts';
+import { exportEndpoints } from '#src/exports/routes.ts';
 import { formEndpoints } from '#src/forms/endpoints.ts';
 import { heldEndpoints } from '#src/forms/held-endpoints.ts';
 import { formPages } from '#src/forms/routes.ts';
@@ -22,12 +27,14 @@ import { submissionEndpoints } from '#src/forms/submission-endpoints.ts';
 import { homeEndpoints } from '#src/home/routes.ts';
 import { recallAnswer } from '#src/idempotency/recall-answer.ts';
 import { importEndpoints } from '#src/imports/endpoints.ts';
+import { informationDutyEndpoints } from '#src/information-duty/routes.ts';
 import { jobEndpoints } from '#src/jobs/routes.ts';
 import { problems as bg } from '#src/languages/bg/problems.ts';
 import { problems as en } from '#src/languages/en/problems.ts';
 import { languages } from '#src/languages/languages.ts';
 import { logPages } from '#src/ledger/pages.ts';
 import { ledgerEndpoints } from '#src/ledger/routes.ts';
+import { mergeEndpoints } from '#src/merging/routes.ts';
 import { noticeEndpoints } from '#src/notices/routes.ts';
 import type { Metrics } from '#src/operations/metrics.ts';
 import { operationsPages } from '#src/operations/pages.ts';
@@ -35,11 +42,13 @@ import type { Readiness } from '#src/operations/readiness.ts';
 import { permissionEndpoints } from '#src/permission/routes.ts';
 import { preferencePages } from '#src/preferences/routes.ts';
 import { purposeEndpoints } from '#src/purposes/routes.ts';
+import { quarantineEndpoints } from '#src/quarantine/routes.ts';
 import { receiptEndpoints } from '#src/receipts/endpoints.ts';
 import { receiptPages } from '#src/receipts/routes.ts';
 import { fieldEndpoints } from '#src/register/field-routes.ts';
 import { registerEndpoints } from '#src/register/register-routes.ts';
 import { controllerEndpoints } from '#src/register/routes.ts';
+import { retentionEndpoints } from '#src/retention/routes.ts';
 import { sealedEvidenceEndpoints } from '#src/sealed-evidence/routes.ts';
 import type { Services } from '#src/services.ts';
 import { setUpPages } from '#src/set-up/pages.ts';
@@ -57,6 +66,8 @@ export const endpoints: readonly Endpoint[] = [
   ...homeEndpoints,
   ...contactEndpoints,
   ...permissionEndpoints,
+  ...duplicateEndpoints,
+  ...mergeEndpoints,
   ...evidencePackEndpoints,
   ...sealedEvidenceEndpoints,
   ...evidenceFileEndpoints,
@@ -71,13 +82,20 @@ export const endpoints: readonly Endpoint[] = [
   ...submissionEndpoints,
   ...heldEndpoints,
   ...deliveryEndpoints,
+  ...retentionEndpoints,
   ...auditEndpoints,
   ...staffEndpoints,
   ...apiKeyEndpoints,
   ...controllerEndpoints,
   ...fieldEndpoints,
   ...registerEndpoints,
+  ...quarantineEndpoints,
+  ...coverageEndpoints,
+  ...informationDutyEndpoints,
+  ...deadlineEndpoints,
   ...jobEndpoints,
+  ...exportEndpoints,
+  ...disclosureEndpoints,
   ...importEndpoints,
 ];
 

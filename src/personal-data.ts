@@ -1,6 +1,6 @@
 import type { Database, Transaction } from '#platform/database/connect.ts';
 import type { DB } from '#platform/database/tables.ts';
-import type { Language } from '#src/languages/languages.ts';
+import type { Language, Texts } from '#src/languages/languages.ts';
 import type { Provenance } from '#src/sources/find-provenance.ts';
 
 /**
@@ -16,6 +16,8 @@ export type ColumnMeaning = 'exported' | 'derived' | 'reference' | 'secret';
 export interface PersonalTable<T extends keyof DB> {
   readonly columns: { readonly [C in keyof DB[T]]: ColumnMeaning };
   readonly onErasure: 'deleted' | 'kept-without-identity';
+  /** Why rows stay when their person is gone, as certificates say it. */
+  readonly keptBecause?: Texts;
 }
 
 /** A table that says nothing about any contact, with the reason. */
@@ -35,6 +37,13 @@ export interface ExportSection {
   readonly items: readonly ExportItem[];
 }
 
+/** One value about a person: a fact by its field, or one of their addresses, whose field is its kind. */
+export interface Datum {
+  readonly contactId: string;
+  readonly field: string;
+  readonly pointId?: string;
+}
+
 /** What a slice holds about people, and how it gives and erases it. Checked against the database in `test/personal-data.test.ts`. */
 export interface PersonalData {
   readonly slice: string;
@@ -42,6 +51,8 @@ export interface PersonalData {
   export(db: Database, contactId: string, language: Language): Promise<ExportSection[]>;
   /** Deletes what the deletion of the contacts' own rows does not take with it: of all of them in a few statements. */
   erase(tx: Transaction, contactIds: readonly string[]): Promise<void>;
+  /** Removes single values of people who stay, wherever the slice keeps them. Slices that keep none leave it out. */
+  forget?(tx: Transaction, data: readonly Datum[]): Promise<void>;
 }
 
 /** Declares a slice that holds nothing about contacts. */

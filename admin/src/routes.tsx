@@ -1,10 +1,12 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import { readAuditSearch } from './audit/search-params.ts';
 import { readTrendSearch } from './consents/search-params.ts';
+import { readDuplicatesSearch } from './duplicates/search-params.ts';
 import { readVersionsSearch } from './forms/versions/search-params.ts';
 import { readLedgerSearch } from './ledger/search-params.ts';
 import { readPeopleSearch } from './people/search-params.ts';
 import { NotFound, Root } from './shell/root.tsx';
+import { readToTellSearch } from './to-tell/search-params.ts';
 
 /** The map of the admin program: every address and the screen behind it, each fetched when it is first needed. */
 const root = createRootRoute({ component: Root, notFoundComponent: NotFound });
@@ -47,6 +49,34 @@ const importOne = createRoute({
   ...under,
   path: '/import/$id',
   component: lazyRouteComponent(() => import('./import/import-page.tsx'), 'ImportPage'),
+});
+
+const duplicates = createRoute({
+  ...under,
+  path: '/duplicates',
+  validateSearch: readDuplicatesSearch,
+  component: lazyRouteComponent(() => import('./duplicates/duplicates-page.tsx'), 'DuplicatesPage'),
+});
+const duplicatePair = createRoute({
+  ...under,
+  path: '/duplicates/$one/$other',
+  component: lazyRouteComponent(() => import('./duplicates/pair-page.tsx'), 'PairPage'),
+});
+const exportsPage = createRoute({
+  ...under,
+  path: '/exports',
+  component: lazyRouteComponent(() => import('./exports/exports-page.tsx'), 'ExportsPage'),
+});
+const newExport = createRoute({
+  ...under,
+  path: '/exports/new',
+  validateSearch: readPeopleSearch,
+  component: lazyRouteComponent(() => import('./exports/new-export-page.tsx'), 'NewExportPage'),
+});
+const oneExport = createRoute({
+  ...under,
+  path: '/exports/$id',
+  component: lazyRouteComponent(() => import('./exports/export-page.tsx'), 'ExportPage'),
 });
 
 const messages = createRoute({
@@ -133,10 +163,72 @@ const audit = createRoute({
   component: lazyRouteComponent(() => import('./audit/audit-page.tsx'), 'AuditPage'),
 });
 
+const retention = createRoute({
+  ...under,
+  path: '/retention',
+  component: lazyRouteComponent(() => import('./retention/retention-page.tsx'), 'RetentionPage'),
+});
+const quarantine = createRoute({
+  ...under,
+  path: '/quarantine',
+  component: lazyRouteComponent(() => import('./quarantine/quarantine-page.tsx'), 'QuarantinePage'),
+});
+const coverage = createRoute({
+  ...under,
+  path: '/coverage',
+  component: lazyRouteComponent(() => import('./data-coverage/coverage-page.tsx'), 'CoveragePage'),
+});
+const toTell = createRoute({
+  ...under,
+  path: '/to-tell',
+  validateSearch: readToTellSearch,
+  component: lazyRouteComponent(() => import('./to-tell/to-tell-page.tsx'), 'ToTellPage'),
+});
 const evidence = createRoute({
   ...under,
   path: '/evidence',
   component: lazyRouteComponent(() => import('./evidence/evidence-page.tsx'), 'EvidencePage'),
+});
+
+const register = createRoute({
+  ...under,
+  path: '/register',
+  component: lazyRouteComponent(() => import('./register/register-page.tsx'), 'RegisterPage'),
+});
+const activity = createRoute({
+  ...under,
+  path: '/register/$id',
+  component: lazyRouteComponent(() => import('./register/activity-page.tsx'), 'ActivityPage'),
+});
+const interests = createRoute({
+  ...under,
+  path: '/register/$id/interests',
+  component: lazyRouteComponent(() => import('./register/assessment-page.tsx'), 'InterestsPage'),
+});
+const impact = createRoute({
+  ...under,
+  path: '/register/$id/impact',
+  component: lazyRouteComponent(() => import('./register/assessment-page.tsx'), 'ImpactPage'),
+});
+const dataMap = createRoute({
+  ...under,
+  path: '/data-map',
+  component: lazyRouteComponent(() => import('./data-map/data-map-page.tsx'), 'DataMapPage'),
+});
+const fields = createRoute({
+  ...under,
+  path: '/fields',
+  component: lazyRouteComponent(() => import('./fields/fields-page.tsx'), 'FieldsPage'),
+});
+const addField = createRoute({
+  ...under,
+  path: '/fields/new',
+  component: lazyRouteComponent(() => import('./fields/field-page.tsx'), 'AddFieldPage'),
+});
+const field = createRoute({
+  ...under,
+  path: '/fields/$key',
+  component: lazyRouteComponent(() => import('./fields/field-page.tsx'), 'FieldPage'),
 });
 
 const company = createRoute({
@@ -171,6 +263,11 @@ export const router = createRouter({
     addContact,
     contact,
     editContact,
+    duplicates,
+    duplicatePair,
+    exportsPage,
+    newExport,
+    oneExport,
     imports,
     importOne,
     messages,
@@ -184,7 +281,19 @@ export const router = createRouter({
     ledger,
     consents,
     audit,
+    retention,
+    quarantine,
+    coverage,
+    toTell,
     evidence,
+    register,
+    activity,
+    interests,
+    impact,
+    dataMap,
+    fields,
+    addField,
+    field,
     company,
     staff,
     apiKeys,

@@ -1,7 +1,13 @@
 import { type Right, rights } from '#src/staff/rights.ts';
 
 /** Staff, keys and the controller's own details are not for programs; and what takes two people takes people. */
-const notForKeys = ['staff.write', 'keys.write', 'controller.write', 'evidence.open'] as const satisfies readonly Right[];
+const notForKeys = [
+  'staff.write',
+  'keys.write',
+  'controller.write',
+  'evidence.open',
+  'retention.approve',
+] as const satisfies readonly Right[];
 
 /** What an API key can be allowed to do. */
 export type ApiScope = Exclude<Right, (typeof notForKeys)[number]>;

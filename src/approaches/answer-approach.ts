@@ -2,6 +2,7 @@ import { databaseNow } from '#platform/clock.ts';
 import type { Transaction } from '#platform/database/connect.ts';
 import { giveConsent } from '#src/consent/give-consent.ts';
 import { withdrawConsent } from '#src/consent/withdraw-consent.ts';
+import { addAccount, findUnproven } from '#src/contacts/add-account.ts';
 import { confirmContact } from '#src/contacts/confirm-contact.ts';
 import { findPrimaryEmail } from '#src/contacts/find-primary-email.ts';
 import { lockContact } from '#src/contacts/lock-contact.ts';
@@ -9,7 +10,10 @@ import type { Reason } from '#src/languages/en/reasons.ts';
 import type { Language } from '#src/languages/languages.ts';
 import { speakFor } from '#src/merging/find-living.ts';
 import { getPurpose } from '#src/purposes/find-purpose.ts';
+import type { Purpose } from '#src/purposes/purpose.ts';
+import { fieldsServing } from '#src/register/find-field.ts';
 import type { Services } from '#src/services.ts';
+import { recordProvenance } from '#src/sources/record-source.ts';
 import { recordSystemSource } from '#src/sources/record-system-source.ts';
 import type { Approach } from './approach.ts';
 import { findApproach, obstacleTo } from './find-approach.ts';
@@ -52,8 +56,26 @@ export async function agreeToApproach(
     validMonths: purpose.consentValidMonths,
   });
   await confirmContact(tx, services.keys, { contactId: approach.contactId, answers: {}, provenanceIds: [], at });
+  if (approach.cause === 'repermission') await accountByConsent(tx, approach.contactId, purpose);
   await settle(tx, approach.id, 'yes', at);
   return 'given';
+}
+
+/** What the purpose covers is accounted for by the person's own consent; with nothing left over they leave quarantine. */
+async function accountByConsent(tx: Transaction, contactId: string, purpose: Purpose): Promise<void> {
+  const provenanceId = await recordProvenance(tx, {
+    sourceId: await recordSystemSource(tx, 'approach'),
+    purposeId: purpose.id,
+    legalBasis: 'consent',
+    providedBySubject: true,
+  });
+  const unproven = await findUnproven(tx, [contactId]);
+  await addAccount(tx, {
+    contactIds: [contactId],
+    beside: new Map(unproven.map(({ id }) => [id, provenanceId])),
+    covers: await fieldsServing(tx, purpose.id),
+    rest: 'keep',
+  });
 }
 
 /** The person says no: whatever consent there was ends now, and is not asked for again while the purpose promises peace. */

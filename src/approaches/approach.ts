@@ -3,9 +3,10 @@ import type { Channel } from '#src/purposes/purpose.ts';
 
 /**
  * Why we turn to a person of our own accord: their consent ends soon (`renewal`); the purpose changed beyond what they had
- * agreed to (`changed`) or been told (`told`); a colleague wrote down that they said yes (`spoken`).
+ * agreed to (`changed`) or been told (`told`); a colleague wrote down that they said yes (`spoken`); nobody can
+ * show where their data came from, and the law lets us ask (`repermission`).
  */
-export type ApproachCause = 'renewal' | 'changed' | 'told' | 'spoken';
+export type ApproachCause = 'renewal' | 'changed' | 'told' | 'spoken' | 'repermission';
 
 /** One turning to one person, recorded before its message leaves, so that there is never a second. */
 export interface Approach {

@@ -20,6 +20,10 @@ export const auditData: PersonalData = {
         request_id: 'reference',
       },
       onErasure: 'kept-without-identity',
+      keptBecause: {
+        bg: 'Кой от служителите какво е направил, за да може да се отчете администраторът (чл. 5, параграф 2).',
+        en: 'Which member of staff did what, so that the controller can account for it (Art. 5(2)).',
+      },
     },
   },
 

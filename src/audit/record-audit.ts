@@ -9,9 +9,15 @@ export const auditActions = [
   'contact.address-asked',
   'contact.history-imported',
   'contact.erased',
+  'contact.merged',
+  'contact.unmerged',
+  'contact.merging-many',
+  'duplicate.dismissed',
+  'duplicate.searched',
   'permission.consent-recorded',
   'permission.withdrawn',
   'permission.objected',
+  'permission.basis-ended',
   'permission.restricted',
   'permission.restriction-lifted',
   'evidence.viewed',
@@ -65,6 +71,29 @@ export const auditActions = [
   'staff.sign-in-refused',
   'api-key.created',
   'api-key.revoked',
+  'retention.approved',
+  'retention.executed',
+  'retention.resumed',
+  'retention.batch-viewed',
+  'retention.certificate-exported',
+  'retention.rule-changed',
+  'retention.hold-placed',
+  'retention.hold-lifted',
+  'retention.swept',
+  'export.requested',
+  'export.approved',
+  'export.refused',
+  'export.taken',
+  'export.policy-changed',
+  'disclosure.recorded',
+  'people.told',
+  'people.telling-started',
+  'people.exempted',
+  'quarantine.act-started',
+  'quarantine.deadline-set',
+  'quarantine.ground-stated',
+  'quarantine.ground-revoked',
+  'holiday.changed',
   'import.uploaded',
   'import.set-up',
   'import.checked',
@@ -102,7 +131,13 @@ export interface AuditRecord {
           | 'api-key'
           | 'evidence-opening'
           | 'evidence-capsule'
+          | 'retention-batch'
           | 'job'
+          | 'export'
+          | 'disclosure'
+          | 'source'
+          | 'exemption'
+          | 'quarantine-act'
           | 'import';
         readonly id: string;
       }

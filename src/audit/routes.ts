@@ -19,6 +19,8 @@ const prefixes: Readonly<Record<string, string>> = {
   'evidence-opening': 'evo',
   'evidence-capsule': 'cap',
   job: 'job',
+  export: 'exp',
+  disclosure: 'exp',
   staff: 'stf',
   api: 'key',
 };
@@ -34,6 +36,7 @@ const what = z.union([
   publicId('key'),
   publicId('evo'),
   publicId('cap'),
+  publicId('exp'),
 ]);
 const day = z.union([z.iso.date(), moment]).transform((text) => new Date(text));
 

@@ -4,6 +4,8 @@ import type { ParseArgsOptionsConfig } from 'node:util';
 export interface Terminal {
   readonly env: NodeJS.ProcessEnv;
   data(text: string): void;
+  /** Data in pieces, each when the one before it was taken. */
+  bytes(piece: Uint8Array): Promise<void>;
   talk(text: string): void;
 }
 

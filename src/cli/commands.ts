@@ -46,10 +46,26 @@ export const commands: readonly Command[] = [
   },
   {
     name: 'export',
-    summary: 'Write everything held about a person to stdout.',
-    usage: '--contact EMAIL --format csv|json|vcf [--language bg|en]',
-    options: { contact: text, format: text, language: text, json },
-    required: ['contact'],
+    summary:
+      'Write everything held about a person, or a copy of many people for a stated purpose and recipient, to stdout. Of many only whom the gate lets through; of very many an owner or DPO has to agree first.',
+    usage:
+      '--contact EMAIL --format csv|json|vcf [--language bg|en]\n  saglasie export --all|--filter "country=BG&state=active" --purpose SLUG [--channel CHANNEL] --recipient NAME [--recipient-kind internal|processor|third-party|authority|own-system] --statement TEXT [--format csv|csv-spreadsheet|xlsx|json|jsonl|vcf] [--semicolons] [--fields LIST] [--language bg|en]\n  saglasie export --id EXPORT',
+    options: {
+      contact: text,
+      format: text,
+      language: text,
+      json,
+      all: { type: 'boolean' },
+      filter: text,
+      id: text,
+      purpose: text,
+      channel: text,
+      recipient: text,
+      'recipient-kind': text,
+      statement: text,
+      semicolons: { type: 'boolean' },
+      fields: text,
+    },
     load: async () => (await import('./export.ts')).exportPerson,
   },
   {

@@ -28,6 +28,7 @@ export const erase: Run = async (values, terminal) => {
         ? undefined
         : await inTransaction(db, async (tx) => {
             const erased = await eraseKeepingEvidence(tx, keys, { contactId: id, reason: 'request' }, wish);
+            if (erased.outcome !== 'erased') return erased;
             await recordAudit(tx, {
               actor: { kind: 'command' },
               action: 'contact.erased',
@@ -41,10 +42,20 @@ export const erase: Run = async (values, terminal) => {
     const answer = isErased ? tellOfErasure(done.kept, await findController(db), language) : undefined;
     if (values.json)
       terminal.data(`${JSON.stringify({ erased: isErased, evidence: done?.kept ?? null, answer: answer ?? null })}\n`);
-    terminal.talk(answer === undefined ? 'No contact has this address.' : `The person was erased. Tell them:\n\n${answer}`);
+    terminal.talk(
+      answer === undefined
+        ? refusals[done?.outcome === 'on-hold' ? 'on-hold' : 'unknown-contact']
+        : `The person was erased. Tell them:\n\n${answer}`,
+    );
     return isErased ? 0 : 1;
   });
 };
+
+const refusals = {
+  'unknown-contact': 'No contact has this address.',
+  'on-hold':
+    'This person is on hold: their data are needed for a claim or an inspection. Nothing was erased; lift the hold first.',
+} as const;
 
 function readWish(values: OptionValues): KeepingWish {
   if (values['keep-nothing']) return 'nothing';

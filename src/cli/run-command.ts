@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { parseArgs } from 'node:util';
 import { type Command, type OptionValues, type Terminal, UsageError } from './command.ts';
 import { commands } from './commands.ts';
@@ -11,6 +12,9 @@ export async function runCommand(args: readonly string[], env: NodeJS.ProcessEnv
   const terminal: Terminal = {
     env,
     data: (text) => process.stdout.write(text),
+    bytes: async (piece) => {
+      if (!process.stdout.write(piece)) await once(process.stdout, 'drain');
+    },
     talk: (text) => process.stderr.write(`${text}\n`),
   };
   if (args.length === 0 || args[0] === 'help' || args.includes('--help') || args.includes('-h')) {

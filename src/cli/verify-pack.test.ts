@@ -29,7 +29,12 @@ function aPack(by: typeof signer) {
 async function check(values: OptionValues, dataFolder = join(folder, 'nowhere')) {
   const said = { data: '', talk: '' };
   const env = { DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none', SAGLASIE_DATA: dataFolder, SAGLASIE_URL: url };
-  const code = await verify(values, { env, data: (text) => (said.data += text), talk: (text) => (said.talk += text) });
+  const code = await verify(values, {
+    env,
+    data: (text) => (said.data += text),
+    bytes: async () => {},
+    talk: (text) => (said.talk += text),
+  });
   return { code, ...said };
 }
 

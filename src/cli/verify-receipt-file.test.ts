@@ -59,7 +59,7 @@ async function runOn(path: string, values: OptionValues = {}, dataFolder = join(
   const code = await verifyReceiptFile(
     path,
     { json: true, ...values },
-    { env, data: (text) => (said.data += text), talk: (text) => (said.talk += text) },
+    { env, data: (text) => (said.data += text), bytes: async () => {}, talk: (text) => (said.talk += text) },
   );
   return { code, found: JSON.parse(said.data) as Record<string, unknown>, talk: said.talk };
 }

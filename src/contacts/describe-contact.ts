@@ -1,5 +1,6 @@
 import type { Database } from '#platform/database/connect.ts';
 import type { Language } from '#src/languages/languages.ts';
+import { livingOf } from '#src/merging/find-living.ts';
 import { findProvenances, type Provenance } from '#src/sources/find-provenance.ts';
 import type { PointKind } from './addresses.ts';
 import { type ContactState, displayName, type Facts } from './contact.ts';
@@ -29,11 +30,15 @@ export interface DescribedContact {
   readonly id: string;
   readonly name: string;
   readonly state: ContactState;
+  /** The record it went up in. */
+  readonly mergedInto: string | null;
   readonly language: Language;
   readonly country: string | null;
   readonly facts: readonly DescribedFact[];
   readonly points: readonly DescribedPoint[];
   readonly origin: Provenance;
+  /** What accounts for them since, where nobody knew on which basis they had come. */
+  readonly repaired?: Provenance | undefined;
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }
@@ -48,6 +53,7 @@ export async function describeContact(db: Database, contactId: string): Promise<
       'country',
       'facts',
       'origin_id',
+      'repaired_id',
       'given_name',
       'family_name',
       'primary_email',
@@ -69,6 +75,7 @@ export async function describeContact(db: Database, contactId: string): Promise<
   const facts = Object.entries(contact.facts as unknown as Facts);
   const provenances = await findProvenances(db, [
     contact.origin_id,
+    ...(contact.repaired_id ? [contact.repaired_id] : []),
     ...facts.flatMap(([, fact]) => fact.provenance),
     ...points.flatMap((point) => point.provenance_ids),
   ]);
@@ -80,6 +87,7 @@ export async function describeContact(db: Database, contactId: string): Promise<
     id: contact.id,
     name: displayName(contact),
     state: contact.state as ContactState,
+    mergedInto: contact.state === 'merged' ? await livingOf(db, contact.id) : null,
     language: contact.language as Language,
     country: contact.country,
     facts: facts.map(([field, fact]) => ({
@@ -100,6 +108,7 @@ export async function describeContact(db: Database, contactId: string): Promise<
       createdAt: point.created_at,
     })),
     origin,
+    repaired: contact.repaired_id ? provenances.get(contact.repaired_id) : undefined,
     createdAt: contact.created_at,
     updatedAt: contact.updated_at,
   };

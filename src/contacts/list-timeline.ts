@@ -1,5 +1,6 @@
 import type { Database } from '#platform/database/connect.ts';
 import { listDeliveriesOf } from '#src/delivery/list-deliveries-of.ts';
+import { disclosuresOf } from '#src/disclosures/list-disclosures.ts';
 import { listSubmissionsOf } from '#src/forms/list-submissions-of.ts';
 import { actorIdOf } from '#src/ledger/entry.ts';
 import { listEntriesOf } from '#src/ledger/find-entry.ts';
@@ -7,10 +8,10 @@ import { recordsOf } from '#src/merging/find-living.ts';
 import { listChangesOf } from './list-changes.ts';
 
 export interface TimelineEvent {
-  readonly kind: 'ledger' | 'change' | 'delivery' | 'submission';
+  readonly kind: 'ledger' | 'change' | 'delivery' | 'submission' | 'disclosure';
   readonly id: string;
   readonly at: Date;
-  /** Code of what happened: a ledger kind, `changed`, `submission-pending`, `delivery-sent`, … */
+  /** Code of what happened: a ledger kind, `changed`, `submission-pending`, `delivery-sent`, `given-to`, … */
   readonly title: string;
   readonly purposeId: string | null;
   readonly channel: string | null;
@@ -32,11 +33,12 @@ export async function listTimeline(
 ): Promise<{ events: TimelineEvent[]; next: TimelinePosition | null }> {
   const records = await recordsOf(db, contactId);
   const ofAll = async <T>(list: (id: string) => Promise<T[]>) => (await Promise.all(records.map(list))).flat();
-  const [entries, changes, deliveries, submissions] = await Promise.all([
+  const [entries, changes, deliveries, submissions, disclosures] = await Promise.all([
     ofAll((id) => listEntriesOf(db, id)),
     ofAll((id) => listChangesOf(db, id)),
     ofAll((id) => listDeliveriesOf(db, id)),
     ofAll((id) => listSubmissionsOf(db, id)),
+    disclosuresOf(db, records),
   ]);
   const events: TimelineEvent[] = [
     ...entries.map((entry) => ({
@@ -77,6 +79,22 @@ export async function listTimeline(
       title: `submission-${submission.status}`,
       actor: { kind: 'contact', id: null },
       detail: { language: submission.language },
+    })),
+    ...disclosures.map((disclosure) => ({
+      ...nothingElse,
+      kind: 'disclosure' as const,
+      id: disclosure.id,
+      at: disclosure.disclosedAt,
+      title: 'given-to',
+      purposeId: disclosure.purposeId,
+      channel: disclosure.channel,
+      actor: { kind: disclosure.by.kind, id: disclosure.by.id },
+      detail: {
+        recipient: disclosure.recipient.name,
+        recipientKind: disclosure.recipient.kind,
+        statement: disclosure.statement,
+        fields: disclosure.fields.join(' '),
+      },
     })),
   ];
   events.sort((one, other) => compare(positionOf(other), positionOf(one)));

@@ -14,6 +14,7 @@ export const contactsData: PersonalData = {
         country: 'exported',
         facts: 'exported',
         origin_id: 'exported',
+        repaired_id: 'exported',
         given_name: 'derived',
         family_name: 'derived',
         company: 'derived',
@@ -56,6 +57,7 @@ export const contactsData: PersonalData = {
         changed_at: 'exported',
         provenance_ids: 'exported',
         merge_id: 'reference',
+        is_forgotten: 'exported',
       },
       onErasure: 'deleted',
     },
@@ -66,7 +68,7 @@ export const contactsData: PersonalData = {
     if (!contact) return [];
     const changes = await db
       .selectFrom('contact_change')
-      .select(['field', 'old_value', 'new_value', 'reason', 'changed_by_kind', 'changed_at', 'provenance_ids'])
+      .select(['field', 'old_value', 'new_value', 'reason', 'changed_by_kind', 'changed_at', 'provenance_ids', 'is_forgotten'])
       .where('contact_id', '=', contactId)
       .orderBy('id')
       .execute();
@@ -86,7 +88,7 @@ export const contactsData: PersonalData = {
               created_at: contact.createdAt.toISOString(),
               updated_at: contact.updatedAt.toISOString(),
             },
-            provenance: [contact.origin],
+            provenance: [contact.origin, ...(contact.repaired ? [contact.repaired] : [])],
           },
         ],
       },
@@ -121,11 +123,32 @@ export const contactsData: PersonalData = {
             reason: change.reason,
             changed_by: change.changed_by_kind,
             changed_at: change.changed_at.toISOString(),
+            ...(change.is_forgotten ? { forgotten: true } : {}),
           },
           ...(change.provenance_ids ? { provenance: change.provenance_ids.flatMap((id) => accounts.get(id) ?? []) } : {}),
         })),
       },
     ];
+  },
+
+  async forget(tx, data) {
+    const facts = JSON.stringify(data.filter(({ pointId }) => pointId === undefined));
+    const points = data.flatMap(({ pointId }) => pointId ?? []);
+    await sql`
+      update contact c set facts = c.facts - d.fields
+        from (select "contactId" as contact_id, array_agg(field) as fields
+                from jsonb_to_recordset(${facts}::jsonb) as d("contactId" uuid, field text) group by 1) d
+       where c.id = d.contact_id`.execute(tx);
+    await sql`delete from contact_point where id = any(${points}::uuid[])`.execute(tx);
+    const all = JSON.stringify(data);
+    await sql`
+      update contact_change g set old_value = null, new_value = null, is_forgotten = true
+        from jsonb_to_recordset(${all}::jsonb) as d("contactId" uuid, field text)
+       where g.contact_id = d."contactId" and g.field = d.field and not g.is_forgotten`.execute(tx);
+    await sql`
+      insert into contact_change (contact_id, field, reason, changed_by_kind, is_forgotten)
+      select "contactId", field, 'retention', 'system', true
+        from jsonb_to_recordset(${all}::jsonb) as d("contactId" uuid, field text)`.execute(tx);
   },
 
   async erase(tx, contactIds) {

@@ -17,6 +17,8 @@ export const contactShape = z
   .object({
     id: z.string(),
     state: contactStates,
+    /** The record in which it lives on, when records of one person were united. */
+    mergedInto: z.string().nullable(),
     language,
     country: z.string().nullable(),
     facts: z.array(z.object({ field: z.string(), value: z.string(), provenance: z.array(provenanceShape), changedAt: moment })),
@@ -44,6 +46,7 @@ export function presentContact(contact: DescribedContact, hidden: ReadonlySet<st
   return {
     id: toPublicId('con', contact.id),
     state: contact.state,
+    mergedInto: contact.mergedInto && toPublicId('con', contact.mergedInto),
     language: contact.language,
     country: contact.country,
     facts: contact.facts
@@ -102,7 +105,7 @@ export const timelineShape = z
   .object({
     id: z.string(),
     at: moment,
-    kind: z.enum(['ledger', 'change', 'delivery', 'submission']),
+    kind: z.enum(['ledger', 'change', 'delivery', 'submission', 'disclosure']),
     title: z.string(),
     purpose: purposeMentionShape.nullable(),
     channel: z.string().nullable(),
@@ -112,7 +115,7 @@ export const timelineShape = z
   })
   .meta({ id: 'TimelineEvent' });
 
-const eventPrefix = { ledger: 'led', change: 'chg', delivery: 'dlv', submission: 'sub' } as const;
+const eventPrefix = { ledger: 'led', change: 'chg', delivery: 'dlv', submission: 'sub', disclosure: 'exp' } as const;
 
 export function presentEvent(
   event: TimelineEvent,

@@ -7,9 +7,8 @@ import { listOf, pageQuery } from '#platform/http/list.ts';
 import { recordAudit } from '#src/audit/record-audit.ts';
 import { defineEndpoint, type Endpoint } from '#src/define-route.ts';
 import { languages } from '#src/languages/languages.ts';
-import { findPurpose, listPurposes } from '#src/purposes/find-purpose.ts';
-import { channelShape } from '#src/purposes/present.ts';
-import { type Channel, legalBases } from '#src/purposes/purpose.ts';
+import { listPurposes } from '#src/purposes/find-purpose.ts';
+import { legalBases } from '#src/purposes/purpose.ts';
 import { purposeReference } from '#src/purposes/routes.ts';
 import { fieldKey } from '#src/register/field.ts';
 import { hiddenFrom, readerOf } from '#src/register/find-field.ts';
@@ -20,12 +19,11 @@ import { actorOf, type Caller } from '#src/staff/caller.ts';
 import { namesOfStaff } from '#src/staff/find-staff.ts';
 import { addContact } from './add-contact.ts';
 import { askToConfirmAddress } from './confirm-address.ts';
-import { type ConsentAnswer, consentAnswers } from './consent-answers.ts';
-import { contactSorts, contactStates } from './contact.ts';
+import { contactSorts } from './contact.ts';
 import { describeContact } from './describe-contact.ts';
 import { editContact } from './edit-contact.ts';
 import { exportContact, exportFormats } from './export-contact.ts';
-import { type ContactFilter, countContacts, listContacts } from './list-contacts.ts';
+import { countContacts, listContacts } from './list-contacts.ts';
 import { listTimeline } from './list-timeline.ts';
 import {
   contactShape,
@@ -35,11 +33,11 @@ import {
   presentListedContact,
   timelineShape,
 } from './present.ts';
+import { contactFilterFields, country, readContactFilter } from './read-filter.ts';
 import { type ContactInput, inputNameOf } from './read-input.ts';
 
 const params = z.object({ id: publicId('con') });
 const typed = z.string().max(5000).nullish();
-const country = z.string().regex(/^[A-Z]{2}$/);
 
 const typedFields = {
   givenName: typed,
@@ -76,28 +74,13 @@ export const contactEndpoints: Endpoint[] = [
     summary: 'Contacts: search, filter, sort, page by page',
     policy: { right: 'contacts.read', scope: 'contacts.read' },
     query: z.strictObject({
-      search: z.string().max(200).optional(),
-      state: contactStates.exclude(['merged']).optional(),
-      purpose: purposeReference.optional(),
-      channel: channelShape.optional(),
-      /** With `purpose`: what the person said, instead of whether it may be used. */
-      answer: z.enum(consentAnswers).optional(),
-      source: publicId('src').optional(),
-      country: country.optional(),
-      language: z.enum(languages).optional(),
+      ...contactFilterFields,
       sort: z.enum(contactSorts).default('-created'),
       ...pageQuery,
     }),
     reply: listOf(listedContactShape).extend({ count: z.object({ value: z.int(), atLeast: z.boolean() }) }),
     async handle({ db, query }) {
-      const filter: ContactFilter = {
-        search: query.search || undefined,
-        state: query.state,
-        ...(await permissionFilter(db, query.purpose, query.channel, query.answer)),
-        sourceId: query.source,
-        country: query.country,
-        language: query.language,
-      };
+      const filter = await readContactFilter(db, query);
       const after = query.cursor === undefined ? undefined : positionOf(query.cursor, query.sort);
       const [list, count] = await Promise.all([
         listContacts(db, filter, { sort: query.sort, limit: query.limit, after }),
@@ -196,6 +179,7 @@ export const contactEndpoints: Endpoint[] = [
       const erasure = { contactId: id, reason: 'request', erasedBy } as const;
       const { outcome, kept } = await eraseKeepingEvidence(tx, services.keys, erasure, body.evidence);
       if (outcome === 'unknown-contact') throw notFound();
+      if (outcome === 'on-hold') throw new AppError('on-hold', { status: 409 });
       await recordAudit(tx, {
         actor: actorOf(caller),
         action: 'contact.erased',
@@ -274,25 +258,6 @@ async function existing(db: Database, id: string) {
   if (!contact) throw notFound();
 
   return contact;
-}
-
-async function permissionFilter(
-  db: Database,
-  reference: string | undefined,
-  channel: Channel | undefined,
-  answer: ConsentAnswer | undefined,
-): Promise<Pick<ContactFilter, 'may' | 'answered'>> {
-  if (reference === undefined) {
-    if (channel === undefined && answer === undefined) return {};
-    throw new AppError('invalid-query', { status: 400, fields: [{ field: 'purpose', code: 'missing' }] });
-  }
-  const purpose = await findPurpose(db, reference);
-  const chosen = channel ?? purpose?.channels[0];
-  if (!purpose || !chosen)
-    throw new AppError('invalid-query', { status: 400, fields: [{ field: 'purpose', code: 'unknown-purpose' }] });
-
-  const about = { purposeId: purpose.id, channel: chosen };
-  return answer === undefined ? { may: about } : { answered: { ...about, answer } };
 }
 
 /** A cursor goes on only in the order it was made in. */

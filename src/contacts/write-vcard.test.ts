@@ -11,6 +11,7 @@ function contactWith(facts: Record<string, string>, post?: string): DescribedCon
     id: '0192f3a4-5b6c-7d8e-9f00-112233445566',
     name: [facts.given_name, facts.family_name].filter(Boolean).join(' '),
     state: 'active',
+    mergedInto: null,
     language: 'bg',
     country: 'BG',
     facts: Object.entries(facts).map(([field, value]) => ({ field, value, provenance: [], changedAt: at })),

@@ -1,15 +1,33 @@
+import type { PointKind } from './addresses.ts';
 import { factFields } from './contact.ts';
 import type { DescribedContact } from './describe-contact.ts';
 
-/** A vCard 4.0 (RFC 6350): what an address book of another product can take over. */
+/** What a card says of a person; what is left out it does not say. */
+export interface CardContent {
+  /** A URI, or words of ours. */
+  readonly uid?: string | undefined;
+  readonly name: string;
+  readonly facts: readonly { readonly field: string; readonly value: string }[];
+  readonly points: readonly { readonly kind: PointKind; readonly value: string; readonly isPrimary: boolean }[];
+  readonly language?: string | undefined;
+  /** ISO 8601 in UTC. */
+  readonly updatedAt?: string | undefined;
+}
+
+/** Everything of a person that a card has a place for. */
 export function writeVcard(contact: DescribedContact): string {
+  return writeCard({ ...contact, uid: `urn:uuid:${contact.id}`, updatedAt: contact.updatedAt.toISOString() });
+}
+
+/** A vCard 4.0 (RFC 6350): what an address book of another product can take over. */
+export function writeCard(contact: CardContent): string {
   const fact = (field: string) => contact.facts.find((one) => one.field === field)?.value ?? '';
   const given = fact('given_name');
   const family = fact('family_name');
   const lines = [
     'BEGIN:VCARD',
     'VERSION:4.0',
-    `UID:urn:uuid:${contact.id}`,
+    ...(contact.uid ? [contact.uid.startsWith('urn:') ? `UID:${contact.uid}` : `UID;VALUE=text:${escaped(contact.uid)}`] : []),
     `FN:${escaped(contact.name || fact('company') || '-')}`,
     ...(given || family ? [`N:${escaped(family)};${escaped(given)};;;`] : []),
     ...(fact('company') ? [`ORG:${escaped(fact('company'))}`] : []),
@@ -26,8 +44,8 @@ export function writeVcard(contact: DescribedContact): string {
       .filter(({ field }) => !(factFields as readonly string[]).includes(field))
       .map(({ field, value }) => `X-SAGLASIE-${field.replaceAll('_', '-').toUpperCase()}:${escaped(value)}`),
     ...(fact('note') ? [`NOTE:${escaped(fact('note'))}`] : []),
-    `LANG:${contact.language}`,
-    `REV:${contact.updatedAt.toISOString().replace(/[-:]|\.\d+/g, '')}`,
+    ...(contact.language ? [`LANG:${contact.language}`] : []),
+    ...(contact.updatedAt ? [`REV:${contact.updatedAt.replace(/[-:]|\.\d+/g, '')}`] : []),
     'END:VCARD',
   ];
   return `${lines.map(fold).join('\r\n')}\r\n`;

@@ -2,6 +2,8 @@ import { sql } from 'kysely';
 import type { Database } from '#platform/database/connect.ts';
 import { MailRefused } from '#platform/mail/mail-address.ts';
 import type { HandOver, Mailer } from '#platform/mail/mailer.ts';
+import { carryNotice } from '#src/information-duty/carry-notice.ts';
+import { noteTold } from '#src/information-duty/note-told.ts';
 import type { Language } from '#src/languages/languages.ts';
 import type { Services } from '#src/services.ts';
 import { contactLock } from './contact-lock.ts';
@@ -12,6 +14,8 @@ import { isTemplate, templates } from './templates.ts';
 /** Messages one pass takes; the rest is left for other processes and the next pass. */
 const BATCH = 40;
 const AT_ONCE = 4;
+/** The database lets no message go to somebody who does not know where their data came from. */
+const TOLD_FIRST = 'SG010';
 /** After that long a message that only ever met "try again" is given up. */
 const GIVE_UP_AFTER_MS = 48 * 3600 * 1000;
 
@@ -57,10 +61,12 @@ async function handOverOne(services: Services, mailer: Mailer, { id, contactId }
   await services.db.connection().execute(async (db) => {
     await sql`select pg_advisory_lock_shared(${contactLock(contactId)})`.execute(db);
     try {
-      const attempt = await startAttempt(db, id);
+      await carryNotice(db, { id, contactId });
+      const attempt = await startAttempt(services, db, id);
       if (!attempt) return;
       const handOver = await tryHandOver(services, db, mailer, attempt);
       await settleAttempt(db, attempt, handOver);
+      if (attempt.noticeHash && handOver.outcome === 'accepted') await noteTold(db, attempt.id);
       services.log.info(
         { delivery: id, template: attempt.template, outcome: handOver.outcome, attempts: attempt.attempts },
         'delivery attempted',
@@ -81,9 +87,11 @@ interface Attempt {
   readonly to: string;
   readonly createdAt: Date;
   readonly attempts: number;
+  /** Hex. Of the notice of where their data came from, when this message carries one. */
+  readonly noticeHash: string | undefined;
 }
 
-async function startAttempt(db: Database, id: string): Promise<Attempt | undefined> {
+async function startAttempt(services: Services, db: Database, id: string): Promise<Attempt | undefined> {
   const { rows } = await sql<{
     status: string;
     contact_id: string;
@@ -93,11 +101,19 @@ async function startAttempt(db: Database, id: string): Promise<Attempt | undefin
     language: Language;
     created_at: Date;
     attempts: number;
+    notice_hash: Buffer | null;
     to: string | null;
   }>`update delivery d set status = 'attempting', attempts = attempts + 1, lease_until = now() + ${LEASE}::interval
       where id = ${id} and status = 'queued'
-    returning status, contact_id, purpose_id, template, parameters, language, created_at, attempts,
-      (select normalised from contact_point where id = d.contact_point_id) as "to"`.execute(db);
+    returning status, contact_id, purpose_id, template, parameters, language, created_at, attempts, notice_hash,
+      (select normalised from contact_point where id = d.contact_point_id) as "to"`
+    .execute(db)
+    .catch((cause: { code?: string }) => {
+      // More came in from elsewhere since the notice was put in: the next pass puts in the newer one.
+      if (cause.code !== TOLD_FIRST) throw cause;
+      services.log.info({ delivery: id }, 'a message waits for the notice it must carry');
+      return { rows: [] };
+    });
   const row = rows[0];
   if (row?.status !== 'attempting' || !row.to) return undefined;
   return {
@@ -110,6 +126,7 @@ async function startAttempt(db: Database, id: string): Promise<Attempt | undefin
     to: row.to,
     createdAt: row.created_at,
     attempts: row.attempts,
+    noticeHash: row.notice_hash?.toString('hex'),
   };
 }
 

@@ -11,6 +11,8 @@ import { findPrimaryEmail } from '#src/contacts/find-primary-email.ts';
 import { findSubmission, type Submission, tickedBoxes } from '#src/forms/find-submission.ts';
 import { maskAddress } from '#src/forms/public-page.ts';
 import { COMPANY } from '#src/forms/show-form.ts';
+import { composeNotice } from '#src/information-duty/compose-notice.ts';
+import { tellingTexts } from '#src/information-duty/telling-texts.ts';
 import { mailTexts as bg } from '#src/languages/bg/mail.ts';
 import { mailTexts as en, type MailTexts } from '#src/languages/en/mail.ts';
 import type { Language } from '#src/languages/languages.ts';
@@ -42,6 +44,8 @@ export interface DeliveryToRender {
   readonly language: Language;
   readonly to: string;
   readonly createdAt: Date;
+  /** Hex. Of the notice it was let go with; without one it reads as it would if it left now. */
+  readonly noticeHash?: string | undefined;
 }
 
 /** A message as it would leave now, with the links in it by what they do. */
@@ -57,6 +61,8 @@ interface Letter {
   readonly closing: readonly string[];
   readonly action?: { readonly label: string; readonly href: string };
   readonly footer: readonly { readonly label: string; readonly href: string }[];
+  /** Where the person's data came from, said with the first message to them (Art. 14). */
+  readonly notice?: readonly string[] | undefined;
 }
 
 /**
@@ -96,11 +102,13 @@ export async function renderMessage(
         )
       : '',
   };
-  const letter = await writeLetter(services, db, delivery, texts, controller, links);
-  if (!letter) return undefined;
+  const written = await writeLetter(services, db, delivery, texts, controller, links);
+  if (!written) return undefined;
+  const letter: Letter = { ...written, notice: await noticeIn(db, delivery) };
+  if (delivery.template === 'tell-source' && !letter.notice) return undefined;
 
   const sender = mailAddress(services.config.mailFrom ?? controller.email);
-  const isMarketing = delivery.template === 'subscription-confirmed' || delivery.template === 'renew-consent';
+  const isMarketing = ['subscription-confirmed', 'renew-consent', 'ask-permission'].includes(delivery.template);
   const used = Object.entries(links).filter(
     ([, href]) => href !== '' && [letter.action, ...letter.footer].some((link) => link?.href === href),
   );
@@ -108,7 +116,7 @@ export async function renderMessage(
     from: { name: headerText(controller.name), address: sender },
     to: mailAddress(delivery.to),
     subject: headerText(letter.subject),
-    text: asText(letter, texts, controller),
+    text: asText(letter, texts, controller, delivery.language),
     html: asHtml(letter, texts, controller, delivery.language),
     messageId: headerText(`${delivery.id}@${sender.slice(sender.lastIndexOf('@') + 1)}`),
     headers: isMarketing
@@ -189,6 +197,16 @@ async function writeLetter(
       footer: [why],
     };
   }
+  if (delivery.template === 'tell-source') {
+    const words = tellingTexts[language];
+    return {
+      subject: words.subject,
+      paragraphs: [words.intro],
+      quotes: [],
+      closing: [],
+      footer: [{ label: texts.footer.preferences, href: links.preferences }, why],
+    };
+  }
   if (delivery.parameters.approach) return writeApproach(db, delivery, texts, day, links);
   if (delivery.template === 'consent-recorded') return writeRecorded(db, delivery, texts, day, links);
 
@@ -239,6 +257,12 @@ async function writeLetter(
   };
 }
 
+/** The notice a message left with, or would leave with now. */
+async function noticeIn(db: Database, delivery: DeliveryToRender): Promise<readonly string[] | undefined> {
+  if (delivery.noticeHash) return (await findNoticeByHash(db, delivery.noticeHash))?.body.split('\n\n');
+  return (await composeNotice(db, delivery.contactId))?.texts[delivery.language];
+}
+
 /** A question of ours, or news of a change. */
 async function writeApproach(
   db: Database,
@@ -273,7 +297,8 @@ async function writeApproach(
     'renew-consent': { ...texts.renewConsent, paragraph: texts.renewConsent.text(given, day(approach.answerUntil)) },
     'ask-again': { ...texts.askAgain, paragraph: texts.askAgain.text(given) },
     'confirm-spoken': { ...texts.confirmSpoken, paragraph: texts.confirmSpoken.text(given) },
-  }[delivery.template as 'renew-consent' | 'ask-again' | 'confirm-spoken'];
+    'ask-permission': { ...texts.askPermission, paragraph: texts.askPermission.text(day(approach.answerUntil)) },
+  }[delivery.template as 'renew-consent' | 'ask-again' | 'confirm-spoken' | 'ask-permission'];
   return {
     subject: says.subject(name),
     paragraphs: [says.paragraph],
@@ -281,7 +306,7 @@ async function writeApproach(
     closing: [says.instruction],
     action: { label: says.link, href: question.action },
     footer:
-      delivery.template === 'renew-consent'
+      delivery.template === 'renew-consent' || delivery.template === 'ask-permission'
         ? [preferences, { label: texts.footer.unsubscribe, href: links.unsubscribe }, why]
         : [preferences, why],
   };
@@ -362,13 +387,14 @@ async function receiptsOf(services: Services, db: Database, { contactId, languag
     }));
 }
 
-function asText(letter: Letter, texts: MailTexts, controller: Controller): string {
+function asText(letter: Letter, texts: MailTexts, controller: Controller, language: Language): string {
   return [
     texts.greeting,
     ...letter.paragraphs,
     ...letter.quotes.map((quote) => `  • ${quote}`),
     ...letter.closing,
     ...(letter.action ? [asLine(letter.action)] : []),
+    ...(letter.notice ? [tellingTexts[language].heading, ...letter.notice] : []),
     '-- ',
     texts.footer.sender(controller.name, controller.address),
     ...letter.footer.map(asLine),
@@ -395,6 +421,11 @@ ${
   letter.action
     ? html`<p><a href="${letter.action.href}" style="display:inline-block;padding:12px 20px;border:2px solid #0b4ea2;border-radius:6px;font-weight:bold">${letter.action.label}</a></p>
 <p style="font-size:14px;word-break:break-all">${letter.action.href}</p>`
+    : ''
+}
+${
+  letter.notice
+    ? html`<h2 style="font-size:18px;margin:24px 0 8px">${tellingTexts[language].heading}</h2>${letter.notice.map((line) => html`<p>${line}</p>`)}`
     : ''
 }
 <hr style="border:0;border-top:1px solid #8a94a6;margin:24px 0 12px">

@@ -13,6 +13,9 @@ export const templates = {
   'ask-again': { repeat: 'at-most-once' },
   'purpose-changed': { repeat: 'at-least-once' },
   'confirm-spoken': { repeat: 'at-least-once' },
+  // Out of quarantine, once in a lifetime.
+  'ask-permission': { repeat: 'at-most-once' },
+  'tell-source': { repeat: 'at-least-once' },
   'consent-recorded': { repeat: 'at-least-once' },
   'change-address': { repeat: 'at-least-once' },
   'confirm-address': { repeat: 'at-least-once' },

@@ -3,6 +3,7 @@ import type { Transaction } from '#platform/database/connect.ts';
 import { lockContacts } from '#src/contacts/lock-contacts.ts';
 import { everySlicesData } from '#src/every-slices-data.ts';
 import { leaveUnited, wholePeople } from '#src/merging/find-living.ts';
+import { findHeld } from '#src/retention/find-held.ts';
 
 /**
  * Why people are erased: their request (Art. 17), "not me" on a confirmation page, never confirmed, end of retention, staff,
@@ -13,6 +14,8 @@ export type ErasureReason = 'request' | 'not-me' | 'unconfirmed' | 'retention' |
 export interface ErasureOfMany {
   readonly reason: ErasureReason;
   readonly erasedBy?: string;
+  /** The batch of retention that took them. */
+  readonly batchId?: string;
   /** What must be done while their data are there for the last time; the journal names them by then. */
   readonly beforeTheyGo?: (tx: Transaction, contactIds: readonly string[]) => Promise<void>;
 }
@@ -29,7 +32,8 @@ const LEAVES_NO_HASH: readonly ErasureReason[] = ['unconfirmed', 'import-undone'
 /**
  * Erases people: every slice's data, the salt of their leaves, and the contacts. What stays is a keyed hash of their
  * addresses, so that no import or list brings them back, and a journal entry that a restored backup replays. All in one
- * transaction: nobody is ever half erased. Answers who was erased; ids of nobody are passed over.
+ * transaction: nobody is ever half erased. Answers who was erased: ids of nobody are passed over, and so is whoever is on
+ * hold (Art. 17(3)(b), (e)), until it is lifted.
  *
  * @throws RangeError for more than {@link ERASED_AT_ONCE}: do them in several transactions
  */
@@ -40,14 +44,19 @@ export async function eraseContacts(
 ): Promise<readonly string[]> {
   if (contactIds.length > ERASED_AT_ONCE) throw new RangeError(`one transaction erases ${ERASED_AT_ONCE} people at most`);
   // Waits for messages being handed over to these people, and keeps new ones out (see deliver-waiting).
-  const present = await lockPeople(tx, contactIds, erasure.reason);
+  const whole = await lockPeople(tx, contactIds, erasure.reason);
+  // A person is one, however many records were united: one of them on hold holds all.
+  const held = new Set(await wholePeople(tx, [...(await findHeld(tx, whole))]));
+  const present = whole.filter((id) => !held.has(id));
   if (present.length === 0) return [];
 
   await suppressAddresses(tx, present, erasure.reason);
   // First: the database empties a ledger and lets a contact go only when the journal says so.
   await sql`
-    insert into erasure_journal (contact_id, reason, erased_by)
-    select id, ${erasure.reason}, ${erasure.erasedBy ?? null}::uuid from unnest(${present}::uuid[]) id`.execute(tx);
+    insert into erasure_journal (contact_id, reason, erased_by, batch_id)
+    select id, ${erasure.reason}, ${erasure.erasedBy ?? null}::uuid, ${erasure.batchId ?? null}::uuid from unnest(${present}::uuid[]) id`.execute(
+    tx,
+  );
   await erasure.beforeTheyGo?.(tx, present);
   for (const slice of everySlicesData) await slice.erase(tx, present);
   return present;

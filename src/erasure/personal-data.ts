@@ -7,10 +7,24 @@ export const erasureData: PersonalData = {
     suppression: {
       columns: { match_hash: 'secret', pepper_version: 'secret', reason: 'exported', suppressed_at: 'exported' },
       onErasure: 'kept-without-identity',
+      keptBecause: {
+        bg: 'Ключов хеш на адреса, за да не бъде използван отново без ново съгласие (чл. 21).',
+        en: 'A keyed hash of the address, so that it is not used again without a new consent (Art. 21).',
+      },
     },
     erasure_journal: {
-      columns: { contact_id: 'reference', reason: 'reference', erased_at: 'reference', erased_by: 'reference' },
+      columns: {
+        contact_id: 'reference',
+        reason: 'reference',
+        erased_at: 'reference',
+        erased_by: 'reference',
+        batch_id: 'reference',
+      },
       onErasure: 'kept-without-identity',
+      keptBecause: {
+        bg: 'Случаен номер, за да не се върне изтритото при възстановяване от резервно копие.',
+        en: 'A random number, so that a restored backup does not bring back what was erased.',
+      },
     },
   },
 

@@ -3,7 +3,7 @@ import { type NoteSigner, signNote, writeVkey } from '#platform/crypto/signed-no
 import { writeZip, type ZippedFile } from '#platform/zip/write-zip.ts';
 
 /** What a pack is about. A further kind is one more file that collects it. */
-export const packKinds = ['contact', 'form', 'capsule'] as const;
+export const packKinds = ['contact', 'form', 'capsule', 'retention'] as const;
 export type PackKind = (typeof packKinds)[number];
 
 /** What a pack says of itself, and the hash of everything in it. */

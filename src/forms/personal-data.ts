@@ -110,6 +110,15 @@ export const formsData: PersonalData = {
     ];
   },
 
+  /** What was typed under that field; an e-mail address is never among the answers. */
+  async forget(tx, data) {
+    await sql`
+      update submission s set answers = s.answers - d.fields
+        from (select "contactId" as contact_id, array_agg(field) as fields
+                from jsonb_to_recordset(${JSON.stringify(data)}::jsonb) as d("contactId" uuid, field text) group by 1) d
+       where s.contact_id = d.contact_id and s.answers ?| d.fields`.execute(tx);
+  },
+
   async erase(tx, contactIds) {
     await sql`delete from submission where contact_id = any(${contactIds}::uuid[])`.execute(tx);
     await sql`

@@ -6,6 +6,7 @@ import { countContactsByState } from '#src/contacts/count-by-state.ts';
 import { findContactNames } from '#src/contacts/find-contact-names.ts';
 import { defineEndpoint, type Endpoint } from '#src/define-route.ts';
 import { countHeldDeliveries } from '#src/delivery/find-delivery.ts';
+import { countDueDuties } from '#src/information-duty/list-duties.ts';
 import { languages } from '#src/languages/languages.ts';
 import { countConsents } from '#src/ledger/count-consents.ts';
 import { listLatestEntries } from '#src/ledger/find-entry.ts';
@@ -85,6 +86,8 @@ export const homeEndpoints: Endpoint[] = [
         trend: z.array(z.object({ day: z.iso.date(), given: z.int(), withdrawn: z.int(), expired: z.int(), refused: z.int() })),
       }),
       heldDeliveries: z.int(),
+      /** People who must be told where their data came from: late, and within a week. */
+      toTell: z.object({ overdue: z.int(), soon: z.int() }),
       latest: z.array(
         z.object({
           id: z.string(),
@@ -102,12 +105,13 @@ export const homeEndpoints: Endpoint[] = [
       const timeZone = controller?.timeZone ?? 'Europe/Sofia';
       const to = Temporal.Now.plainDateISO(timeZone);
       const from = to.subtract({ days: DAYS - 1 });
-      const [contacts, { periods }, heldDeliveries, latest, purposes] = await Promise.all([
+      const [contacts, { periods }, heldDeliveries, latest, purposes, toTell] = await Promise.all([
         countContactsByState(db),
         countConsents(db, { from: from.toString(), to: to.toString(), unit: 'day', timeZone }),
         countHeldDeliveries(db),
         listLatestEntries(db, 10),
         listPurposes(db, { includeArchived: true }),
+        countDueDuties(db),
       ]);
       const names = await findContactNames(
         db,
@@ -127,6 +131,7 @@ export const homeEndpoints: Endpoint[] = [
         // Who typed an address and has not confirmed it is an unconfirmed contact.
         consents: { given: sum('given'), withdrawn: sum('withdrawn'), pending: contacts.unconfirmed, trend },
         heldDeliveries,
+        toTell,
         latest: latest.map((entry) => {
           const purpose = purposes.find(({ id }) => id === entry.purpose?.id);
           return {

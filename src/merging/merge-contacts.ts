@@ -7,6 +7,7 @@ import { lockContact } from '#src/contacts/lock-contact.ts';
 import { actorIdOf } from '#src/ledger/entry.ts';
 import { recordSystemSource } from '#src/sources/record-system-source.ts';
 import { carryPermissions, readStands } from './carry-permissions.ts';
+import { wholePeople } from './find-living.ts';
 import {
   type MergeActor,
   type MergeChoices,
@@ -15,6 +16,7 @@ import {
   type RememberedPoint,
   sideOf,
 } from './merge.ts';
+import { servedFields } from './served-fields.ts';
 
 export interface Merge {
   readonly survivorId: string;
@@ -50,14 +52,17 @@ export async function mergeContacts(tx: Transaction, merge: Merge): Promise<{ me
   const [survivor, absorbed] = [await readRecord(tx, survivorId), await readRecord(tx, absorbedId)];
   const [own, others] = [await readStands(tx, survivorId), await readStands(tx, absorbedId)];
 
+  const served = await servedFields(tx);
   const facts: Record<string, Facts[string]> = { ...survivor.facts };
   const lost: { field: string; kept: string; value: string; provenance: readonly string[] }[] = [];
   for (const [field, theirs] of Object.entries(absorbed.facts)) {
     const mine = survivor.facts[field];
-    if (mine && mine.value === theirs.value) {
+    if (mine && mine.value === theirs.value && served.has(field)) {
       facts[field] = { ...mine, provenance: [...new Set([...mine.provenance, ...theirs.provenance])] };
       continue;
     }
+    // A field that serves no purpose any more is not filled in, by nobody; the value stays where it is.
+    if (!served.has(field)) continue;
     const side = sideOf(choices.fields?.[field], mine, theirs);
     if (side === 'absorbed') facts[field] = theirs;
     const [kept, loser] = side === 'absorbed' ? [theirs, mine] : [mine, theirs];
@@ -217,18 +222,37 @@ async function movePoints(
   }
 }
 
-/** What was agreed to with the other record's address waits until the main one is shown to be the person's. */
+/**
+ * What was agreed to with another record's address, or may yet be by a link that lies there, waits until the main one is shown
+ * to be the person's.
+ */
 async function waitForOwner(
   tx: Transaction,
   { survivorId, absorbedId }: Merge,
   own: Awaited<ReturnType<typeof readStands>>,
   others: Awaited<ReturnType<typeof readStands>>,
 ): Promise<void> {
-  const agreed = (stands: typeof own) =>
-    stands.some(({ kind, channel }) => channel === 'email' && (kind === 'consent-given' || kind === 'consent-renewed'));
-  await sql`update contact_point set must_confirm = true
-     where contact_id = ${survivorId}::uuid and kind = 'email' and is_primary and verified_at is null and not must_confirm
-       and case when came_from = ${absorbedId}::uuid then ${agreed(own)}::boolean else ${agreed(others)}::boolean end`.execute(
-    tx,
+  const main = await tx
+    .selectFrom('contact_point')
+    .select(['id', 'came_from'])
+    .where('contact_id', '=', survivorId)
+    .where('kind', '=', 'email')
+    .where('is_primary', '=', true)
+    .where('verified_at', 'is', null)
+    .where('must_confirm', '=', false)
+    .executeTakeFirst();
+  if (!main) return;
+  const isOthers = main.came_from === absorbedId;
+  const elsewhere = (await wholePeople(tx, [survivorId])).filter((id) => id !== (isOthers ? absorbedId : survivorId));
+  const asked = await tx
+    .selectFrom('submission')
+    .select('id')
+    .where('contact_id', 'in', elsewhere)
+    .where('status', '=', 'pending')
+    .limit(1)
+    .executeTakeFirst();
+  const agreed = (isOthers ? own : others).some(
+    ({ kind, channel }) => channel === 'email' && (kind === 'consent-given' || kind === 'consent-renewed'),
   );
+  if (agreed || asked) await tx.updateTable('contact_point').set({ must_confirm: true }).where('id', '=', main.id).execute();
 }

@@ -6,7 +6,7 @@ export type Side = 'survivor' | 'absorbed';
 /** Choices by field (`given_name`, `language`, `country`, …) and for the main address of each kind; what is left out is decided by {@link sideOf}. */
 export interface MergeChoices {
   readonly fields?: Readonly<Record<string, Side>> | undefined;
-  readonly main?: Readonly<Partial<Record<'email' | 'phone' | 'post', Side>>> | undefined;
+  readonly main?: { readonly [Kind in 'email' | 'phone' | 'post']?: Side | undefined } | undefined;
 }
 
 /** The survivor's value stays unless there is none. */

@@ -23,6 +23,10 @@ export const mergingData: PersonalData = {
       },
       // Which entries of a ledger rest on a merge that was undone must stay known as long as that ledger.
       onErasure: 'kept-without-identity',
+      keptBecause: {
+        bg: 'Случайни номера: кои записи в регистъра почиват на отменено обединяване, трябва да остане известно.',
+        en: 'Random numbers: which entries of the ledger rest on a merge that was undone must stay known.',
+      },
     },
   },
 

@@ -4,11 +4,13 @@ import type { Transaction } from '#platform/database/connect.ts';
 import { gradeEvidence } from '#src/consent/grade-evidence.ts';
 import { isRestricted } from '#src/consent/restrict.ts';
 import { lockContact } from '#src/contacts/lock-contact.ts';
+import { dismissSuggestion } from '#src/duplicates/dismiss-suggestion.ts';
 import { appendEntries } from '#src/ledger/append-entries.ts';
 import { actorIdOf, type Entry, type EntryKind, type NewEntry } from '#src/ledger/entry.ts';
 import { listEntriesOf } from '#src/ledger/find-entry.ts';
 import { momentAfterAllOf } from '#src/permission/current-state.ts';
 import type { MergeActor, Remembered, RememberedPoint } from './merge.ts';
+import { servedFields } from './served-fields.ts';
 
 /** Why a merge stays: too long ago, not the newest of its survivor, restricted since, or undone before. */
 export type UndoObstacle = 'too-late' | 'later-merge-first' | 'restricted' | 'undone-before';
@@ -48,6 +50,7 @@ export async function undoMerge(
   await returnValues(tx, survivorId, before);
   await tx.deleteFrom('contact_change').where('contact_id', '=', survivorId).where('merge_id', '=', mergeId).execute();
   await repeatSince(tx, { mergeId, survivorId, absorbedId }, since);
+  await dismissSuggestion(tx, [survivorId, absorbedId], { kind: actor.kind, id: actorIdOf(actor) });
   await tx.updateTable('contact_merge').set({ before: null }).where('id', '=', mergeId).execute();
   return { survivorId, absorbedId };
 }
@@ -123,9 +126,12 @@ async function returnValues(tx: Transaction, survivorId: string, before: Remembe
   const back = <T>(current: T, after: T, earlier: T): T =>
     JSON.stringify(current) === JSON.stringify(after) ? earlier : current;
   const current = now.facts as Record<string, unknown>;
+  // A field that serves no purpose any more cannot be filled in again, by nobody (Art. 5(1)(b)).
+  const served = await servedFields(tx);
   const facts: Record<string, unknown> = {};
+  const isFree = (field: string) => served.has(field) || was.facts[field] === undefined || same(current[field], was.facts[field]);
   for (const field of new Set([...Object.keys(current), ...Object.keys(was.facts)])) {
-    const value = same(current[field], made.facts[field]) ? was.facts[field] : current[field];
+    const value = same(current[field], made.facts[field]) && isFree(field) ? was.facts[field] : current[field];
     if (value !== undefined) facts[field] = value;
   }
   await tx

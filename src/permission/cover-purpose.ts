@@ -168,17 +168,29 @@ interface ProvenConsents {
   readonly consents: number;
 }
 
+// Most consents have none of these: a look is cheaper than the words.
+const proof = {
+  hasFile: sql`e.evidence ? 'file' and coalesce(trim(e.evidence->>'file'), '') <> ''`,
+  hasNote: sql`e.evidence ? 'note' and coalesce(trim(e.evidence->>'note'), '') <> ''`,
+  hasOptin: sql`e.evidence ? 'optinTime' and coalesce(trim(e.evidence->>'optinTime'), '') <> '' and coalesce(trim(e.evidence->>'optinIp'), '') <> ''`,
+  brought: sql`case when e.method in ('merge', 'unmerge') or e.evidence ? 'package' and coalesce(trim(e.evidence->>'package'), '') <> '' then coalesce(e.evidence->>'grade', '') end`,
+};
+
+/** Of a ledger entry `e`: all that its grade depends on, as one text. */
+export const proofSignature = sql<string>`jsonb_build_array(e.method, e.actor, e.evidence->>'shown', ${proof.hasFile}, ${proof.hasNote},
+  ${proof.hasOptin}, ${proof.brought}, e.notice_hash is not null)::text`;
+
+/** The grade of every consent whose {@link proofSignature} is this. */
+export function gradeOfSignature(signature: string): EvidenceGrade | undefined {
+  const [method, actor, shown, has_file, has_note, has_optin, brought, has_notice] = JSON.parse(signature);
+  return gradeOf({ method, actor, shown, has_file, has_note, has_optin, brought, has_notice });
+}
+
 async function countConsentsByProof(db: Database, purposeId: string): Promise<ProvenConsents[]> {
   const { rows } = await sql<ProvenConsents>`
     with proven as (
       select e.method, e.actor, e.evidence->>'shown' as shown,
-             -- Most consents have none of these: a look is cheaper than the words.
-             e.evidence ? 'file' and coalesce(trim(e.evidence->>'file'), '') <> '' as has_file,
-             e.evidence ? 'note' and coalesce(trim(e.evidence->>'note'), '') <> '' as has_note,
-             e.evidence ? 'optinTime' and coalesce(trim(e.evidence->>'optinTime'), '') <> ''
-               and coalesce(trim(e.evidence->>'optinIp'), '') <> '' as has_optin,
-             case when e.method in ('merge', 'unmerge') or e.evidence ? 'package' and coalesce(trim(e.evidence->>'package'), '') <> ''
-               then coalesce(e.evidence->>'grade', '') end as brought,
+             ${proof.hasFile} as has_file, ${proof.hasNote} as has_note, ${proof.hasOptin} as has_optin, ${proof.brought} as brought,
              e.notice_hash, e.language, e.purpose_version, count(*)::int as consents
         from permission_state s join ledger_entry e on e.id = s.entry_id
        where s.purpose_id = ${purposeId}::uuid and s.register = 'consent' and s.kind in ('consent-given', 'consent-renewed')
@@ -192,8 +204,10 @@ async function countConsentsByProof(db: Database, purposeId: string): Promise<Pr
   return rows;
 }
 
+type GradedParts = Omit<ProvenConsents, 'notice_slug' | 'notice_version' | 'language' | 'purpose_version' | 'consents'>;
+
 /** The one rule of grades, asked about consents that agree in everything it looks at. */
-function gradeOf(one: ProvenConsents): EvidenceGrade | undefined {
+function gradeOf(one: GradedParts): EvidenceGrade | undefined {
   const evidence: Evidence = {
     ...(one.shown === null ? {} : { shown: one.shown }),
     ...(one.has_file ? { file: 'file' } : {}),

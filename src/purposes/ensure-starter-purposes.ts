@@ -1,4 +1,5 @@
 import type { Transaction } from '#platform/database/connect.ts';
+import { setAutomatic } from '#src/retention/set-automatic.ts';
 import { findPurpose } from './find-purpose.ts';
 import type { Purpose, PurposeInput } from './purpose.ts';
 import { createPurpose } from './revise-purpose.ts';
@@ -28,6 +29,49 @@ const parental = {
   recipients: [],
   retention: { starts: 'collection', months: 12 },
   isMarketing: false,
+  doubleOptIn: false,
+  consentValidMonths: null,
+} satisfies StarterPurpose;
+
+/** Slug of the purpose under which people are told where we have their data from: telling them is a duty (Art. 14). */
+const TELLING = 'telling-people';
+
+const telling = {
+  slug: TELLING,
+  isSystem: true,
+  name: { bg: 'Уведомяване откъде са данните', en: 'Telling where data came from' },
+  explanation: {
+    bg: 'Когато не сме получили данни от самия човек, му съобщаваме с едно писмо откъде са и за какво ги използваме.',
+    en: 'When we did not get data from the person, we tell them in one message where they came from and what we do with them.',
+  },
+  legalBasis: 'legal-obligation',
+  dataCategories: ['email'],
+  channels: ['email'],
+  recipients: [],
+  retention: { starts: 'collection', months: 1 },
+  isMarketing: false,
+  doubleOptIn: false,
+  consentValidMonths: null,
+} satisfies StarterPurpose;
+
+/** Slug of the purpose under which people in quarantine are asked once for their consent, where the law allows it. */
+const ASKING = 'asking-once';
+
+// Asking for consent to marketing is marketing: what forbids the one forbids the other, so the gate must see it as such.
+const asking = {
+  slug: ASKING,
+  isSystem: true,
+  name: { bg: 'Еднократен въпрос за съгласие', en: 'Asking once for consent' },
+  explanation: {
+    bg: 'Питаме веднъж хора, които са ни клиенти, или фирми на общите им адреси, дали дават съгласие да им пишем.',
+    en: 'We ask people who are our customers, or companies at their common addresses, once whether they agree that we write to them.',
+  },
+  legalBasis: 'legitimate-interests',
+  dataCategories: ['email'],
+  channels: ['email'],
+  recipients: [],
+  retention: { starts: 'collection', months: 1 },
+  isMarketing: true,
   doubleOptIn: false,
   consentValidMonths: null,
 } satisfies StarterPurpose;
@@ -121,7 +165,11 @@ const starter: readonly StarterPurpose[] = [
 /** The purposes a small company starts with, and the one the product needs; those that exist are left as they are. */
 export async function ensureStarterPurposes(tx: Transaction): Promise<void> {
   for (const purpose of starter) {
-    if (!(await findPurpose(tx, purpose.slug))) await createPurpose(tx, purpose);
+    if (await findPurpose(tx, purpose.slug)) continue;
+    const { id } = await createPurpose(tx, purpose);
+    // The newsletter's form promises people that their data go a year after they withdraw: with the company's own rules
+    // waiting for approval, that promise would depend on somebody remembering it. They alone decide that it begins.
+    if (purpose.slug === 'newsletter') await setAutomatic(tx, id, true);
   }
 }
 
@@ -137,4 +185,14 @@ export async function ensureSystemPurpose(tx: Transaction, slug: typeof PURPOSE_
 /** The purpose under which parents are asked, made when the first form asks for the age. */
 export async function ensureParentalPurpose(tx: Transaction): Promise<Purpose> {
   return (await findPurpose(tx, PARENTAL)) ?? createPurpose(tx, parental);
+}
+
+/** The purpose under which people are told where their data came from, made when the first one is. */
+export async function ensureTellingPurpose(tx: Transaction): Promise<Purpose> {
+  return (await findPurpose(tx, TELLING)) ?? createPurpose(tx, telling);
+}
+
+/** The purpose under which people in quarantine are asked, made when the first one is. */
+export async function ensureAskingPurpose(tx: Transaction): Promise<Purpose> {
+  return (await findPurpose(tx, ASKING)) ?? createPurpose(tx, asking);
 }

@@ -1,5 +1,6 @@
 import { notFound } from '#platform/app-error.ts';
 import type { Database } from '#platform/database/connect.ts';
+import type { Texts } from '#src/languages/languages.ts';
 import type { Purpose } from './purpose.ts';
 import { purposeOf, selectPurposes } from './queries.ts';
 
@@ -29,6 +30,17 @@ export async function listPurposes(db: Database, options: { includeArchived?: bo
     .orderBy('id')
     .execute();
   return rows.map(purposeOf);
+}
+
+/** What purposes are called, by id. */
+export async function findPurposeNames(db: Database, ids: readonly string[]): Promise<ReadonlyMap<string, Texts>> {
+  if (ids.length === 0) return new Map();
+  const rows = await db
+    .selectFrom('purpose')
+    .select(['id', 'name'])
+    .where('id', 'in', [...new Set(ids)])
+    .execute();
+  return new Map(rows.map(({ id, name }) => [id, name as unknown as Texts]));
 }
 
 /** The purpose as it was at one version. */

@@ -52,6 +52,9 @@ export function looksRisky(criteria: readonly ImpactCriterion[]): boolean {
   return criteria.includes('on-list') || criteria.length >= 2;
 }
 
+/** What the templates leave to be filled in. */
+const BLANK = '[…]';
+
 export const assessmentInput = z
   .discriminatedUnion('kind', [legitimateInterests, impact])
   .refine((one) => one.nextReviewOn === null || one.nextReviewOn > one.reviewedOn, {
@@ -71,6 +74,15 @@ export const assessmentInput = z
       one.kind !== 'impact' || one.outcome !== 'not-needed' || !looksRisky(one.answers.criteria) || one.answers.reasons !== '',
     { path: ['answers', 'reasons'], error: 'risky-needs-reasons' },
   )
+  // A template nobody rewrote weighs nothing.
+  .superRefine((one, context) => {
+    const counts = one.kind === 'legitimate-interests' || one.outcome === 'done';
+    for (const [part, said] of counts ? Object.entries(one.answers) : []) {
+      if (typeof said === 'string' && said.includes(BLANK)) {
+        context.addIssue({ code: 'custom', path: ['answers', part], message: 'template-unfilled' });
+      }
+    }
+  })
   .superRefine((one, context) => {
     if (one.kind !== 'impact' || one.outcome !== 'done') return;
     for (const part of ['description', 'necessity', 'risks', 'measures'] as const) {

@@ -52,3 +52,9 @@ async function select(db: Database, where: ReturnType<typeof sql>): Promise<Fiel
 }
 
 const standardOrder = ['given_name', 'family_name', 'company', 'job_title', 'email', 'phone', 'postal_address', 'city', 'note'];
+
+/** Keys of the fields that may be held for this purpose. */
+export async function fieldsServing(db: Database, purposeId: string): Promise<string[]> {
+  const fields = await listFields(db);
+  return fields.filter(({ purposes }) => purposes.some(({ id, mayHold }) => id === purposeId && mayHold)).map(({ key }) => key);
+}

@@ -1,5 +1,6 @@
 import type { Keys } from '#platform/crypto/keys.ts';
 import type { Transaction } from '#platform/database/connect.ts';
+import { type ErasureOutcome, whyNot } from '#src/erasure/erase-contact.ts';
 import { type ErasureOfMany, eraseContacts } from '#src/erasure/erase-contacts.ts';
 import { decideKeeping, findEvidencePolicy, type KeepingWish } from './policy.ts';
 import { type KeptEvidence, sealEvidence } from './seal-evidence.ts';
@@ -40,7 +41,10 @@ export async function eraseKeepingEvidence(
   keys: Keys,
   { contactId, ...erasure }: KeepingErasure & { readonly contactId: string },
   wish: KeepingWish,
-): Promise<{ outcome: 'erased' | 'unknown-contact'; kept: KeptEvidence | undefined }> {
+): Promise<{ outcome: ErasureOutcome; kept: KeptEvidence | undefined }> {
   const { erased, kept } = await eraseManyKeepingEvidence(tx, keys, [contactId], erasure, wish);
-  return { outcome: erased.length > 0 ? 'erased' : 'unknown-contact', kept: kept.get(contactId) ?? [...kept.values()][0] };
+  return {
+    outcome: erased.length > 0 ? 'erased' : await whyNot(tx, contactId),
+    kept: kept.get(contactId) ?? [...kept.values()][0],
+  };
 }

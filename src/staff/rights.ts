@@ -17,10 +17,12 @@ export const rights = [
   'evidence.read',
   'evidence.open',
   'audit.read',
+  'retention.approve',
   'staff.write',
   'keys.write',
   'controller.read',
   'controller.write',
+  'contacts.merge',
   'imports.write',
   'register.write',
 ] as const;

@@ -23,17 +23,19 @@ const everyday: readonly Right[] = [
  */
 export const rightsOf: Readonly<Record<Role, readonly Right[]>> = {
   owner: rights,
-  marketer: [...everyday, 'purposes.write', 'forms.write', 'deliveries.write', 'imports.write'],
-  sales: everyday,
+  marketer: [...everyday, 'purposes.write', 'forms.write', 'deliveries.write', 'imports.write', 'contacts.merge'],
+  sales: [...everyday, 'contacts.merge'],
   dpo: [
     ...reading,
     'contacts.write',
     'contacts.erase',
     'contacts.export',
     'evidence.open',
+    'retention.approve',
     'permissions.write',
     'purposes.write',
     'controller.write',
+    'contacts.merge',
     'imports.write',
     'register.write',
   ],

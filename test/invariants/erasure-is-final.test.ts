@@ -94,6 +94,24 @@ async function aMarkedPerson() {
      select uuidv7(), 'told', $1, id, $2, 1, 'email' from contact_point where contact_id = $1 and kind = 'email'`,
     [person.contactId, person.contract.id],
   );
+  const lifted = await store.write((tx) =>
+    addStaffMember(tx, {
+      name: 'a',
+      email: `${unique('a')}@example.bg`,
+      role: 'dpo',
+      language: 'bg',
+      password: 'a long enough password',
+    }),
+  );
+  await store.app(
+    `insert into retention_hold (contact_id, ground, reason, placed_by, lifted_by, lifted_at) values ($1, 'claim', $2, $3, $3, now())`,
+    [person.contactId, marked, lifted],
+  );
+  await store.app(
+    `with batch as (insert into retention_batch (purpose_id, purpose_version, rule, mode) values ($1, 1, '{"starts": "collection", "months": 0}', 'approval') returning id)
+     insert into retention_item (batch_id, contact_id, what, due_at) select id, $2, '', now() from batch`,
+    [person.contract.id, person.contactId],
+  );
   // As the child somebody answered for, and as whoever answered for another child.
   const other = await store.write((tx) => aContact(tx));
   for (const [child, guardian] of [
@@ -149,6 +167,7 @@ describe('After an erasure', () => {
           'held_submission',
           'ledger_entry',
           'parental_confirmation',
+          'retention_hold',
           'submission',
         ].map((table) => `saglasie.${table}`),
       ),
@@ -267,7 +286,7 @@ describe('Many people erased by one transaction', () => {
     const before = await linesOf();
     const ids = people.map(({ contactId }) => contactId);
     const nobody = randomUUID();
-    const erased = await store.write((tx) => eraseContacts(tx, [...ids, ...ids, nobody], { reason: 'retention' }));
+    const erased = await store.write((tx) => eraseContacts(tx, [...ids, ...ids, nobody], { reason: 'quarantine' }));
     expect(erased).toEqual(ids.toSorted());
     expect(await tablesWith(store.urls.ownerUrl, [...ids, nobody])).toEqual(['saglasie.erasure_journal']);
     expect(await tablesWith(store.urls.ownerUrl, [...people.map(({ email }) => email), nobody])).toEqual([]);
@@ -281,7 +300,7 @@ describe('Many people erased by one transaction', () => {
     const ids = people.map(({ contactId }) => contactId);
     const before = await dumpAsText(store.urls.ownerUrl);
     const erasing = store.write(async (tx) => {
-      await eraseContacts(tx, ids, { reason: 'retention' });
+      await eraseContacts(tx, ids, { reason: 'quarantine' });
       throw new Error('the machine stops here');
     });
     await expect(erasing).rejects.toThrow('the machine stops here');
@@ -291,7 +310,7 @@ describe('Many people erased by one transaction', () => {
 
   test('in two transactions at once and in opposite orders, nobody waits in a circle', async () => {
     const ids = await store.write(async (tx) => Promise.all(Array.from({ length: 40 }, () => aContact(tx))));
-    const erase = (order: string[]) => store.write((tx) => eraseContacts(tx, order, { reason: 'retention' }));
+    const erase = (order: string[]) => store.write((tx) => eraseContacts(tx, order, { reason: 'staff' }));
     const [one, other] = await Promise.all([erase(ids), erase(ids.toReversed())]);
     expect([...one, ...other].toSorted()).toEqual(ids.toSorted());
   });
@@ -306,9 +325,7 @@ describe('Many people erased by one transaction', () => {
     const silent = await store.write((tx) => aContact(tx));
     const wish = { ground: 'legal-claims', necessity: 'Предявени искове', months: 12 } as const;
     const ids = [a.contactId, b.contactId, silent];
-    const { erased, kept } = await store.write((tx) =>
-      eraseManyKeepingEvidence(tx, testKeys, ids, { reason: 'retention' }, wish),
-    );
+    const { erased, kept } = await store.write((tx) => eraseManyKeepingEvidence(tx, testKeys, ids, { reason: 'staff' }, wish));
     expect(erased).toHaveLength(3);
     expect([...kept.keys()].toSorted()).toEqual([a.contactId, b.contactId].toSorted());
     expect(await tablesWith(store.urls.ownerUrl, ids)).toEqual(['saglasie.erasure_journal']);
@@ -317,9 +334,18 @@ describe('Many people erased by one transaction', () => {
   test('of an undone import nothing stays of their addresses; of data without proof, a hash that keeps them away', async () => {
     const hashes = async () => (await store.owner('select count(*)::int as n from suppression')).rows[0].n;
     const before = await hashes();
-    const [imported, unproven] = await store.write(async (tx) => [await aContact(tx), await aContact(tx)]);
+    const [imported, unproven] = await store.write(async (tx) => [
+      await aContact(tx),
+      await aContact(tx, { legalBasis: 'unknown', since: new Date(Date.now() - 100 * 86_400_000) }),
+    ]);
     await store.write((tx) => eraseContacts(tx, [imported], { reason: 'import-undone' }));
     expect(await hashes()).toBe(before);
+    // Its source had until yesterday.
+    await store.owner(
+      `insert into quarantine_deadline (source_id, expires_on, set_at)
+       select v.source_id, now()::date - 1, now() - interval '50 days' from contact c join provenance v on v.id = c.origin_id where c.id = $1`,
+      [unproven],
+    );
     await store.write((tx) => eraseContacts(tx, [unproven], { reason: 'quarantine' }));
     expect(await hashes()).toBeGreaterThan(before);
   });
@@ -329,7 +355,7 @@ describe('Many people erased by one transaction', () => {
     const session = await store.session('app');
     try {
       await session.query('begin');
-      await session.query(`insert into erasure_journal (contact_id, reason) values ($1, 'retention')`, [named]);
+      await session.query(`insert into erasure_journal (contact_id, reason) values ($1, 'quarantine')`, [named]);
       await expect(session.query('select erase_ledger_of($1::uuid[])', [[named, other]])).rejects.toMatchObject({
         code: 'SG005',
       });

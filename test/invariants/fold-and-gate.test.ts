@@ -277,7 +277,7 @@ describe('Whatever happened, in whatever order it arrived', () => {
       'restricted',
       'suppressed',
     ]);
-  });
+  }, 120_000);
 });
 
 interface Planted {

@@ -163,6 +163,21 @@ async function answersOf(id: string) {
   );
 }
 
+/** Where the gate for many answers otherwise than the gate for one. */
+async function differences(id: string) {
+  const { rows } = await store.owner(
+    `with asked as (select p.id as purpose, c.channel from purpose p cross join unnest(p.channels) c(channel)), one as (
+       select a.*, g.* from asked a cross join lateral may_process($1, a.purpose, a.channel) g
+     ), many as (
+       select a.*, m.allowed, m.reason, m.legal_basis, m.permission_ground, m.since, m.until, m.entry_id
+         from asked a cross join lateral may_process_many(array[$1::uuid], a.purpose, a.channel) m
+     )
+     (select * from one except all select * from many) union all (select * from many except all select * from one)`,
+    [id],
+  );
+  return rows;
+}
+
 /** A person's own consent counts in quarantine too; what somebody said or a rule says about the person; to have never been asked, or to have no such address, is no no. */
 const silent = new Set([
   'consent-never-asked',
@@ -211,6 +226,7 @@ test('two records merged and taken apart are exactly what they were, and merged 
       for (const { allowed, reason } of (await answersOf(absorbedId)).values())
         expect([allowed, reason]).toEqual([false, 'merged']);
       expect((await store.verify()).permissionDifferences).toBe(0);
+      for (const id of [survivorId, absorbedId]) expect(await differences(id), 'asked about many at once').toEqual([]);
 
       await store.write((tx) => undoMerge(tx, mergeId, who));
       expect(await pictureOf(survivorId)).toEqual(before[0]);

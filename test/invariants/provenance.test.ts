@@ -122,9 +122,9 @@ describe('Data without a known basis is in quarantine, and only there', () => {
     const contactId = await store.write((tx) => aContact(tx, { legalBasis: 'unknown' }));
     const release = () => store.app(`update contact set state = 'active' where id = $1`, [contactId]);
     await expect(release()).rejects.toMatchObject({ code: 'SG003' });
-    await store.app('update contact set origin_id = $2, facts = $3 where id = $1', [contactId, known, fact([known])]);
+    await store.app('update contact set repaired_id = $2, facts = $3 where id = $1', [contactId, known, fact([known])]);
     await expect(release(), 'its e-mail address is still of unknown basis').rejects.toMatchObject({ code: 'SG003' });
-    await store.app('update contact_point set provenance_ids = $2 where contact_id = $1', [contactId, [known]]);
+    await store.app('update contact_point set provenance_ids = provenance_ids || $2 where contact_id = $1', [contactId, [known]]);
     await release();
   });
 

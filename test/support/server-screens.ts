@@ -47,6 +47,12 @@ export async function listScreens(stage: Stage): Promise<Screen[]> {
     'contact-quarantined': `/admin/people/${await stage.contactId('stoyan@example.bg')}`,
     'contact-unconfirmed': `/admin/people/${await stage.contactId('petya@example.bg')}`,
     'add-contact': '/admin/people/new',
+    duplicates: '/admin/duplicates',
+    'duplicates-filtered': '/admin/duplicates?minScore=80&reason=same-phone',
+    'duplicates-pair': `/admin/duplicates/${await stage.contactId('nikolay@example.bg')}/${await stage.contactId('desi@example.bg')}`,
+    exports: '/admin/exports',
+    'new-export': '/admin/exports/new?country=BG',
+    export: `/admin/exports/${await anExport(stage)}`,
     outbox: '/admin/messages',
     message: `/admin/messages/${await ids('/deliveries')}`,
     forms: '/admin/forms',
@@ -56,6 +62,7 @@ export async function listScreens(stage: Stage): Promise<Screen[]> {
     'form-embedding': `${form}/embedding`,
     'form-results': `${form}/results`,
     'forms-archived': '/admin/forms?archived=true',
+    retention: '/admin/retention',
     purposes: '/admin/purposes',
     purpose,
     'edit-purpose': `${purpose}/edit`,
@@ -66,7 +73,18 @@ export async function listScreens(stage: Stage): Promise<Screen[]> {
     consents: '/admin/consents',
     'consents-by-month': '/admin/consents?unit=month&from=2026-01-01&to=2026-12-31',
     audit: '/admin/audit',
+    quarantine: '/admin/quarantine',
+    coverage: '/admin/coverage',
+    'to-tell': '/admin/to-tell',
+    'to-tell-late': '/admin/to-tell?late=true',
     evidence: '/admin/evidence',
+    register: '/admin/register',
+    activity: `/admin/register/${purpose.split('/').at(-1)}`,
+    impact: `/admin/register/${purpose.split('/').at(-1)}/impact`,
+    'data-map': '/admin/data-map',
+    fields: '/admin/fields',
+    field: '/admin/fields/given_name',
+    'add-field': '/admin/fields/new',
     company: '/admin/settings/company',
     staff: '/admin/settings/staff',
     'api-keys': '/admin/settings/api-keys',
@@ -75,4 +93,16 @@ export async function listScreens(stage: Stage): Promise<Screen[]> {
   const named = (screens: Record<string, string>, isStaff: boolean) =>
     Object.entries(screens).map(([name, path]) => ({ name: `${isStaff ? 'staff' : 'public'} ${name}`, path, isStaff }));
   return [...named(open, false), ...named(staff, true)];
+}
+
+/** An export that shows who is left out and why. */
+async function anExport(stage: Stage): Promise<string> {
+  const { id } = await stage.api<{ id: string }>('POST', '/exports', {
+    selection: { kind: 'everyone' },
+    purpose: 'newsletter',
+    recipient: { kind: 'processor', name: 'Печатница АД', country: 'BG' },
+    statement: 'Пролетен каталог',
+    format: 'xlsx',
+  });
+  return id;
 }

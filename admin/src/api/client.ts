@@ -66,7 +66,15 @@ export async function getAll<T>(path: string, signal?: AbortSignal): Promise<T[]
 
 /** Fetches a file and hands it to the browser under the name the server gave it. */
 export async function download(path: string, query: Record<string, QueryValue>): Promise<void> {
-  const response = await send('GET', path, { query });
+  await save(await send('GET', path, { query }));
+}
+
+/** The same where taking it changes something: it can be taken once. */
+export async function take(path: string): Promise<void> {
+  await save(await send('POST', path, { body: {}, isQuestion: true }));
+}
+
+async function save(response: Response): Promise<void> {
   const name = /filename\*?=(?:UTF-8'')?"?([^";]+)"?/i.exec(response.headers.get('content-disposition') ?? '')?.[1];
   const url = URL.createObjectURL(await response.blob());
   const link = document.createElement('a');

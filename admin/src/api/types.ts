@@ -67,6 +67,7 @@ export interface HomeFigures {
   contacts: { total: number; active: number; quarantined: number; unconfirmed: number };
   consents: { given: number; withdrawn: number; pending: number; trend: TrendDay[] };
   heldDeliveries: number;
+  toTell: { overdue: number; soon: number };
   latest: LedgerSummary[];
 }
 export interface LedgerSummary {
@@ -79,7 +80,7 @@ export interface LedgerSummary {
   actor: string;
 }
 
-export type ContactState = 'active' | 'unconfirmed' | 'quarantined';
+export type ContactState = 'active' | 'unconfirmed' | 'quarantined' | 'merged';
 export interface ContactRow {
   id: string;
   name: string | null;
@@ -116,6 +117,7 @@ export interface ContactPoint {
 export interface Contact {
   id: string;
   state: ContactState;
+  mergedInto: string | null;
   language: Language;
   country: string | null;
   facts: Fact[];
@@ -127,7 +129,7 @@ export interface Contact {
 export interface TimelineEvent {
   id: string;
   at: string;
-  kind: 'ledger' | 'change' | 'delivery' | 'submission';
+  kind: 'ledger' | 'change' | 'delivery' | 'submission' | 'disclosure';
   title: string;
   purpose: { id: string; slug: string; name: Texts } | null;
   channel: Channel | null;

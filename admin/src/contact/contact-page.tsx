@@ -3,8 +3,10 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
 import { contactQuery, permissionsQuery } from '../api/queries.ts';
 import type { Contact, Permission } from '../api/types.ts';
+import { ContactMerges } from '../duplicates/contact-merges.tsx';
 import { useLanguage } from '../languages/language-provider.tsx';
 import { neighboursOf } from '../people/neighbours.ts';
+import { KeptUntil } from '../retention/kept-until.tsx';
 import { useMay } from '../shell/rights.ts';
 import { IconLeft, IconPencil, IconRight } from '../ui/icons.tsx';
 import { Loaded } from '../ui/loaded.tsx';
@@ -56,7 +58,7 @@ function ContactView({ contact, permissions }: ContactViewProps) {
       actions={
         <>
           <Neighbours id={contact.id} />
-          {may('contacts.write') && !isRestricted ? (
+          {may('contacts.write') && !isRestricted && !contact.mergedInto ? (
             <Button component={Link} to={`/people/${contact.id}/edit`} variant="default" leftSection={<IconPencil size={16} />}>
               {t.contact.actions.edit}
             </Button>
@@ -66,6 +68,7 @@ function ContactView({ contact, permissions }: ContactViewProps) {
       }
     >
       <ContactBanner state={contact.state} isRestricted={isRestricted} />
+      <ContactMerges contact={contact} />
       <div className={styles.columns}>
         <div className={styles.passport}>
           <Loaded query={permissions}>{(rows) => <Passport permissions={rows} />}</Loaded>
@@ -73,6 +76,7 @@ function ContactView({ contact, permissions }: ContactViewProps) {
         <div className={styles.person}>
           <Points contact={contact} />
           <Facts contact={contact} />
+          <KeptUntil contactId={contact.id} />
           <ContactActions contact={contact} name={name} permissions={permissions.data ?? []} isRestricted={isRestricted} />
         </div>
         <div className={styles.timeline}>

@@ -4,11 +4,13 @@ import { useLanguage } from '../languages/language-provider.tsx';
 import { wordFor } from '../languages/shape.ts';
 import { Section } from '../ui/section.tsx';
 import styles from './contact.module.css';
+import { useFieldWords } from './field-words.tsx';
 import { ProvenanceNote } from './provenance-note.tsx';
 
 export function Facts({ contact }: { contact: Contact }) {
   const { t, format } = useLanguage();
   const words = t.contact.facts;
+  const { fieldName, fieldValue } = useFieldWords();
 
   return (
     <Section title={words.title} lead={words.lead}>
@@ -16,9 +18,9 @@ export function Facts({ contact }: { contact: Contact }) {
       <ul className={styles.data}>
         {inOrder(contact.facts).map(({ field, value, provenance }) => (
           <li key={field}>
-            <span className={styles.field}>{wordFor(t.words.field, field)}</span>
-            <span className={styles.value}>{value}</span>
-            <ProvenanceNote field={wordFor(t.words.field, field)} provenance={provenance} />
+            <span className={styles.field}>{fieldName(field)}</span>
+            <span className={styles.value}>{fieldValue(field, value)}</span>
+            <ProvenanceNote field={fieldName(field)} provenance={provenance} />
           </li>
         ))}
         <li>

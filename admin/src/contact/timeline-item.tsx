@@ -6,10 +6,12 @@ import { wordFor } from '../languages/shape.ts';
 import { hasPage } from '../time-machine/has-page.ts';
 import { SeenPageButton } from '../time-machine/seen-page-button.tsx';
 import { Mark, type Tone } from '../ui/mark.tsx';
+import { useFieldWords } from './field-words.tsx';
 import { toneOfKind } from './ledger-tone.ts';
 
 export function TimelineItem({ event }: { event: TimelineEvent }) {
   const { t, language, format } = useLanguage();
+  const { fieldName } = useFieldWords();
   const about = [
     event.purpose?.name[language],
     event.channel && event.channel !== 'none' ? wordFor(t.words.channel, event.channel) : undefined,
@@ -22,7 +24,7 @@ export function TimelineItem({ event }: { event: TimelineEvent }) {
         <time dateTime={event.at}>{format.dateTime(event.at)}</time>
         {` · ${event.actor.name ?? wordFor(t.words.actor, event.actor.kind)}`}
       </Text>
-      <Mark tone={toneOf(event)}>{titleOf(event, t)}</Mark>
+      <Mark tone={toneOf(event)}>{titleOf(event, t, fieldName)}</Mark>
       {about.length > 0 ? <Text size="sm">{about.join(' · ')}</Text> : null}
       {event.kind === 'change' ? (
         <Text size="sm" className="break">
@@ -30,21 +32,28 @@ export function TimelineItem({ event }: { event: TimelineEvent }) {
         </Text>
       ) : null}
       {event.kind === 'ledger' && hasPage(event.method) ? <SeenPageButton entryId={event.id} /> : null}
+      {event.kind === 'disclosure' ? (
+        <Text size="sm" className="break">
+          {event.detail.statement}
+        </Text>
+      ) : null}
       {event.detail.reason ? <Text size="sm">{`${t.contact.timeline.reason}: ${event.detail.reason}`}</Text> : null}
     </li>
   );
 }
 
-function titleOf({ kind, title, detail }: TimelineEvent, t: Dictionary): string {
+function titleOf({ kind, title, detail }: TimelineEvent, t: Dictionary, fieldName: (key: string) => string): string {
   switch (kind) {
     case 'ledger':
       return wordFor(t.words.ledgerKind, title);
     case 'change':
-      return t.contact.timeline.change(wordFor(t.words.field, detail.field));
+      return t.contact.timeline.change(fieldName(detail.field ?? ''));
     case 'delivery':
       return `${wordFor(t.words.template, detail.template)}: ${wordFor(t.words.deliveryStatus, statusOf(title)).toLowerCase()}`;
     case 'submission':
       return wordFor(t.words.submission, title);
+    case 'disclosure':
+      return t.contact.timeline.givenTo(detail.recipient ?? '–');
   }
 }
 

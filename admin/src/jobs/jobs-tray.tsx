@@ -14,13 +14,13 @@ export function JobsTray() {
 
   return (
     <Popover position="bottom-end" width={380} trapFocus withinPortal>
-      <Popover.Target>
-        <Indicator disabled={unfinished === 0} size={10} offset={4}>
+      <Indicator disabled={unfinished === 0} size={10} offset={4}>
+        <Popover.Target>
           <ActionIcon variant="default" size={36} aria-label={t.jobs.trayCount(format.number(unfinished))}>
             <IconWork />
           </ActionIcon>
-        </Indicator>
-      </Popover.Target>
+        </Popover.Target>
+      </Indicator>
       <Popover.Dropdown mah="70vh" style={{ overflowY: 'auto' }} aria-label={t.jobs.tray}>
         <Stack gap="lg">
           {unfinished === 0 ? <Text size="sm">{t.jobs.empty}</Text> : null}

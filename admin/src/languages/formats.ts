@@ -7,6 +7,8 @@ export interface Formats {
   /** In tables: 23.11.2026 г., 23 Nov 2026. */
   shortDate(iso: string): string;
   shortDay(iso: string): string;
+  /** 03.2027 г., Mar 2027. */
+  month(iso: string): string;
   time(iso: string): string;
   /** How long ago: преди 3 минути, 3 minutes ago. */
   ago(iso: string): string;
@@ -25,6 +27,7 @@ export function createFormats(language: Language): Formats {
   const dateTime = new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeStyle: 'short', timeZone });
   const shortDate = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone });
   const shortDay = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', timeZone: 'UTC' });
+  const month = new Intl.DateTimeFormat(locale, { month: 'short', year: 'numeric', timeZone: 'UTC' });
   const time = new Intl.DateTimeFormat(locale, { timeStyle: 'short', timeZone });
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
   const number = new Intl.NumberFormat(locale);
@@ -36,6 +39,7 @@ export function createFormats(language: Language): Formats {
     dateTime: (iso) => dateTime.format(new Date(iso)),
     shortDate: (iso) => shortDate.format(new Date(iso)),
     shortDay: (iso) => shortDay.format(new Date(iso)),
+    month: (iso) => month.format(new Date(iso)),
     time: (iso) => time.format(new Date(iso)),
     ago: (iso) => relative.format(...elapsed((Date.parse(iso) - Date.now()) / 1000)),
     number: (value) => number.format(value),

@@ -49,11 +49,18 @@ export function PeoplePage() {
       title={t.people.title}
       lead={t.people.lead}
       actions={
-        may('contacts.write') ? (
-          <Button component={Link} to="/people/new" leftSection={<IconPlus />}>
-            {t.people.add}
-          </Button>
-        ) : null
+        <>
+          {may('contacts.export') ? (
+            <Button variant="default" renderRoot={(props) => <Link {...props} to="/exports/new" search={filters} />}>
+              {t.exports.addFromList}
+            </Button>
+          ) : null}
+          {may('contacts.write') ? (
+            <Button component={Link} to="/people/new" leftSection={<IconPlus />}>
+              {t.people.add}
+            </Button>
+          ) : null}
+        </>
       }
     >
       <PeopleFilters search={search} onChange={change} />

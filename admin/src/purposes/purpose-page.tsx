@@ -6,6 +6,7 @@ import { Link, useParams } from '@tanstack/react-router';
 import { post } from '../api/client.ts';
 import { purposeQuery } from '../api/queries.ts';
 import type { PurposeWithVersions } from '../api/types.ts';
+import { useFieldWords } from '../contact/field-words.tsx';
 import { RetentionText } from '../contact/provenance-note.tsx';
 import { useLanguage } from '../languages/language-provider.tsx';
 import { wordFor } from '../languages/shape.ts';
@@ -74,13 +75,14 @@ function PurposeView({ purpose }: { purpose: PurposeWithVersions }) {
 function Terms({ purpose }: { purpose: PurposeWithVersions }) {
   const { t, format } = useLanguage();
   const words = t.purposes;
+  const { fieldName } = useFieldWords();
 
   return (
     <Definitions
       rows={[
         [words.basis, wordFor(t.words.legalBasis, purpose.legalBasis)],
         [words.channels, purpose.channels.map((channel) => t.words.channel[channel]).join(', ')],
-        [words.dataCategories, purpose.dataCategories.map((category) => wordFor(t.words.field, category)).join(', ')],
+        [words.dataCategories, purpose.dataCategories.map(fieldName).join(', ')],
         [words.retention, <RetentionText key="retention" retention={purpose.retention} />],
         [
           words.recipients,

@@ -1,6 +1,6 @@
 import { Button, Group, NativeSelect, Text, TextInput } from '@mantine/core';
 import type { Recipient } from '../api/types.ts';
-import { countryCodes } from '../languages/countries.ts';
+import { everyCountryCode } from '../languages/countries.ts';
 import { useLanguage } from '../languages/language-provider.tsx';
 import { IconPlus } from '../ui/icons.tsx';
 import { Section } from '../ui/section.tsx';
@@ -34,7 +34,7 @@ export function RecipientsFields({ recipients, onChange, errorOf }: RecipientsFi
           <NativeSelect
             label={words.recipientCountry}
             value={recipient.country}
-            data={countryCodes.map((value) => ({ value, label: format.country(value) }))}
+            data={everyCountryCode.map((value) => ({ value, label: format.country(value) }))}
             onChange={(event) => change(position, { country: event.currentTarget.value })}
           />
           <TextInput

@@ -26,6 +26,8 @@ export function jobs(t: Words): Job[] {
       parts: [
         { to: '/people', label: t.shell.contacts, key: 'p' },
         { to: '/import', label: t.shell.import, right: 'imports.write' },
+        { to: '/duplicates', label: t.shell.duplicates, right: 'contacts.merge' },
+        { to: '/exports', label: t.shell.exports, right: 'contacts.export' },
       ],
     },
     {
@@ -43,9 +45,16 @@ export function jobs(t: Words): Job[] {
       Icon: IconShield,
       parts: [
         { to: '/purposes', label: t.shell.purposes, key: 'v' },
+        { to: '/register', label: t.shell.register, key: 'r' },
+        { to: '/data-map', label: t.shell.dataMap },
+        { to: '/fields', label: t.shell.fields },
+        { to: '/quarantine', label: t.shell.quarantine },
+        { to: '/coverage', label: t.shell.coverage },
+        { to: '/to-tell', label: t.shell.toTell },
         { to: '/ledger', label: t.shell.ledger, key: 'l', right: 'ledger.read' },
         { to: '/consents', label: t.shell.consents, right: 'ledger.read' },
         { to: '/audit', label: t.shell.audit, key: 'a', right: 'audit.read' },
+        { to: '/retention', label: t.shell.retention, right: 'evidence.read' },
         { to: '/evidence', label: t.shell.evidence, right: 'evidence.open' },
       ],
     },

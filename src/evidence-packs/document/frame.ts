@@ -108,7 +108,7 @@ function writeLetter(
 <p class="about">${letter.about[kind]}</p>
 <p>${toAnyone ? letter.greetingAnyone : letter.greeting}</p>
 <p>${letter.body[kind](controller.name)}</p>
-${letter.proof[kind === 'form' ? 'texts' : 'events'].map((text) => html`<p>${text}</p>`)}
+${kind === 'retention' ? '' : letter.proof[kind === 'form' ? 'texts' : 'events'].map((text) => html`<p>${text}</p>`)}
 <p>${letter.enclosed}: ${letter.enclosures(enclosed)}.</p>
 ${dpo ? html`<p>${letter.dpo}: ${dpo}.</p>` : ''}
 <p class="closing">${letter.closing}</p>

@@ -73,7 +73,7 @@ export function planPeople(plan: PeoplePlan): (row: ImportedRow) => ImportedPers
     const facts: Record<string, string> = {};
     const points: ImportedPoint[] = [];
     const statuses: ImportedStatus[] = [];
-    let evidence: ImportedEvidence = {};
+    const evidence: { -readonly [key in keyof ImportedEvidence]: ImportedEvidence[key] } = {};
     let country: string | null = null;
     let language: string | null = null;
     const tags: string[] = [];
@@ -231,7 +231,7 @@ export function planPeople(plan: PeoplePlan): (row: ImportedRow) => ImportedPers
         add('left-out', 'forbidden-characters', column);
         value = null;
       }
-      if (value !== null) evidence = { ...evidence, [evidenceKeys[kind]]: value };
+      if (value !== null) evidence[evidenceKeys[kind]] = value;
     }
 
     if (of.status.length > 0 || plan.partStatuses) {
@@ -374,6 +374,6 @@ function oddities(text: string): PersonProblemCode[] {
   const found: PersonProblemCode[] = [];
   // = + - @
   if (first === 61 || first === 64 || ((first === 43 || first === 45) && !/^.[\d\s]/.test(text))) found.push('formula');
-  if (/[A-Za-z]\p{Script=Cyrillic}|\p{Script=Cyrillic}[A-Za-z]/u.test(text)) found.push('look-alike');
+  if (/[A-Za-z][\u0400-\u04ff]|[\u0400-\u04ff][A-Za-z]/.test(text)) found.push('look-alike');
   return found;
 }

@@ -74,6 +74,9 @@ function namesOf(type: 'region' | 'language', form: (code: string) => string): M
   for (const language of ['en', 'bg']) {
     const display = new Intl.DisplayNames([language], { type, fallback: 'none' });
     for (const letters of everyTwoLetters()) {
+      // Codes that became another, such as that of East Germany, have its name.
+      const tag = type === 'region' ? `und-${letters}` : letters.toLowerCase();
+      if (Intl.getCanonicalLocales(tag)[0] !== tag) continue;
       const name = display.of(form(letters))?.toLowerCase();
       if (name === undefined || (type === 'region' && nowhere.test(letters))) continue;
       if (!names.has(name)) names.set(name, form(letters));

@@ -102,8 +102,7 @@ function checked(
   rest: readonly (string | undefined)[],
 ): WrittenDate | DateProblem {
   if (month === undefined || month < 1 || month > 12 || day < 1 || year < 1850 || year > 2200) return 'invalid-date';
-  const date = new Date(Date.UTC(year, month - 1, day));
-  if (date.getUTCDate() !== day) return 'invalid-date';
+  if (day > daysIn(year, month)) return 'invalid-date';
   const [hourText, minute, second = '0', fraction = '0', half, zone] = rest;
   if (hourText === undefined) return { year, month, day, time: null, offset: null };
   let hour = Number(hourText);
@@ -114,6 +113,11 @@ function checked(
   if (hour > 23 || Number(minute) > 59 || Number(second) > 59) return 'invalid-date';
   const time = ((hour * 60 + Number(minute)) * 60 + Number(second)) * 1000 + Math.floor(Number(`0.${fraction}`) * 1000);
   return { year, month, day, time, offset: zone === undefined ? null : offsetOf(zone) };
+}
+
+function daysIn(year: number, month: number): number {
+  if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
+  return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
 }
 
 function offsetOf(zone: string): number {

@@ -13,6 +13,8 @@ export interface ImportField {
   readonly options: readonly { readonly value: string; readonly label: Texts }[];
 }
 
+const plainWords = /^[A-Za-zА-Яа-я0-9](?:[A-Za-zА-Яа-я0-9 .,&-]{0,58}[A-Za-zА-Яа-я0-9])?$/;
+
 type ReadCell = { readonly value: string | null } | { readonly problem: PersonProblemCode };
 
 /** A cell as the field keeps it: a day as 2026-12-31, a number with a point, a choice by its short name, yes and no as words. */
@@ -59,7 +61,8 @@ export function readFieldCell(
       return isPage ? { value: url.href } : { problem: 'invalid-url' };
     }
     default:
-      return readFact(field.key, cell);
+      // Most cells are a word or two; `readFact` leaves them as they are, which a test holds it to.
+      return plainWords.test(cell) ? { value: cell } : readFact(field.key, cell);
   }
 }
 

@@ -13,6 +13,7 @@ export function splitEmails(cell: string): string[] {
 
 /** Of a cell with several telephone numbers each one. A single space or stroke stands inside a number. */
 export function splitPhones(cell: string): string[] {
+  if (/^\+?[\d ]+$/.test(cell)) return [cell];
   return cell
     .split(/\s*(?:[;,\n|]|:::|\s\/\s|\sили\s|\sor\s)\s*/i)
     .map(unwrapped)

@@ -26,7 +26,10 @@ export async function* readCards(
   let rows: TextRow[] = [];
   let number = 0;
   let card: Property[] | null = null;
-  let logical = '';
+  /** The pieces of a line that is folded. */
+  let logical: string[] = [];
+  let isQuoted = false;
+  let isSkipped = false;
   let length = 0;
   let damage: TextRow['problem'];
 
@@ -43,8 +46,8 @@ export async function* readCards(
     card = null;
   };
   const endOfLine = () => {
-    const property = parsed(logical);
-    logical = '';
+    const property = parsed(logical.join(''));
+    logical = [];
     if (!property) return;
     if (property.name === 'BEGIN') {
       endOfCard(false);
@@ -58,15 +61,19 @@ export async function* readCards(
   const physical = (line: string) => {
     const isFolded = /^[ \t]/.test(line);
     // Quoted-printable of 2.1 goes on in the next line without a space.
-    const isSoft = logical.endsWith('=') && /^[^:]*QUOTED-PRINTABLE/i.test(logical);
-    if (!isFolded && !isSoft) endOfLine();
-    const text = isSoft ? `${logical.slice(0, -1)}${line}` : `${logical}${isFolded ? line.slice(1) : line}`;
-    logical = isDropped(text) ? `${text.slice(0, text.indexOf(':') + 1)}` : text;
-    if (isDropped(text)) return;
+    const isSoft = isQuoted && logical.at(-1)?.endsWith('=') === true;
+    if (!isFolded && !isSoft) {
+      endOfLine();
+      isSkipped = isDropped(line);
+      isQuoted = /^[^:]*QUOTED-PRINTABLE/i.test(line);
+    }
+    if (isSkipped) return;
     length += line.length;
-    if (length > limits.rowCharacters) logical = logical.slice(0, 1000);
     if (line.includes('\u0000')) damage = { code: 'nul-character' };
     else if (line.includes('\ufffd')) damage ??= { code: 'mixed-encoding' };
+    if (length > limits.rowCharacters && logical.length > 0) return;
+    if (isSoft) logical.push((logical.pop() ?? '').slice(0, -1));
+    logical.push(isFolded && !isSoft ? line.slice(1) : line);
   };
 
   for await (const piece of decodeText(source, encoding, signal)) {

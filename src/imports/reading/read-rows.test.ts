@@ -45,6 +45,12 @@ async function refusal(bytes: Buffer | string, name?: string, limits = defaultLi
   return thrown as FileRefused;
 }
 
+/** Milliseconds of this thread alone: other work on the machine does not count. */
+const cpu = () => {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1000;
+};
+
 const zipOf = (contents: Readonly<Record<string, string | Buffer>>) =>
   writeZip(
     Object.entries(contents).map(([name, body]) => ({ name, body: Buffer.from(body) })),
@@ -181,11 +187,11 @@ describe('Bad input', () => {
     const block = Buffer.alloc(10_000_000, 'x');
     for (let times = 0; times < 10; times++) await writeFile(upload.path, block, { flag: 'a' });
     await writeFile(upload.path, '"\nb@example.bg,y\n', { flag: 'a' });
-    let last = performance.now();
+    let last = cpu();
     let stall = 0;
     const timer = setInterval(() => {
-      stall = Math.max(stall, performance.now() - last);
-      last = performance.now();
+      stall = Math.max(stall, cpu() - last);
+      last = cpu();
     }, 5);
     const before = process.memoryUsage().rss;
     const file = await openImportFile(upload.path, { fileName: 'people.csv' });

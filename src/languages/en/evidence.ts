@@ -40,6 +40,7 @@ export const evidenceWords = {
     about: {
       contact: 'Evidence that the processing of one person’s data is lawful (Art. 5(2), Art. 7(1) GDPR)',
       form: 'Evidence of what people were asked and told by a form (Art. 5(2), Art. 7, Art. 13 GDPR)',
+      retention: 'Certificate of erasure at the end of storage periods (Art. 5(1)(e), Art. 5(2) GDPR)',
       capsule: 'Evidence of consents kept under seal after an erasure (Art. 7(1), Art. 17(3) GDPR)',
     },
     greeting: 'Dear members of the Commission,',
@@ -49,6 +50,8 @@ export const evidenceWords = {
         `in connection with your letter referred to above, ${company}, as the controller, submits the evidence it holds of the lawfulness of the processing of the data of the person named in this document: each consent with the exact text that was shown, when, how and in which language it was given, how it was confirmed, and every later change up to now.`,
       form: (company: string): string =>
         `in connection with your letter referred to above, ${company}, as the controller, submits every version of the form named in this document that was ever published: the exact texts, in every language, that people were shown before they decided, and how many decided how.`,
+      retention: (company: string): string =>
+        `in connection with your letter referred to above, ${company}, as the controller, submits the certificate of what it erased because its storage period had ended: by which rule, when, by whose decision and how many. It names nobody, because they were erased.`,
       capsule: (company: string): string =>
         `in connection with your letter referred to above, ${company}, as the controller, submits the evidence of consents that it kept after having erased a person’s data, because keeping it was necessary. It holds no name and no address. It was found by the address that the claimant supplied, and opened by two members of staff.`,
     },
@@ -69,7 +72,12 @@ export const evidenceWords = {
   },
 
   document: {
-    title: { contact: 'Evidence about one person', form: 'Evidence about a form', capsule: 'Evidence of an erased person' },
+    title: {
+      contact: 'Evidence about one person',
+      form: 'Evidence about a form',
+      capsule: 'Evidence of an erased person',
+      retention: 'Certificate of erasure',
+    },
     made: (moment: string): string => `Made on ${moment}`,
     times: (zone: string): string => `All times are those of ${zone}.`,
     controller: 'Controller',

@@ -63,6 +63,13 @@ export const mailTexts = {
     instruction: 'It begins only when you confirm it on our page. If that is not so, do nothing or choose “No”.',
     link: 'Open the page',
   },
+  askPermission: {
+    subject: (purpose: string) => `May we write to you? “${purpose}”`,
+    text: (until: string) =>
+      `We have your address as a customer’s, or as a company’s, but nothing that shows whether you agreed to the following. Until you answer we send nothing. If you do not answer by ${until}, it stays so.`,
+    instruction: 'On our page you can answer “yes” or “no”. We ask only once, and never again.',
+    link: 'Open the question and answer',
+  },
   consentRecorded: {
     subject: (purpose: string) => `Your consent to “${purpose}” was written down`,
     text: (date: string, how: string) => `On ${date} you gave us this consent ${how}:`,

@@ -71,6 +71,10 @@ export const problems = {
       title: 'This record was united with another',
       detail: 'Its data are changed in the record it went up in.',
     },
+    'foreseen-otherwise': {
+      title: 'It is not what you have seen any more',
+      detail: 'Pairs came or went since. Look at them again; nothing was changed.',
+    },
     'not-to-be-merged': {
       title: 'These two records cannot be united',
       detail:
@@ -106,6 +110,14 @@ export const problems = {
     'method-not-allowed': {
       title: 'This address does not take such requests',
       detail: 'See the Allow header for those it takes.',
+    },
+    'nobody-chosen': {
+      title: 'There is nobody to whom this could be done',
+      detail: 'Nothing was started. The preview says why each of the chosen people is left out.',
+    },
+    'ground-stands': {
+      title: 'A ground for this source and purpose is stated already',
+      detail: 'Take that one back first if it is not right.',
     },
     'job-ended': { title: 'This work has ended', detail: 'Nothing can be changed about it any more.' },
     'idempotency-key-invalid': { title: 'The Idempotency-Key is not valid', detail: 'Use 1 to 255 plain characters.' },
@@ -193,9 +205,49 @@ export const problems = {
       title: 'Processing of these data is restricted',
       detail: 'They may only be stored until the restriction ends (Art. 18 GDPR).',
     },
+    'no-basis-to-end': {
+      title: 'There is no basis to end',
+      detail: 'For this purpose none stands: it was never recorded, or has ended before.',
+    },
+    'on-hold': {
+      title: 'This person is on hold',
+      detail:
+        'Their data are needed for a claim or an inspection (Art. 17(3)(b), (e) GDPR). Nothing was erased; lift the hold first.',
+    },
+    'on-hold-already': { title: 'There is a hold on this ground already', detail: 'Lift it first to say something else.' },
+    'batch-not-proposed': {
+      title: 'This batch is not waiting for approval',
+      detail: 'It was approved, is carried out by its rule, or is empty by now.',
+    },
+    'batch-changed': {
+      title: 'The batch has changed',
+      detail: 'Since you looked, people came or went. Nothing was approved: look at it again.',
+    },
+    'second-approver-needed': {
+      title: 'Another person must agree',
+      detail: 'A batch of this size is approved by two people. You have agreed already.',
+    },
+    'batch-not-stopped': { title: 'This batch is not standing still', detail: 'It is under way, done, or not approved yet.' },
     'second-person-needed': {
       title: 'This needs a second person',
       detail: 'Whoever asked for the evidence cannot approve it. Another owner or data protection officer must.',
+    },
+    'export-not-ready': {
+      title: 'This export cannot be taken now',
+      detail:
+        'It was taken, refused, has lapsed, or is being taken at this moment. Look at its page; if need be, ask for it again.',
+    },
+    'export-waits': {
+      title: 'A second person has to agree first',
+      detail: 'An export of so many people needs the approval of an owner or a data protection officer who did not ask for it.',
+    },
+    'export-of-another': {
+      title: 'This export is not yours',
+      detail: 'Only whoever asked for an export may take it. Ask for one of your own.',
+    },
+    'export-not-waiting': {
+      title: 'This export waits for nobody’s approval',
+      detail: 'It was decided already, needs no approval, or its seven days are over.',
     },
     'opening-not-waiting': {
       title: 'This request is not waiting any more',
@@ -273,6 +325,7 @@ export const problems = {
     'given-twice': 'Give this only once.',
     'invalid-email': 'Enter an e-mail address, like name@example.com.',
     'invalid-phone': 'Enter a telephone number, like +359 2 123 4567.',
+    'same-contact': 'Choose two different contacts.',
     'unknown-purpose': 'There is no such purpose, or it is no longer in use.',
     'in-the-past': 'Choose a time in the future.',
     'double-opt-in-needs-consent': 'Only consent can be confirmed by e-mail.',
@@ -290,6 +343,18 @@ export const problems = {
     'file-kind-refused': 'This kind of file is not accepted. Accepted: {options}.',
     'age-not-asked': 'Ask whether the person is old enough to agree, and say what they answered.',
     'under-age': 'Whoever is too young cannot agree alone: send the form, which asks a parent too.',
+    'not-from-the-person':
+      'This source is not the person: an address that somebody else gave us was not obtained in a sale to them.',
+    'every-condition': 'All of the conditions must hold: if one does not, the law does not let us ask.',
+    'consent-needs-evidence':
+      'Consent is what the person did, and cannot be assigned. Attach evidence of it, or ask where that is allowed.',
+    'contract-covers-service-only': 'A contract covers the service itself, never marketing (Art. 6(1)(b)).',
+    'assessment-needed': 'Legitimate interests need a written weighing against the interests of the people (Art. 6(1)(f)).',
+    'warning-not-read': 'Confirm that you have read what the law forbids here.',
+    'signed-file-needed':
+      'This purpose demands a confirmed address. A statement of ours does not replace that; what people signed does: attach it.',
+    'file-or-statement': 'Attach a file or write a statement: without either nobody could show the consent.',
+    'consent-ended-since': 'Consent to this purpose lasts for a limited time, and one of that day has ended.',
     'file-or-note': 'Attach a file or write a note: without either nobody could show the consent.',
     'no-address': 'The person has no e-mail address to confirm it at.',
     'text-unknown': 'There is no such text in this language.',
@@ -301,6 +366,10 @@ export const problems = {
     'own-field': 'This field belongs to our own forms and cannot mean anything else.',
     'no-box': 'Tick at least one kind of message.',
     'only-sooner': 'This day can only be brought forward.',
+    'recipient-not-named': 'People were not told of this recipient for this purpose. Name it in the purpose first.',
+    'only-one-person': 'To a person goes their own data alone: choose exactly one.',
+    'only-for-authorities': 'Only an authority may have restricted data, and only on these grounds.',
+    'needs-no-purpose': 'Such a recipient needs no purpose of yours: leave it out.',
     'no-address-here': 'Write no address here: name the case.',
     'another-address': 'This is not the address that was asked about. Nothing was opened.',
     'field-serves-nothing':
@@ -318,6 +387,7 @@ export const problems = {
     'unknown-processor': 'There is no such processor.',
     'after-the-last': 'The next review comes after the last one.',
     'risky-needs-reasons': 'These signs usually mean a high risk. Say why it is not high here.',
+    'template-unfilled': 'Replace what stands in square brackets: a template weighs nothing.',
     invalid: 'This is not valid.',
   },
 } as const;

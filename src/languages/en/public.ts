@@ -113,6 +113,7 @@ export const publicTexts = {
       choose: (label: string) => `Choose an answer for “${label}”`,
       dateInvalid: (label: string) => `Enter a date for “${label}”, like 31.12.2026`,
       numberInvalid: (label: string) => `Enter a number for “${label}”, like 12 or 12.5`,
+      urlInvalid: (label: string) => `Enter the address of a page for “${label}”, like https://example.com`,
       sensitive: (label: string, box: string) =>
         `You answered “${label}”. We may keep that only with your explicit consent. Tick “${box}”, or leave the answer empty`,
       ageMissing: (years: number) => `Say whether you are ${years} or older`,
@@ -332,6 +333,7 @@ export const publicTexts = {
       renewal: (purpose: string) => `Does your consent to “${purpose}” go on?`,
       changed: (purpose: string) => `“${purpose}” has changed: do you agree to it as it is now?`,
       spoken: (purpose: string) => `Do you confirm your consent to “${purpose}”?`,
+      repermission: (purpose: string) => `May we write to you? “${purpose}”`,
     },
     intro: {
       renewal: (email: string, date: string) =>
@@ -340,6 +342,8 @@ export const publicTexts = {
         `On ${date} you consented to what is sent to ${email}. What we do has changed since, and that consent does not cover it: until you answer nothing is sent. We ask this once.`,
       spoken: (email: string, date: string) =>
         `On ${date} we wrote down that you agree to messages to ${email}. They begin only when you confirm it here.`,
+      repermission: (email: string, date: string) =>
+        `On ${date} we wrote to ${email}: we have this address, but nothing shows whether you agreed to this. Until you answer, nothing is sent. We ask only once.`,
     },
     statement: {
       email: (company: string, purpose: string) => `I consent to ${company} e-mailing me “${purpose}”.`,
@@ -358,6 +362,7 @@ export const publicTexts = {
       renewal: (date: string) => `If you do not answer, the consent ends on ${date} and we do not ask again.`,
       changed: (date: string) => `You can answer until ${date}. If you do not, nothing is sent and we do not ask again.`,
       spoken: (date: string) => `You can answer until ${date}. If you do not, nothing is sent.`,
+      repermission: (date: string) => `You can answer until ${date}. If you do not, nothing is sent, and we never ask again.`,
     },
     textChanged: 'The text has changed since you opened this page. Please read it as it is now and answer again.',
     givenTitle: 'Your consent is recorded',

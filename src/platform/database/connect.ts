@@ -28,7 +28,7 @@ export function connect(url: string, options: { max?: number; onIdleError?: (cau
   // One that breaks while in use fails its statements, which says all; without a listener Node would end the process.
   pipelines.on('connect', (client) => void client.on('error', () => {}));
   pipelinesOf.set(db, pipelines);
-  poolsOf.set(db, pool);
+  poolOf.set(db, pool);
   return {
     db,
     pool,
@@ -39,8 +39,25 @@ export function connect(url: string, options: { max?: number; onIdleError?: (cau
   };
 }
 
+const poolOf = new WeakMap<Database, pg.Pool>();
+
+/** Lends a connection as the driver has it, for what only COPY does well. Only for a handle that {@link connect} made. */
+export async function onConnection<T>(db: Database, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+  const client = await poolOf.get(db)?.connect();
+  if (!client) throw new Error('only a handle made by connect has connections');
+  let broken: Error | undefined;
+  try {
+    return await work(client);
+  } catch (cause) {
+    // Whatever stopped it may have left rows on the wire.
+    broken = cause as Error;
+    throw cause;
+  } finally {
+    client.release(broken);
+  }
+}
+
 const pipelinesOf = new WeakMap<Database, pg.Pool>();
-const poolsOf = new WeakMap<Database, pg.Pool>();
 
 /** A session that nobody else uses meanwhile: the handle speaks through the client, so both are in the same transaction. */
 export interface OwnSession {
@@ -53,7 +70,7 @@ export interface OwnSession {
  * with it. Only for a handle that {@link connect} made.
  */
 export async function onOwnSession<T>(db: Database, work: (own: OwnSession) => Promise<T>): Promise<T> {
-  const pool = poolsOf.get(db);
+  const pool = poolOf.get(db);
   if (!pool) throw new Error('only a handle made by connect has sessions of its own');
   const client = await pool.connect();
   // Kysely gives it back after each statement; this session stays taken. (An object that inherits from the client would

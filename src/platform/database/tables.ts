@@ -56,6 +56,24 @@ export interface Approach {
   settled_at: Timestamp | null;
 }
 
+export interface AskedOnce {
+  asked_at: Generated<Timestamp>;
+  match_hash: Buffer;
+}
+
+export interface AskingGround {
+  conditions: string[];
+  ground: string;
+  id: Generated<string>;
+  purpose_id: string;
+  reason: string;
+  revoked_at: Timestamp | null;
+  source_id: string;
+  stated_at: Generated<Timestamp>;
+  stated_by: string;
+  stated_by_kind: string;
+}
+
 export interface Assessment {
   answers: Json;
   assessed_by: string | null;
@@ -79,6 +97,35 @@ export interface AuditEntry {
   subject_kind: string | null;
 }
 
+export interface BulkExport {
+  attempts: Generated<number>;
+  beat_at: Timestamp | null;
+  chosen: Generated<number>;
+  counted: Json | null;
+  counted_at: Timestamp | null;
+  decided_at: Timestamp | null;
+  decided_by: string | null;
+  decision: string | null;
+  delimiter: Generated<string>;
+  finished_at: Timestamp | null;
+  format: string;
+  id: string;
+  language: string;
+  needs_approval: Generated<boolean>;
+  outcome: Generated<Json>;
+  passed: Generated<number>;
+  requested_at: Generated<Timestamp>;
+  sealed_at: Timestamp | null;
+  selection: Json;
+}
+
+export interface BulkExportPart {
+  contact_ids: string[];
+  export_id: string;
+  no: number;
+  span: Generated<string | null>;
+}
+
 export interface ConsentPackage {
   body: string;
   contact_id: string;
@@ -100,6 +147,7 @@ export interface Contact {
   language: string;
   origin_id: string;
   primary_email: string | null;
+  repaired_id: string | null;
   search_text: Generated<string>;
   sort_name: Generated<string | null>;
   state: string;
@@ -113,6 +161,7 @@ export interface ContactChange {
   contact_id: string;
   field: string;
   id: Generated<string>;
+  is_forgotten: Generated<boolean>;
   merge_id: string | null;
   new_value: string | null;
   old_value: string | null;
@@ -173,6 +222,13 @@ export interface Controller {
   updated_at: Generated<Timestamp>;
 }
 
+export interface CoverageCount {
+  counted_at: Generated<Timestamp>;
+  figures: Json;
+  only_one: Generated<boolean>;
+  took_ms: number;
+}
+
 export interface Delivery {
   allowed_by: string | null;
   approach_id: string | null;
@@ -187,12 +243,41 @@ export interface Delivery {
   lease_until: Timestamp | null;
   message_id: string | null;
   not_before: Generated<Timestamp>;
+  notice_hash: Buffer | null;
+  notice_sources: string[] | null;
   parameters: Generated<Json>;
   purpose_id: string;
   settled_at: Timestamp | null;
   status: Generated<string>;
   template: string;
   withheld_because: string | null;
+}
+
+export interface Disclosure {
+  channel: string | null;
+  disclosed_at: Timestamp | null;
+  fields: string[];
+  id: Generated<string>;
+  people: Generated<number>;
+  purpose_id: string | null;
+  purpose_version: number | null;
+  recipient: string;
+  recipient_country: string | null;
+  recipient_kind: string;
+  recorded_at: Generated<Timestamp>;
+  recorded_by: string | null;
+  recorded_by_kind: string;
+  restriction_ground: string | null;
+  rule: Generated<string>;
+  statement: string;
+}
+
+export interface DisclosurePart {
+  attempt: Generated<number>;
+  contact_ids: string[];
+  disclosure_id: string;
+  no: number;
+  span: Generated<string | null>;
 }
 
 export interface DuplicateCandidate {
@@ -211,7 +296,28 @@ export interface DuplicateSuggestion {
   score: number;
 }
 
+export interface DutyExemption {
+  ground: string;
+  id: Generated<string>;
+  reason: string;
+  recorded_at: Generated<Timestamp>;
+  recorded_by: string;
+  recorded_by_kind: string;
+}
+
+export interface DutyToTell {
+  contact_id: string;
+  due_on: Timestamp;
+  entry_id: string | null;
+  exemption_id: string | null;
+  merge_id: string | null;
+  obtained_at: Timestamp;
+  source_id: string;
+  told_at: Timestamp | null;
+}
+
 export interface ErasureJournal {
+  batch_id: string | null;
   contact_id: string;
   erased_at: Generated<Timestamp>;
   erased_by: string | null;
@@ -266,6 +372,20 @@ export interface EvidencePolicy {
   necessity: string | null;
   only_one: Generated<boolean>;
   retention_months: Generated<number>;
+}
+
+export interface EvidenceUse {
+  contact_id: string;
+  entry_id: string;
+  evidence_id: string;
+}
+
+export interface ExportPolicy {
+  approval_above: Generated<number>;
+  approval_above_before: Generated<number>;
+  decided_at: Generated<Timestamp>;
+  decided_by: string | null;
+  only_one: Generated<boolean>;
 }
 
 export interface FieldDefinition {
@@ -373,6 +493,14 @@ export interface HeldSubmission {
   sealed: Buffer;
 }
 
+export interface HolidayOverride {
+  day: Timestamp;
+  is_holiday: boolean;
+  reason: string;
+  set_at: Generated<Timestamp>;
+  set_by: string | null;
+}
+
 export interface Idempotency {
   body: Json | null;
   contact_id: string | null;
@@ -380,15 +508,6 @@ export interface Idempotency {
   key_hash: Buffer;
   request_hash: Buffer;
   status: number;
-}
-
-export interface Instance {
-  created_at: Generated<Timestamp>;
-  id: Generated<string>;
-  key_fingerprint: string;
-  only_one: Generated<boolean>;
-  setup_completed_at: Timestamp | null;
-  setup_token_hash: Buffer | null;
 }
 
 export interface Import {
@@ -425,6 +544,15 @@ export interface ImportRow {
   part: number;
   row: number;
   undo: Json | null;
+}
+
+export interface Instance {
+  created_at: Generated<Timestamp>;
+  id: Generated<string>;
+  key_fingerprint: string;
+  only_one: Generated<boolean>;
+  setup_completed_at: Timestamp | null;
+  setup_token_hash: Buffer | null;
 }
 
 export interface Job {
@@ -694,6 +822,35 @@ export interface PurposeVersion {
   version: number;
 }
 
+export interface QuarantineAct {
+  assessment: string | null;
+  channels: string[];
+  consented_at: Timestamp | null;
+  evidence_id: string | null;
+  id: Generated<string>;
+  kind: string;
+  legal_basis: string;
+  notice_hash: Buffer | null;
+  permission_ground: string | null;
+  purpose_id: string;
+  purpose_version: number;
+  reason: string;
+  rest: string;
+  selection: Json;
+  started_at: Generated<Timestamp>;
+  started_by: string;
+  started_by_kind: string;
+}
+
+export interface QuarantineDeadline {
+  expires_on: Timestamp;
+  id: Generated<string>;
+  reason: string | null;
+  set_at: Generated<Timestamp>;
+  set_by: string | null;
+  source_id: string;
+}
+
 export interface RegisterSecurity {
   measures: Generated<string[]>;
   note: string | null;
@@ -708,6 +865,92 @@ export interface RegisterVersion {
   recorded_at: Generated<Timestamp>;
   subject: string;
   version: number;
+}
+
+export interface RetentionBatch {
+  approved_at: Timestamp | null;
+  changed_at: Generated<Timestamp>;
+  counts: Generated<Json>;
+  data: Generated<number>;
+  excluded: Generated<Json>;
+  finished_at: Timestamp | null;
+  first_at: Timestamp | null;
+  first_by: string | null;
+  id: Generated<string>;
+  mode: string;
+  people: Generated<number>;
+  proposed_at: Generated<Timestamp>;
+  purpose_id: string;
+  purpose_version: number;
+  revision: Generated<number>;
+  rule: Json;
+  second_at: Timestamp | null;
+  second_by: string | null;
+  state: Generated<string>;
+}
+
+export interface RetentionCertificate {
+  batch_id: string;
+  body: string;
+  issued_at: Generated<Timestamp>;
+  note: string;
+  sha256: Buffer;
+}
+
+export interface RetentionForecast {
+  data: number;
+  month: Timestamp;
+  people: number;
+  purpose_id: string;
+}
+
+export interface RetentionHold {
+  contact_id: string;
+  ground: string;
+  id: Generated<string>;
+  lifted_at: Timestamp | null;
+  lifted_by: string | null;
+  placed_at: Generated<Timestamp>;
+  placed_by: string;
+  reason: string;
+  until: Timestamp | null;
+}
+
+export interface RetentionItem {
+  batch_id: string;
+  contact_id: string;
+  due_at: Timestamp;
+  left_alone: string | null;
+  what: string;
+}
+
+export interface RetentionSetting {
+  decided_at: Generated<Timestamp>;
+  decided_by: string | null;
+  only_one: Generated<boolean>;
+  second_person_above: Generated<number>;
+}
+
+export interface RetentionSweep {
+  only_one: Generated<boolean>;
+  swept_at: Timestamp | null;
+}
+
+export interface RetentionSwitch {
+  automatic: boolean;
+  decided_at: Generated<Timestamp>;
+  decided_by: string | null;
+  purpose_id: string;
+}
+
+export interface SharedEvidence {
+  added_at: Generated<Timestamp>;
+  added_by: string | null;
+  content: Buffer | null;
+  id: Generated<string>;
+  media_type: string | null;
+  sha256: Buffer | null;
+  statement: string | null;
 }
 
 export interface Source {
@@ -813,8 +1056,12 @@ export interface Suppression {
 export interface DB {
   api_key: ApiKey;
   approach: Approach;
+  asked_once: AskedOnce;
+  asking_ground: AskingGround;
   assessment: Assessment;
   audit_entry: AuditEntry;
+  bulk_export: BulkExport;
+  bulk_export_part: BulkExportPart;
   consent_package: ConsentPackage;
   contact: Contact;
   contact_change: ContactChange;
@@ -822,15 +1069,22 @@ export interface DB {
   contact_merge: ContactMerge;
   contact_point: ContactPoint;
   controller: Controller;
+  coverage_count: CoverageCount;
   delivery: Delivery;
+  disclosure: Disclosure;
+  disclosure_part: DisclosurePart;
   duplicate_candidate: DuplicateCandidate;
   duplicate_suggestion: DuplicateSuggestion;
+  duty_exemption: DutyExemption;
+  duty_to_tell: DutyToTell;
   erasure_journal: ErasureJournal;
   evidence_capsule: EvidenceCapsule;
   evidence_file: EvidenceFile;
   evidence_handle: EvidenceHandle;
   evidence_opening: EvidenceOpening;
   evidence_policy: EvidencePolicy;
+  evidence_use: EvidenceUse;
+  export_policy: ExportPolicy;
   field_definition: FieldDefinition;
   field_purpose: FieldPurpose;
   flood_counter: FloodCounter;
@@ -843,10 +1097,11 @@ export interface DB {
   form_step_count: FormStepCount;
   form_version: FormVersion;
   held_submission: HeldSubmission;
+  holiday_override: HolidayOverride;
   idempotency: Idempotency;
-  instance: Instance;
   import: Import;
   import_row: ImportRow;
+  instance: Instance;
   job: Job;
   kept_page: KeptPage;
   kept_page_part: KeptPagePart;
@@ -872,8 +1127,19 @@ export interface DB {
   provenance: Provenance;
   purpose: Purpose;
   purpose_version: PurposeVersion;
+  quarantine_act: QuarantineAct;
+  quarantine_deadline: QuarantineDeadline;
   register_security: RegisterSecurity;
   register_version: RegisterVersion;
+  retention_batch: RetentionBatch;
+  retention_certificate: RetentionCertificate;
+  retention_forecast: RetentionForecast;
+  retention_hold: RetentionHold;
+  retention_item: RetentionItem;
+  retention_setting: RetentionSetting;
+  retention_sweep: RetentionSweep;
+  retention_switch: RetentionSwitch;
+  shared_evidence: SharedEvidence;
   source: Source;
   staff_credential: StaffCredential;
   staff_invite: StaffInvite;

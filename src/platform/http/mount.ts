@@ -227,7 +227,8 @@ async function writeOnce<W extends Wiring>(
   handle: () => Promise<unknown>,
 ): Promise<Response> {
   const key = c.req.header('idempotency-key');
-  if (key === undefined || endpoint.method !== 'POST') return answerReply(endpoint, await handle());
+  // A file is not remembered; whoever asks for it again is answered anew.
+  if (key === undefined || endpoint.method !== 'POST' || endpoint.reply === 'file') return answerReply(endpoint, await handle());
   if (!/^[\x20-\x7e]{1,255}$/.test(key)) throw new AppError('idempotency-key-invalid', { status: 400 });
 
   const { callerKey } = identified;

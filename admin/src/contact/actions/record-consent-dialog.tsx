@@ -13,6 +13,7 @@ import {
 } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import { asBase64 } from '../../api/as-base64.ts';
 import { post } from '../../api/client.ts';
 import { purposesQuery } from '../../api/queries.ts';
 import type { Channel, ForeseenConsent, Language } from '../../api/types.ts';
@@ -243,13 +244,4 @@ function Foreseen({ foreseen: { outcome, permission } }: { foreseen: ForeseenCon
 function localNow(): string {
   const now = new Date(Date.now() - 60_000);
   return new Date(now.getTime() - now.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
-}
-
-function asBase64(file: File): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const reader = new FileReader();
-    reader.onload = () => resolve(String(reader.result).split(',', 2)[1] ?? '');
-    reader.onerror = () => reject(reader.error);
-    reader.readAsDataURL(file);
-  });
 }

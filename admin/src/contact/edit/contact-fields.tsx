@@ -3,6 +3,8 @@ import { countryCodes } from '../../languages/countries.ts';
 import { useLanguage } from '../../languages/language-provider.tsx';
 import { Section } from '../../ui/section.tsx';
 import type { ContactDraft } from './contact-input.ts';
+import { OwnFields } from './own-fields.tsx';
+import { useStanding } from './standing.tsx';
 
 interface ContactFieldsProps {
   draft: ContactDraft;
@@ -15,8 +17,10 @@ const inputTypes = { email: 'email', phone: 'tel', postalAddress: 'text' } as co
 export function ContactFields({ draft, set, errorOf }: ContactFieldsProps) {
   const { t, format } = useLanguage();
   const words = t.contact.edit;
+  const standing = useStanding();
   // Autofill would offer the staff member's own name and address here.
-  const text = (key: keyof ContactDraft) => ({
+  const text = (key: Exclude<keyof ContactDraft, 'fields'>) => ({
+    ...standing(key),
     label: t.words.field[key],
     name: key,
     autoComplete: 'off',
@@ -45,6 +49,7 @@ export function ContactFields({ draft, set, errorOf }: ContactFieldsProps) {
         </SimpleGrid>
         <Textarea {...text('note')} autosize minRows={2} />
       </Section>
+      <OwnFields draft={draft} set={set} errorOf={errorOf} />
       <Section title={words.reach}>
         <SimpleGrid cols={{ base: 1, sm: 2 }}>
           {(['email', 'phone', 'postalAddress'] as const).map((key) => (

@@ -13,6 +13,8 @@ export interface ContactDraft {
   postalAddress: string;
   language: string;
   country: string;
+  /** Fields of the company's own, by key. */
+  fields: Record<string, string>;
 }
 /** Where it came from, what for and why it may be kept. */
 export interface OriginDraft {
@@ -48,6 +50,7 @@ export const emptyContact = (language: string): ContactDraft => ({
   postalAddress: '',
   language,
   country: 'BG',
+  fields: {},
 });
 
 const factNames = {
@@ -69,25 +72,38 @@ export function draftOf(contact: Contact): ContactDraft {
     draft[key] = contact.points.find(({ kind, isPrimary }) => kind === pointKinds[key] && isPrimary)?.original ?? '';
   }
 
+  const standard: readonly string[] = Object.values(factNames);
+  draft.fields = Object.fromEntries(
+    contact.facts.filter(({ field }) => !standard.includes(field)).map(({ field, value }) => [field, value]),
+  );
+
   return draft;
 }
 
 /** What differs from what is stored; an emptied field is cleared by null. */
-export function changesOf(before: ContactDraft, now: ContactDraft): Record<string, string | null> {
+export function changesOf(before: ContactDraft, now: ContactDraft): Record<string, unknown> {
   const changed = [...dataKeys, ...reachKeys].filter((key) => before[key].trim() !== now[key].trim());
+  const own = Object.keys(now.fields).filter((key) => (before.fields[key] ?? '') !== (now.fields[key] ?? '').trim());
+  const fields = Object.fromEntries(own.map((key) => [key, now.fields[key]?.trim() || null]));
 
-  return Object.fromEntries(changed.map((key) => [key, now[key].trim() || null]));
+  return {
+    ...Object.fromEntries(changed.map((key) => [key, now[key].trim() || null])),
+    ...(own.length > 0 ? { fields } : {}),
+  };
 }
 
 /** The typed values alone: empty fields are not sent. */
-export function givenOf(draft: ContactDraft): Record<string, string> {
-  return Object.fromEntries(
+export function givenOf(draft: ContactDraft): Record<string, unknown> {
+  const fields = Object.entries(draft.fields).filter(([, value]) => value.trim() !== '');
+  const standard = Object.fromEntries(
     [...dataKeys, ...reachKeys, 'language' as const, 'country' as const].flatMap((key) => {
       const value = draft[key].trim();
 
       return value === '' ? [] : [[key, value]];
     }),
   );
+
+  return { ...standard, ...(fields.length > 0 ? { fields: Object.fromEntries(fields) } : {}) };
 }
 
 /** The account as the API takes it. What was not chosen is not sent: "fill this in" is the clearest refusal. */

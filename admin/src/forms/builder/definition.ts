@@ -1,4 +1,5 @@
 import type { BoxChannel, FormBox, FormDefinition, FormField } from '../../api/form-types.ts';
+import type { Field } from '../../api/register-types.ts';
 import type { Purpose, Texts } from '../../api/types.ts';
 import { bg } from '../../languages/bg.ts';
 import { en } from '../../languages/en.ts';
@@ -28,7 +29,36 @@ export function replaceItem<T>(list: readonly T[], at: number, changed: Partial<
   return list.map((one, position) => (position === at ? { ...one, ...changed } : one));
 }
 
-export function newField(key: string): FormField {
+/** Kinds a form can ask for; the others are for staff and imports. */
+const askable: readonly string[] = [
+  'text',
+  'long-text',
+  'choice',
+  'date',
+  'number',
+  'yes-no',
+  'email',
+  'phone',
+  'url',
+] satisfies FormField['type'][];
+
+export function isAskable(field: Field): boolean {
+  return !field.isStandard && askable.includes(field.type);
+}
+
+/** A question; of a field that is described already it is asked as that field is. */
+export function newField(key: string, described?: Field): FormField {
+  if (described && isAskable(described)) {
+    return {
+      key,
+      type: described.type as FormField['type'],
+      label: described.label,
+      reason: noTexts,
+      required: false,
+      ...(described.options.length > 0 ? { options: described.options } : {}),
+      ...(described.specialCategory ? { sensitive: true } : {}),
+    };
+  }
   if (!isStandard(key)) return { key, type: 'text', label: noTexts, reason: noTexts, required: false };
   const word = (dictionary: typeof en.words.field) => (dictionary as Record<string, string>)[key] ?? '';
 

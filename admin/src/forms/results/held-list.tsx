@@ -6,6 +6,7 @@ import { post, remove } from '../../api/client.ts';
 import { heldQuery } from '../../api/form-queries.ts';
 import type { HeldSubmission } from '../../api/form-types.ts';
 import { purposesQuery } from '../../api/queries.ts';
+import { useFieldWords } from '../../contact/field-words.tsx';
 import { useLanguage } from '../../languages/language-provider.tsx';
 import { wordFor } from '../../languages/shape.ts';
 import { useMay } from '../../shell/rights.ts';
@@ -73,6 +74,7 @@ function HeldOne({ formId, held }: { formId: string; held: HeldSubmission }) {
   const may = useMay();
   const queries = useQueryClient();
   const words = t.formResults;
+  const { fieldName } = useFieldWords();
   const settle = useMutation({
     mutationFn: (action: 'release' | 'delete'): Promise<unknown> =>
       action === 'release'
@@ -88,7 +90,7 @@ function HeldOne({ formId, held }: { formId: string; held: HeldSubmission }) {
 
     return `${purposes.find((one) => one.slug === slug)?.name[language] ?? slug} – ${wordFor(t.words.channel, channel)}`;
   });
-  const answers = Object.entries(held.answers).map(([key, value]) => `${wordFor(t.words.field, key)}: ${value}`);
+  const answers = Object.entries(held.answers).map(([key, value]) => `${fieldName(key)}: ${value}`);
 
   return (
     <li className={styles.held}>

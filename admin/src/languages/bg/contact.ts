@@ -90,6 +90,7 @@ export const contact = {
     change: (field: string) => `Променено: ${field}`,
     fromTo: (from: string | null, to: string | null) => `${from ? `„${from}“` : 'празно'} → ${to ? `„${to}“` : 'празно'}`,
     reason: 'Причина',
+    givenTo: (recipient) => `Дадено на ${recipient}`,
   },
   actions: {
     title: 'Действия',

@@ -25,6 +25,8 @@ export const home = {
   active: 'Активни',
   unconfirmed: 'Непотвърдени',
   quarantined: 'Под карантина',
+  toTellLate: 'За уведомяване, закъснели',
+  toTellSoon: 'За уведомяване до 7 дни',
   given: 'Дадени съгласия за 30 дни',
   withdrawn: 'Оттеглени за 30 дни',
   pending: 'Чакат потвърждение',

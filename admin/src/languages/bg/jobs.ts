@@ -12,9 +12,17 @@ export const jobs: ShapeOf<typeof en> = {
   stopping: 'Ще спре след тази част',
   pausing: 'Ще спре временно след тази част',
   kinds: {
+    'find-duplicates': 'Търсене на дублирани записи',
+    'merge-many': 'Обединяване на записи',
+    'export-count': 'Проверка кой влиза в износ',
+    'repair-quarantine': 'Поправяне на данни в карантина',
+    'tell-people': 'Уведомяване на хората откъде са данните им',
+    'count-coverage': 'Преброяване на обезпечеността',
     'import-check': 'Проверка на импорт',
     'import-commit': 'Внасяне на импорт',
     'import-undo': 'Отмяна на импорт',
+    'retention-sweep': 'Търсене на данни с изтекъл срок',
+    'retention-batch': 'Изтриване на данни с изтекъл срок',
   },
   states: {
     waiting: 'Чака реда си',
@@ -26,6 +34,7 @@ export const jobs: ShapeOf<typeof en> = {
   },
   problems: {
     defect: 'Случи се нещо неочаквано. Направеното дотук е запазено; опитайте отново или спрете.',
+    'not-approved': 'Партидата не е одобрена.',
   },
   progress: (done, total) => `${done} от ${total}`,
   rate: (rate) => `${rate} в секунда`,

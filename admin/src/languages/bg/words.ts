@@ -12,7 +12,7 @@ export const words = {
     unknown: 'Неизвестно – под карантина',
   },
   channel: { email: 'Имейл', sms: 'SMS', phone: 'Телефон', post: 'Поща', none: 'Само вътре във фирмата' },
-  state: { active: 'Активен запис', unconfirmed: 'Непотвърден', quarantined: 'Под карантина' },
+  state: { active: 'Активен запис', unconfirmed: 'Непотвърден', quarantined: 'Под карантина', merged: 'Част от друг запис' },
   sourceKind: {
     form: 'Формуляр',
     page: 'Уебстраница',
@@ -177,9 +177,11 @@ export const words = {
     'deliveries.read': 'Преглед на съобщения',
     'deliveries.write': 'Освобождаване на съобщения',
     'audit.read': 'Преглед на одитния дневник',
+    'retention.approve': 'Одобряване на изтриване при изтекъл срок, забрани за изтриване',
     'staff.write': 'Управление на служители',
     'keys.write': 'Управление на API ключове',
     'controller.read': 'Преглед на данните за фирмата',
     'controller.write': 'Промяна на данните за фирмата',
+    'contacts.merge': 'Търсене на дублирани записи и обединяване',
   },
 } as const satisfies ShapeOf<typeof enWords>;

@@ -87,6 +87,7 @@ export const contact = {
     change: (field: string) => `Changed: ${field}`,
     fromTo: (from: string | null, to: string | null) => `${from ? `“${from}”` : 'empty'} → ${to ? `“${to}”` : 'empty'}`,
     reason: 'Reason',
+    givenTo: (recipient: string) => `Given to ${recipient}`,
   },
   actions: {
     title: 'Actions',

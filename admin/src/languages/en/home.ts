@@ -21,6 +21,8 @@ export const home = {
   active: 'Active',
   unconfirmed: 'Unconfirmed',
   quarantined: 'Quarantined',
+  toTellLate: 'To be told, late',
+  toTellSoon: 'To be told within 7 days',
   given: 'Consents given, 30 days',
   withdrawn: 'Withdrawn, 30 days',
   pending: 'Waiting for confirmation',

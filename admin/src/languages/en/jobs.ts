@@ -10,9 +10,17 @@ export const jobs = {
   pausing: 'Pauses after this piece',
   /** What each kind of work is called. */
   kinds: {
+    'find-duplicates': 'Search for duplicates',
+    'merge-many': 'Uniting records',
+    'export-count': 'Asking who may be in an export',
+    'repair-quarantine': 'Repairing quarantined data',
+    'tell-people': 'Telling people where their data came from',
+    'count-coverage': 'Counting the coverage',
     'import-check': 'Checking an import',
     'import-commit': 'Taking an import over',
     'import-undo': 'Undoing an import',
+    'retention-sweep': 'Looking for what may be kept no longer',
+    'retention-batch': 'Erasing what may be kept no longer',
   } as Record<string, string>,
   states: {
     waiting: 'Waits for its turn',
@@ -24,6 +32,7 @@ export const jobs = {
   },
   problems: {
     defect: 'Something unexpected happened. What was done until then is kept; try again, or stop.',
+    'not-approved': 'It was not approved.',
   } as Record<string, string>,
   progress: (done: string, total: string) => `${done} of ${total}`,
   rate: (rate: string) => `${rate} a second`,

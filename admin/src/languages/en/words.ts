@@ -10,7 +10,7 @@ export const words = {
     unknown: 'Unknown – quarantined',
   },
   channel: { email: 'E-mail', sms: 'SMS', phone: 'Phone', post: 'Post', none: 'Within the company only' },
-  state: { active: 'Active', unconfirmed: 'Unconfirmed', quarantined: 'Quarantined' },
+  state: { active: 'Active', unconfirmed: 'Unconfirmed', quarantined: 'Quarantined', merged: 'Part of another record' },
   sourceKind: {
     form: 'Form',
     page: 'Web page',
@@ -171,9 +171,11 @@ export const words = {
     'deliveries.read': 'See messages',
     'deliveries.write': 'Release messages',
     'audit.read': 'See the audit log',
+    'retention.approve': 'Approve erasure at the end of storage, place holds',
     'staff.write': 'Manage staff',
     'keys.write': 'Manage API keys',
     'controller.read': 'See the company',
     'controller.write': 'Change the company',
+    'contacts.merge': 'Find duplicates and unite records',
   },
 };
