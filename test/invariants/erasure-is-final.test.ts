@@ -94,6 +94,17 @@ async function aMarkedPerson() {
      select uuidv7(), 'told', $1, id, $2, 1, 'email' from contact_point where contact_id = $1 and kind = 'email'`,
     [person.contactId, person.contract.id],
   );
+  // A row of theirs that was taken in, and one that was refused and belongs to no contact.
+  await store.app(
+    `with brought as (
+       insert into import (file_name, file, bytes, sha256, created_by_kind)
+       values ('contacts.csv', '{}', 1, sha256('x'), 'command') returning id)
+     insert into import_row (import_id, row, line, part, outcome, contact_id, match_hash, codes, cells, undo)
+     select brought.id, n, n + 1, 0, case n when 1 then 'updated' else 'refused' end, case n when 1 then $1::uuid end,
+            case n when 2 then (select match_hash from contact_point where contact_id = $1 and kind = 'email') end, $2, $2, $3
+       from brought, generate_series(1, 2) n`,
+    [person.contactId, JSON.stringify([marked]), json],
+  );
   const lifted = await store.write((tx) =>
     addStaffMember(tx, {
       name: 'a',

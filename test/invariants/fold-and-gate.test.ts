@@ -314,11 +314,13 @@ async function plant(one: Case): Promise<Planted> {
   return { contactId, entryIds: one.history.map((_, rank) => `${prefix}-${rank.toString(16).padStart(12, '0')}`) };
 }
 
-/** Another address in place of the one they agreed with. */
+/** Another address in place of the one they agreed with; in quarantine too, since this one is accounted for. */
 async function replaceAddress({ contactId }: Planted): Promise<void> {
-  await session.query(`update contact_point set match_key = match_key || '.new' where contact_id = $1 and kind = 'email'`, [
-    contactId,
-  ]);
+  await session.query(
+    `update contact_point set match_key = match_key || '.new', provenance_ids = provenance_ids || $2::uuid
+      where contact_id = $1 and kind = 'email'`,
+    [contactId, ids.origin],
+  );
 }
 
 /** The shuffled history, cut into statements. */

@@ -47,6 +47,7 @@ export async function listScreens(stage: Stage): Promise<Screen[]> {
     'contact-quarantined': `/admin/people/${await stage.contactId('stoyan@example.bg')}`,
     'contact-unconfirmed': `/admin/people/${await stage.contactId('petya@example.bg')}`,
     'add-contact': '/admin/people/new',
+    import: '/admin/import',
     duplicates: '/admin/duplicates',
     'duplicates-filtered': '/admin/duplicates?minScore=80&reason=same-phone',
     'duplicates-pair': `/admin/duplicates/${await stage.contactId('nikolay@example.bg')}/${await stage.contactId('desi@example.bg')}`,

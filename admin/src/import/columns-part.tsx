@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useLanguage } from '../languages/language-provider.tsx';
 import { wordFor } from '../languages/shape.ts';
+import { fieldsQuery } from '../register/queries.ts';
 import { DataTable } from '../ui/data-table.tsx';
 import { errorsByField } from '../ui/draft.ts';
 import { Loaded } from '../ui/loaded.tsx';
@@ -20,6 +21,8 @@ interface ColumnsPartProps {
 }
 
 const SAMPLES = 5;
+/** Fields a column means in a way of its own. */
+const addressed = ['email', 'phone', 'postal_address', 'note'];
 const statuses: SubscriptionStatus[] = [
   'unknown',
   'subscribed',
@@ -85,10 +88,13 @@ interface ColumnTableProps extends Omit<ColumnsPartProps, 'one'> {
 }
 
 function ColumnTable({ data, draft, recognised, problem, change }: ColumnTableProps) {
-  const { t, format } = useLanguage();
+  const { t, format, language } = useLanguage();
   const words = t.imports;
   const errorOf = errorsByField(problem);
-  const fields = Object.entries(words.fields).map(([key, label]) => ({ key, label }));
+  const { data: described = [] } = useQuery(fieldsQuery);
+  const fields = described
+    .filter(({ key }) => !addressed.includes(key))
+    .map(({ key, label }) => ({ key, label: label[language] }));
   const choices = choicesOf(words, fields);
   const out = data.columns.filter((column) => targetOfColumn(draft.mapping, column).to === 'ignored').length;
 
