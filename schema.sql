@@ -71,6 +71,19 @@ begin
 end $function$;
 grant execute on function begin_export to saglasie_app;
 
+CREATE OR REPLACE FUNCTION check_asking_ground()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'saglasie', 'pg_temp'
+AS $function$
+begin
+  if new.ground = 'soft-opt-in' and (select obtained_from from source where id = new.source_id) <> 'data-subject' then
+    raise exception 'an address that did not come from the person was not obtained in a sale to them' using errcode = 'SG009';
+  end if;
+  return new;
+end $function$;
+
 CREATE OR REPLACE FUNCTION check_contact_point_provenance()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -270,7 +283,11 @@ CREATE OR REPLACE FUNCTION disclosure_answers(d disclosure, p_contact_ids uuid[]
 AS $function$
 begin
   if d.rule = 'gate' then
-    return query select g.contact_id, g.allowed, g.reason from gate_answers(p_contact_ids, d.purpose_id, d.channel) g;
+    return query
+    select g.contact_id, g.allowed and not u.untold, case when g.allowed and u.untold then 'not-told' else g.reason end
+      from gate_answers(p_contact_ids, d.purpose_id, d.channel) g
+      cross join lateral (select g.allowed and d.recipient_kind in ('processor', 'third-party') and exists (
+        select from duty_to_tell t where t.contact_id = g.contact_id and t.told_at is null and t.exemption_id is null) as untold) u;
     return;
   end if;
   return query
@@ -351,16 +368,12 @@ $function$;
 CREATE OR REPLACE FUNCTION facts_are_accounted_for(facts jsonb)
  RETURNS boolean
  LANGUAGE sql
- IMMUTABLE PARALLEL SAFE STRICT
+ IMMUTABLE PARALLEL SAFE
 AS $function$
-  select jsonb_typeof(facts) = 'object' and not exists (
-    select from jsonb_each(facts) as fact(key, body)
-    where fact.key !~ '^[a-z][a-z0-9_]{0,59}$'
-       or jsonb_typeof(fact.body) <> 'object'
-       or coalesce(jsonb_typeof(fact.body->'value'), '') <> 'string'
-       or coalesce(jsonb_typeof(fact.body->'provenance'), '') <> 'array'
-       or jsonb_array_length(fact.body->'provenance') = 0
-       or fact.body->>'at' is null)
+  select coalesce(jsonb_typeof(facts) = 'object' and not jsonb_path_exists(facts, '$.keyvalue() ? (
+    !(@.key like_regex "^[a-z][a-z0-9_]{0,59}$") || !(@.value.type() == "object")
+    || !(@.value.value.type() == "string") || !(@.value.provenance.type() == "array") || !(@.value.provenance.size() > 0)
+    || !(exists (@.value.at ? (@ != null))))', silent => true), facts is null)
 $function$;
 
 CREATE OR REPLACE FUNCTION field_keeps_its_meaning()
@@ -558,11 +571,11 @@ CREATE OR REPLACE FUNCTION gate_answers(p_contact_ids uuid[], p_purpose_id uuid,
 AS $function$
 declare
   everything constant uuid := '00000000-0000-0000-0000-000000000000';
-  the_purpose purpose; point_kind text; first_id uuid; last_id uuid; many integer := cardinality(p_contact_ids); together boolean; open_to text[];
+  the_purpose purpose; point_kind text; first_id uuid; last_id uuid; many integer := cardinality(p_contact_ids); together boolean; open_to text[]; anybody_united boolean;
 begin
   select * into the_purpose from purpose where id = p_purpose_id and archived_at is null;
   if the_purpose.id is null or not p_channel = any (the_purpose.channels) then
-    return query select w.id, false, case when c.id is null then 'unknown-contact' when the_purpose.id is null then 'unknown-purpose'
+    return query select w.id, false, case when c.id is null then 'unknown-contact' when c.state = 'merged' then 'merged' when the_purpose.id is null then 'unknown-purpose'
         else 'channel-not-declared' end
       from unnest(p_contact_ids) w(id) left join contact c on c.id = w.id;
     return;
@@ -575,6 +588,8 @@ begin
   -- With a legal basis other than consent, marketing by e-mail, SMS or call needs a ground of its own.
   open_to := case when the_purpose.is_marketing and p_channel = 'phone' then array['legal-entity']
                   when the_purpose.is_marketing and p_channel in ('email', 'sms') then array['legal-entity', 'soft-opt-in'] end;
+  -- Hardly anybody has addresses of a record that went up in theirs; where nobody has, nobody is looked for.
+  anybody_united := point_kind is not null and exists (select from contact_point where came_from is not null);
   return query
   with person as materialized (
     select c.id, c.state from contact c where c.id between first_id and last_id and (together or c.id = any (p_contact_ids))
@@ -596,12 +611,17 @@ begin
     select cp.contact_id as id, cp.match_hash, cp.must_confirm and cp.verified_at is null as unproven
       from contact_point cp
      where cp.contact_id between first_id and last_id and (together or cp.contact_id = any (p_contact_ids)) and cp.kind = point_kind and cp.is_primary
+  ), united as materialized (
+    select distinct cp.contact_id as id from contact_point cp
+     where anybody_united and cp.contact_id between first_id and last_id and (together or cp.contact_id = any (p_contact_ids))
+       and cp.kind = point_kind and cp.came_from is not null and not cp.is_primary
   ), answered as (
     select w.id, case
         when person.id is null then 'unknown-contact'
+        when person.state = 'merged' then 'merged'
         when stopping.is_restricted then 'restricted'
-        -- A state this does not know, or addresses of which none comes first.
-        when person.state not in ('unconfirmed', 'active', 'quarantined') or point_kind is not null and point.id is null
+        -- A state this does not know; addresses of another record, each of which may have said stop; or of which none comes first.
+        when person.state not in ('unconfirmed', 'active', 'quarantined') or united.id is not null or point_kind is not null and point.id is null
           and exists (select from contact_point cp where cp.contact_id = w.id and cp.kind = point_kind) then
           (select case when g.allowed then 'yes' else g.reason end from may_process(w.id, p_purpose_id, p_channel) g)
         when person.state = 'quarantined' and not the_purpose.is_system and not coalesce(consent.agrees, false) then 'quarantined'
@@ -631,6 +651,7 @@ begin
       left join stated basis on basis.id = w.id and basis.register = 'basis'
       left join stated request on request.id = w.id and request.register = 'request'
       left join point on point.id = w.id
+      left join united on united.id = w.id
   )
   select a.id, a.reason = 'yes', case when a.reason <> 'yes' then a.reason end from answered a;
 end $function$;
@@ -869,8 +890,8 @@ CREATE OR REPLACE FUNCTION keep_history()
  LANGUAGE plpgsql
 AS $function$
 begin
-  if (new.id, new.contact_id, new.field, new.reason, new.changed_by_kind, new.changed_by, new.changed_at)
-       is distinct from (old.id, old.contact_id, old.field, old.reason, old.changed_by_kind, old.changed_by, old.changed_at)
+  if (new.id, new.contact_id, new.field, new.reason, new.changed_by_kind, new.changed_by, new.changed_at, new.provenance_ids, new.merge_id)
+       is distinct from (old.id, old.contact_id, old.field, old.reason, old.changed_by_kind, old.changed_by, old.changed_at, old.provenance_ids, old.merge_id)
      or new.old_value is not null or new.new_value is not null or not new.is_forgotten then
     raise exception 'history is not rewritten, only forgotten' using errcode = 'SG001';
   end if;
@@ -999,17 +1020,6 @@ AS $function$
 begin
   if for_erasure then perform pg_advisory_xact_lock_shared(7215322, 1); else perform pg_advisory_xact_lock(7215322, 1); end if;
 end $function$;
-
-CREATE OR REPLACE FUNCTION lock_ledgers_of(p_contact_ids uuid[])
- RETURNS void
- LANGUAGE plpgsql
- SECURITY DEFINER
- SET search_path TO 'saglasie', 'pg_temp'
-AS $function$
-begin
-  perform from ledger_salt where contact_id = any(p_contact_ids) order by contact_id for update;
-end $function$;
-grant execute on function lock_ledgers_of to saglasie_app;
 
 CREATE OR REPLACE FUNCTION mark_replaced_address()
  RETURNS trigger
@@ -1577,14 +1587,20 @@ CREATE OR REPLACE FUNCTION refresh_own_search_text()
  RETURNS trigger
  LANGUAGE plpgsql
 AS $function$
-declare points text;
+declare points text; email text;
 begin
   if tg_op = 'UPDATE' and new.facts is not distinct from old.facts then
     return new;
   end if;
-  points := search_text_of_points(new.id);
-  if tg_op = 'INSERT' and points is not null then
-    select cp.original into new.primary_email from contact_point cp where cp.contact_id = new.id and cp.kind = 'email' and cp.is_primary;
+  if tg_op = 'INSERT' then
+    -- As search_text_of_points, and the main address with it: one question for each new contact, not two.
+    select string_agg(case when lower(cp.original) = cp.match_key then cp.match_key else cp.match_key || ' ' || lower(cp.original) end,
+                      ' ' order by cp.kind, cp.is_primary desc, cp.id) filter (where cp.kind in ('email', 'phone')),
+           min(cp.original) filter (where cp.kind = 'email' and cp.is_primary)
+      into points, email from contact_point cp where cp.contact_id = new.id;
+    new.primary_email := coalesce(email, new.primary_email);
+  else
+    points := search_text_of_points(new.id);
   end if;
   new.search_text := lower(concat_ws(' ',
     nullif(trim(coalesce(new.facts->'given_name'->>'value', '') || ' ' || coalesce(new.facts->'family_name'->>'value', '')), ''),
@@ -2182,8 +2198,15 @@ CREATE OR REPLACE FUNCTION retention_ends(p_contact_ids uuid[])
  LANGUAGE sql
  STABLE
 AS $function$
-  with each as materialized (
-    select r.*, r.purpose_id = any(array(select p.id from purpose p where is_automatic(p.id))) as automatic from retention_of(p_contact_ids) r
+  with recursive record(id, person) as (
+    select id, id from unnest(p_contact_ids) id
+    union
+    select m.absorbed_id, r.person from record r join contact_merge m on m.survivor_id = r.id and m.undone_at is null
+  ), each as materialized (
+    -- What went up in a person holds them too; a datum of its own it has none any more.
+    select p.person as contact_id, case when p.person = r.contact_id then r.what else '' end as what, r.purpose_id, r.ends_at,
+           r.purpose_id = any(array(select p.id from purpose p where is_automatic(p.id))) as automatic
+      from retention_of(array(select id from record)) r join record p on p.id = r.contact_id
   )
   select e.contact_id, '', max(e.ends_at), (array_agg(e.purpose_id order by e.ends_at desc, e.purpose_id))[1], bool_and(e.automatic)
     from each e group by e.contact_id
@@ -2198,9 +2221,12 @@ CREATE OR REPLACE FUNCTION retention_obstacle(p_contact_id uuid)
  STABLE SECURITY DEFINER
  SET search_path TO 'saglasie', 'pg_temp'
 AS $function$
+  with recursive record(id) as (
+    select p_contact_id union select m.absorbed_id from record r join contact_merge m on m.survivor_id = r.id and m.undone_at is null
+  )
   select case
-    when exists (select from retention_hold h where h.contact_id = p_contact_id and is_hold_standing(h)) then 'on-hold'
-    when exists (select from permission_state s where s.contact_id = p_contact_id and s.register = 'restriction' and s.kind = 'restricted')
+    when exists (select from retention_hold h join record r on r.id = h.contact_id where is_hold_standing(h)) then 'on-hold'
+    when exists (select from permission_state s join record r on r.id = s.contact_id where s.register = 'restriction' and s.kind = 'restricted')
       then 'restricted' end
 $function$;
 grant execute on function retention_obstacle to saglasie_app;
@@ -2213,10 +2239,13 @@ CREATE OR REPLACE FUNCTION retention_of(p_contact_ids uuid[])
  SET "TimeZone" TO 'UTC'
 AS $function$
   with person as materialized (
-    select c.id, c.facts, c.origin_id, c.created_at from contact c where c.id = any(p_contact_ids)
+    select c.id, c.facts, c.origin_id, c.repaired_id, c.created_at from contact c where c.id = any(p_contact_ids)
   ), held as materialized (
     select d.contact_id, d.what, d.at, r.purpose_id, r.retention as promised
       from (select p.id as contact_id, '' as what, p.created_at as at, p.origin_id as provenance_id from person p
+            union all
+            -- What a repair gave a basis later.
+            select p.id, '', p.created_at, p.repaired_id from person p where p.repaired_id is not null
             union all
             select p.id, 'fact:' || f.key, (f.body->>'at')::timestamptz, v::uuid
               from person p, jsonb_each(p.facts) f(key, body), jsonb_array_elements_text(f.body->'provenance') v
@@ -2224,6 +2253,14 @@ AS $function$
             select cp.contact_id, 'point:' || cp.id, cp.created_at, v
               from contact_point cp, unnest(cp.provenance_ids) v where cp.contact_id = any(p_contact_ids)) d
       join provenance r on r.id = d.provenance_id
+    union all
+    -- An address is needed as long as there is a permission to use it, whoever gave it first and for what.
+    select cp.contact_id, 'point:' || cp.id, null, s.purpose_id, u.retention
+      from contact_point cp
+      join permission_state s on s.contact_id = cp.contact_id and s.register in ('consent', 'basis')
+       and cp.kind = case s.channel when 'sms' then 'phone' else s.channel end
+      join purpose u on u.id = s.purpose_id
+     where cp.contact_id = any(p_contact_ids)
   ), said as materialized (
     select e.contact_id, e.purpose_id,
            max(e.occurred_at) filter (where e.kind in ('consent-requested', 'consent-given', 'consent-renewed', 'consent-refused', 'basis-asserted')) as collected,
@@ -2515,6 +2552,7 @@ END),
   CHECK (stated_by_kind = ANY (ARRAY['staff'::text, 'api'::text]))
 );
 CREATE UNIQUE INDEX asking_ground_stands ON asking_ground USING btree (source_id, purpose_id) WHERE (revoked_at IS NULL);
+CREATE TRIGGER asking_ground_can_be_true BEFORE INSERT ON asking_ground FOR EACH ROW EXECUTE FUNCTION check_asking_ground();
 CREATE TRIGGER asking_ground_is_a_fact BEFORE DELETE OR UPDATE ON asking_ground FOR EACH ROW EXECUTE FUNCTION keep_asking_ground();
 grant insert, select on asking_ground to saglasie_app;
 grant update (revoked_at) on asking_ground to saglasie_app;
@@ -4166,7 +4204,7 @@ create table retention_item (
   PRIMARY KEY (batch_id, contact_id, what),
   FOREIGN KEY (batch_id) REFERENCES retention_batch(id),
   FOREIGN KEY (contact_id) REFERENCES contact(id) ON DELETE CASCADE,
-  CHECK (left_alone = ANY (ARRAY['active-again'::text, 'on-hold'::text, 'restricted'::text])),
+  CHECK (left_alone = ANY (ARRAY['active-again'::text, 'on-hold'::text, 'restricted'::text, 'united'::text])),
   CHECK (what = ''::text OR what ~ '^(fact:[a-z][a-z0-9_]{0,59}|point:[0-9a-f-]{36})$'::text)
 );
 CREATE UNIQUE INDEX retention_item_in_one_batch ON retention_item USING btree (contact_id, what) WHERE (left_alone IS NULL);

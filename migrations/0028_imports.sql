@@ -115,14 +115,20 @@ create trigger ledger_entry_brings_no_yes_over_a_no after insert on ledger_entry
 alter table contact_point alter constraint contact_point_contact_id_fkey deferrable initially immediate;
 
 create or replace function refresh_own_search_text() returns trigger language plpgsql as $$
-declare points text;
+declare points text; email text;
 begin
   if tg_op = 'UPDATE' and new.facts is not distinct from old.facts then
     return new;
   end if;
-  points := search_text_of_points(new.id);
-  if tg_op = 'INSERT' and points is not null then
-    select cp.original into new.primary_email from contact_point cp where cp.contact_id = new.id and cp.kind = 'email' and cp.is_primary;
+  if tg_op = 'INSERT' then
+    -- As search_text_of_points, and the main address with it: one question for each new contact, not two.
+    select string_agg(case when lower(cp.original) = cp.match_key then cp.match_key else cp.match_key || ' ' || lower(cp.original) end,
+                      ' ' order by cp.kind, cp.is_primary desc, cp.id) filter (where cp.kind in ('email', 'phone')),
+           min(cp.original) filter (where cp.kind = 'email' and cp.is_primary)
+      into points, email from contact_point cp where cp.contact_id = new.id;
+    new.primary_email := coalesce(email, new.primary_email);
+  else
+    points := search_text_of_points(new.id);
   end if;
   new.search_text := lower(concat_ws(' ',
     nullif(trim(coalesce(new.facts->'given_name'->>'value', '') || ' ' || coalesce(new.facts->'family_name'->>'value', '')), ''),
@@ -131,3 +137,12 @@ begin
   if tg_op = 'UPDATE' then new.updated_at := now(); end if;
   return new;
 end $$;
+
+-- The same question as before, as a path that is looked along in place: called as a function of its own for every contact, it took
+-- a quarter of the time of writing one.
+create or replace function facts_are_accounted_for(facts jsonb) returns boolean language sql immutable parallel safe as $$
+  select coalesce(jsonb_typeof(facts) = 'object' and not jsonb_path_exists(facts, '$.keyvalue() ? (
+    !(@.key like_regex "^[a-z][a-z0-9_]{0,59}$") || !(@.value.type() == "object")
+    || !(@.value.value.type() == "string") || !(@.value.provenance.type() == "array") || !(@.value.provenance.size() > 0)
+    || !(exists (@.value.at ? (@ != null))))', silent => true), facts is null)
+$$;

@@ -278,6 +278,15 @@ create table asking_ground (
     else array['legal-person-address', 'not-in-refusal-register'] end)
 );
 create unique index asking_ground_stands on asking_ground (source_id, purpose_id) where revoked_at is null;
+-- Soft opt-in begins with an address that the customer gave us in a sale; one that came from anybody else is none.
+create function check_asking_ground() returns trigger language plpgsql security definer set search_path = saglasie, pg_temp as $$
+begin
+  if new.ground = 'soft-opt-in' and (select obtained_from from source where id = new.source_id) <> 'data-subject' then
+    raise exception 'an address that did not come from the person was not obtained in a sale to them' using errcode = 'SG009';
+  end if;
+  return new;
+end $$;
+create trigger asking_ground_can_be_true before insert on asking_ground for each row execute function check_asking_ground();
 create function keep_asking_ground() returns trigger language plpgsql as $$
 begin
   if tg_op = 'UPDATE' and old.revoked_at is null and new.revoked_at is not null

@@ -20,6 +20,7 @@ export const tablesOfFacts = [
   'ledger_cosignature',
   'ledger_timestamp',
   'purpose_version',
+  'register_version',
   'notice',
   'notice_text',
   'source',

@@ -81,6 +81,14 @@ describe('Every slice says what it holds about people', () => {
     expect(deleted.filter((table) => !rows.some((row) => row.table === table) && !emptiedBySlice.includes(table))).toEqual([]);
   });
 
+  test('what stays without identity says why: certificates of erasure repeat it', () => {
+    const silent = personal.filter((one) => one.onErasure === 'kept-without-identity' && !('keptBecause' in one));
+    expect(
+      silent.map(({ table }) => table),
+      'give it keptBecause, in both languages',
+    ).toEqual([]);
+  });
+
   test('the contact itself goes last', () => {
     expect(everySlicesData.at(-1)?.slice).toBe('contacts');
   });

@@ -17,6 +17,7 @@ export const auditActions = [
   'permission.consent-recorded',
   'permission.withdrawn',
   'permission.objected',
+  'permission.basis-ended',
   'permission.restricted',
   'permission.restriction-lifted',
   'evidence.viewed',

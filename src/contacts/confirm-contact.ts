@@ -45,9 +45,10 @@ export async function confirmContact(tx: Transaction, keys: Keys, confirmation: 
     .where('verified_at', 'is', null)
     .execute();
   const restricted = await isRestricted(tx, contactId);
+  const fillable = restricted ? new Set<string>() : await fieldsToFill(tx, confirmation);
   const facts = restricted
     ? { facts: contact.facts as unknown as Facts, changes: [] }
-    : mergeFacts(contact.facts as unknown as Facts, confirmation, await fieldsToFill(tx, confirmation));
+    : mergeFacts(contact.facts as unknown as Facts, confirmation, fillable);
   await tx
     .updateTable('contact')
     .set({
@@ -58,7 +59,7 @@ export async function confirmContact(tx: Transaction, keys: Keys, confirmation: 
     .where('id', '=', contactId)
     .execute();
   await recordChanges(tx, contactId, facts.changes, { actor: { kind: 'contact', contactId }, at });
-  if (!restricted && confirmation.answers.phone) await addPhone(tx, keys, confirmation, contact.country ?? 'BG');
+  if (fillable.has('phone') && confirmation.answers.phone) await addPhone(tx, keys, confirmation, contact.country ?? 'BG');
 }
 
 /** Answers that are addresses: kept as such. */
@@ -70,6 +71,8 @@ function accountOf(confirmation: Confirmation, key: string): readonly string[] {
 
 /** A form of long ago may ask for what serves no purpose any more: such an answer is not kept. */
 async function fieldsToFill(tx: Transaction, confirmation: Confirmation): Promise<ReadonlySet<string>> {
+  // Most people are asked for nothing but their address.
+  if (Object.entries(confirmation.answers).every(([key, text]) => key === 'email' || !text)) return new Set();
   const provenances = await findProvenances(tx, confirmation.provenanceIds);
   const fields = await listFields(tx);
   return new Set(

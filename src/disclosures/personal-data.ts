@@ -31,10 +31,18 @@ export const disclosuresData: PersonalData = {
         people: 'reference',
       },
       onErasure: 'kept-without-identity',
+      keptBecause: {
+        bg: 'На кого, кога и за каква цел са предавани данни; изтритите отпадат от списъка (чл. 5, параграф 2, чл. 19).',
+        en: 'To whom, when and for what data were passed on; whoever is erased leaves the list (Art. 5(2), 19).',
+      },
     },
     disclosure_part: {
       columns: { disclosure_id: 'reference', attempt: 'reference', no: 'reference', contact_ids: 'reference', span: 'reference' },
       onErasure: 'kept-without-identity',
+      keptBecause: {
+        bg: 'На кого, кога и за каква цел са предавани данни; изтритите отпадат от списъка (чл. 5, параграф 2, чл. 19).',
+        en: 'To whom, when and for what data were passed on; whoever is erased leaves the list (Art. 5(2), 19).',
+      },
     },
   },
 

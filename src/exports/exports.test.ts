@@ -4,6 +4,7 @@ import readXlsx from 'read-excel-file/node';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { inTransaction } from '#platform/database/connect.ts';
 import { toPublicId } from '#platform/http/ids.ts';
+import { runOneJob } from '#platform/jobs/run-jobs.ts';
 import { objectTo } from '#src/consent/object.ts';
 import { restrict } from '#src/consent/restrict.ts';
 import { addContact, type NewContact } from '#src/contacts/add-contact.ts';
@@ -14,6 +15,7 @@ import { eraseContact } from '#src/erasure/erase-contact.ts';
 import type { Purpose } from '#src/purposes/purpose.ts';
 import { aConsent, aNewsletter, aPurpose, aSource, staff, unique } from '#test/support/factories.ts';
 import { useStaffApp } from '#test/support/staff-app.ts';
+import { countingExports } from './count-export.ts';
 
 const app = useStaffApp();
 let owner: string;
@@ -426,5 +428,66 @@ describe('The file', () => {
     await restricted(stopped);
     expect(JSON.parse(String(await taken({ selection: people([stopped]), format: 'json' })))).toMatchObject({ people: [] });
     expect(rowsOf(String(await taken({ selection: people([stopped]), fields: ['id'] })))).toEqual([['id']]);
+  });
+});
+
+describe('Very many people', () => {
+  test('are counted as a job, and each is in the file once, over every boundary of pieces', async () => {
+    const many = 10_250;
+    await app.owner.query(
+      `insert into contact (state, language, origin_id) select 'active', 'bg', (select origin_id from contact limit 1) from generate_series(1, $1::int)`,
+      [many],
+    );
+    const asked = {
+      selection: { kind: 'everyone' },
+      purpose: undefined,
+      recipient: { kind: 'own-system', name: 'Архив' },
+      fields: ['id'],
+    };
+    const made = await ask(asked);
+    expect(made.body).toMatchObject({ status: 'counting', allowed: null, needsApproval: false });
+    expect((await take(made.body.id)).status).toBe(409);
+    expect(await runOneJob(app.services, [countingExports])).toBe(true);
+    const counted = await state(made.body.id);
+    expect(counted).toMatchObject({ status: 'ready', allowed: counted.chosen, leftOut: {} });
+    expect(counted.chosen).toBeGreaterThan(many);
+    const { rows } = await app.owner.query<{ id: string }>(`select id from contact where state <> 'merged' order by id`);
+    const everyone = rows.map(({ id }) => [toPublicId('con', id)]);
+    expect(rowsOf(await (await take(made.body.id)).text()).slice(1)).toEqual(everyone);
+
+    const again = await ask({ ...asked, format: 'xlsx' });
+    await runOneJob(app.services, [countingExports]);
+    const answer = await take(again.body.id);
+    const [sheet] = await readXlsx(Buffer.from(await answer.arrayBuffer()));
+    expect(sheet?.data.slice(1)).toEqual(everyone);
+    const parts = await app.owner.query(
+      'select count(*)::int as rows, sum(cardinality(contact_ids))::int as people from disclosure_part where disclosure_id = $1',
+      [uuidOf(again.body.id)],
+    );
+    expect(parts.rows[0]).toEqual({ rows: Math.ceil(rows.length / 100), people: rows.length });
+  });
+});
+
+describe('A field that programs may not see', () => {
+  test('is offered to them by no export, and is not given to whoever lost sight of it', async () => {
+    const key = await app.apiKey(['contacts.export']);
+    const send = async (method: string, path: string, json?: unknown) => {
+      const answer = await app.request(method, `/api/v1/exports${path}`, { key, ...(json === undefined ? {} : { json }) });
+      return { status: answer.status, body: (await answer.json()) as Answered & { data: { key: string }[] } };
+    };
+    const asked = {
+      selection: people([await aPerson()]),
+      fields: ['id', 'note'],
+      purpose: contract.slug,
+      recipient: { kind: 'internal', name: 'Склад' },
+      statement: 'Етикети',
+    };
+    const before = await send('POST', '', asked);
+    expect(before.status).toBe(201);
+    await app.owner.query(`update field_definition set visible_to = array_remove(visible_to, 'api') where key = 'note'`);
+    expect((await send('POST', '', asked)).body.errors).toMatchObject([{ field: 'fields', code: 'unknown-field' }]);
+    expect((await send('POST', `/${before.body.id}/download`, {})).status).toBe(403);
+    expect((await send('GET', '/fields')).body.data.map((field) => field.key)).not.toContain('note');
+    expect((await ask({ selection: asked.selection, fields: asked.fields })).status, 'an owner sees it').toBe(201);
   });
 });

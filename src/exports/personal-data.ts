@@ -13,6 +13,10 @@ export const exportsData: PersonalData = {
     bulk_export_part: {
       columns: { export_id: 'reference', no: 'reference', contact_ids: 'reference', span: 'reference' },
       onErasure: 'kept-without-identity',
+      keptBecause: {
+        bg: 'Копия, които още не са взети: всеки изтрит отпада от избраните в същия момент.',
+        en: 'Copies not taken yet: whoever is erased leaves the choice in the same moment.',
+      },
     },
     export_policy: { impersonal: 'from how many people on a second person has to agree' },
   },

@@ -144,10 +144,14 @@ async function* peopleOf(
   out: Out,
 ): AsyncGenerator<number> {
   const last = await lastPart(db, asked.id);
-  let giving = give(db, asked.id, attempt, 0, last);
-  for (let first = 0; first <= last; first += GIVEN_AT_ONCE) {
+  // A few at first, so that reading begins soon; then many, while those before them are read.
+  let first = 0;
+  let parts = READ_AT_ONCE;
+  let giving = give(db, asked.id, attempt, first, first + parts - 1, last);
+  while (first <= last) {
     const given = (await giving)['given'] ?? 0;
-    giving = give(db, asked.id, attempt, first + GIVEN_AT_ONCE, last);
+    const next = first + parts;
+    giving = give(db, asked.id, attempt, next, next + GIVEN_AT_ONCE - 1, last);
     // Awaited in the next turn, or by nobody when the receiver has gone.
     giving.catch(() => {});
     for (let from = first; (from - first) * 100 < given; from += READ_AT_ONCE) {
@@ -164,15 +168,17 @@ async function* peopleOf(
       );
       if (read > 0) yield read;
     }
+    first = next;
+    parts = GIVEN_AT_ONCE;
   }
   await giving;
 }
 
-async function give(db: Database, id: string, attempt: number, first: number, last: number): Promise<Outcome> {
+async function give(db: Database, id: string, attempt: number, first: number, upTo: number, last: number): Promise<Outcome> {
   if (first > last) return {};
   return inTransaction(db, async (tx) => {
     const { rows } = await sql<{ outcome: Outcome }>`
-      select give_export_parts(${id}::uuid, ${attempt}, ${first}, ${first + GIVEN_AT_ONCE - 1}) as outcome`.execute(tx);
+      select give_export_parts(${id}::uuid, ${attempt}, ${first}, ${upTo}) as outcome`.execute(tx);
     return rows[0]?.outcome ?? {};
   });
 }

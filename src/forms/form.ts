@@ -16,7 +16,7 @@ export type StandardKey = (typeof standardKeys)[number];
 export type FieldKey = string;
 
 /** Kinds of questions authors may make up themselves. */
-export const customTypes = ['text', 'long-text', 'choice', 'date', 'number', 'yes-no'] as const;
+export const customTypes = ['text', 'long-text', 'choice', 'date', 'number', 'yes-no', 'email', 'phone', 'url'] as const;
 
 export type CustomType = (typeof customTypes)[number];
 

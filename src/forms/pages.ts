@@ -129,6 +129,12 @@ function fieldOf(shown: ShownForm, field: ShownField, value: string, error: stri
       return textField({ ...common, type: 'text', autocomplete: 'off', hint: `${field.reason} ${texts.form.dateHint}` });
     case 'number':
       return textField({ ...common, type: 'text', inputMode: 'decimal', autocomplete: 'off' });
+    case 'email':
+      return textField({ ...common, type: 'text', inputMode: 'email', autocomplete: 'off' });
+    case 'phone':
+      return textField({ ...common, type: 'text', inputMode: 'tel', autocomplete: 'off' });
+    case 'url':
+      return textField({ ...common, type: 'text', inputMode: 'url', autocomplete: 'off' });
     case 'text':
       return textField({ ...common, type: 'text', autocomplete: 'off' });
     default:
@@ -262,6 +268,8 @@ export function problemMessage(problem: SubmissionProblem, shown: ShownForm, tex
       return errors.dateInvalid(label);
     case 'number-invalid':
       return errors.numberInvalid(label);
+    case 'url-invalid':
+      return errors.urlInvalid(label);
     case 'needs-explicit-consent':
       return errors.sensitive(label, shown.boxes.find((box) => box.opens?.includes(problem.field))?.label ?? '');
     case 'age-missing':

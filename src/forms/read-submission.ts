@@ -1,7 +1,7 @@
 import type { Keys } from '#platform/crypto/keys.ts';
 import { type AddressProblem, hasForbiddenCharacters, readEmail, readPhone } from '#src/contacts/addresses.ts';
 import type { Language } from '#src/languages/languages.ts';
-import { readDate, readNumber } from '#src/register/read-field-value.ts';
+import { readDate, readNumber, readUrl } from '#src/register/read-field-value.ts';
 import { choicesOf, type FieldKey, type ShownBox, type ShownField, type ShownForm, type StandardKey } from './form.ts';
 import { type FormToken, OLDEST_FORM, QUICKEST_PERSON, readFormToken } from './form-token.ts';
 import { mailboxOf } from './mailbox-of.ts';
@@ -30,6 +30,7 @@ export type FieldProblemCode =
   | 'not-a-choice'
   | 'date-invalid'
   | 'number-invalid'
+  | 'url-invalid'
   | 'needs-explicit-consent'
   | 'age-missing'
   | 'parent-missing'
@@ -192,7 +193,7 @@ function readAnswers(shown: ShownForm, typed: Typed, country: string) {
     } else if ([...text].length > longestAnswer(field)) problems.push({ field: key, code: 'too-long' });
     else if (key === 'phone' && 'problem' in readPhone(text, country)) problems.push({ field: key, code: 'phone-invalid' });
     else {
-      const value = readCustom(shown, field, text);
+      const value = readCustom(shown, field, text, country);
       if (typeof value === 'string') answers[key] = value;
       else problems.push({ field: key, code: value.problem });
     }
@@ -201,7 +202,7 @@ function readAnswers(shown: ShownForm, typed: Typed, country: string) {
 }
 
 /** An answer as it is kept: dates as 2026-12-31, numbers with a point, choices by their short name. */
-function readCustom(shown: ShownForm, field: ShownField, text: string): string | { problem: FieldProblemCode } {
+function readCustom(shown: ShownForm, field: ShownField, text: string, country: string): string | { problem: FieldProblemCode } {
   switch (field.type) {
     case 'choice':
     case 'yes-no':
@@ -210,6 +211,16 @@ function readCustom(shown: ShownForm, field: ShownField, text: string): string |
       return readDate(text) ?? { problem: 'date-invalid' };
     case 'number':
       return readNumber(text) ?? { problem: 'number-invalid' };
+    case 'email': {
+      const read = readEmail(text);
+      return 'problem' in read ? { problem: emailProblem(read.problem) } : read.normalised;
+    }
+    case 'phone': {
+      const read = readPhone(text, country);
+      return 'problem' in read ? { problem: 'phone-invalid' } : read.normalised;
+    }
+    case 'url':
+      return readUrl(text) ?? { problem: 'url-invalid' };
     case 'long-text':
       return text.replaceAll('\r\n', '\n');
     default:

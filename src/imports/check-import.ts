@@ -11,7 +11,7 @@ import { type Ground, layGround } from './ground.ts';
 import type { Import, ImportCounts } from './import.ts';
 import { planChunk } from './plan-chunk.ts';
 import type { PersonPlan } from './plan-person.ts';
-import type { Chunk } from './read-chunks.ts';
+import { CHUNK_ROWS, type Chunk } from './read-chunks.ts';
 import { SeenMarks } from './seen-marks.ts';
 import { copyRows, countPlans, isTold } from './write-chunk.ts';
 
@@ -36,7 +36,7 @@ export const checkImport: JobKind<Services, Right> = {
     if (one.state !== 'checking') return 'done';
     await services.db.deleteFrom('import_row').where('import_id', '=', one.id).execute();
     let counts: ImportCounts = {};
-    const outcome = await withFile(services, one, async (chunks, own) => {
+    const outcome = await withFile(services, one, CHUNK_ROWS, async (chunks, own) => {
       const seen = new SeenMarks();
       for await (const chunk of chunks(1)) {
         const plans = await judgeChunk(own, one, chunk, seen);

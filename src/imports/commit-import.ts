@@ -13,7 +13,7 @@ import { type Ground, layGround } from './ground.ts';
 import { DAYS_KEPT, type Import, type ImportCounts } from './import.ts';
 import { planChunk } from './plan-chunk.ts';
 import type { PersonPlan } from './plan-person.ts';
-import { type Chunk, readChunks } from './read-chunks.ts';
+import { CHUNK_ROWS, type Chunk, readChunks } from './read-chunks.ts';
 import { FileRefused } from './reading/file-refused.ts';
 import { understanding } from './understanding.ts';
 import { eraseUpload, uploadPath } from './uploads.ts';
@@ -51,43 +51,48 @@ interface Cursor {
  * Takes the people of a file, some thousand rows to a transaction, in which the job's progress is written down too: however
  * often it is killed, no row is taken twice and none is left out, and the outcome is that of one run.
  */
-export const commitImport: JobKind<Services, Right> = {
-  kind: 'import-commit',
-  right: 'imports.write',
-  async run(services, job) {
-    const one = await getImport(services.db, subjectOf(job));
-    if (one.state !== 'committing') return 'done';
-    const from = (job.cursor as Cursor | null)?.row ?? 0;
-    const outcome = await withFile(services, one, async (chunks, own) => {
-      const ground = await inTransaction(own.db, (tx) => layGround(tx, one));
-      let counts: ImportCounts = job.counts;
-      for await (const chunk of chunks(from + 1)) {
-        const before = counts;
-        const plans = await inChunkTransaction(own, async (tx) => {
-          const made = await takeChunk(own, tx, ground, chunk);
-          counts = countPlans(made, before);
-          const done = counts.rows ?? 0;
-          await job.checkpoint(tx, {
-            done,
-            total: one.checked?.rows ?? estimate(done, chunk.bytesRead, one.bytes),
-            cursor: { row: chunk.lastRow } satisfies Cursor,
-            counts: counts as Readonly<Record<string, number>>,
+export const commitImport: JobKind<Services, Right> = commitBy(CHUNK_ROWS);
+
+/** The same with chunks of another size, which must be a multiple of what is read at once or divide it. */
+export function commitBy(chunkRows: number): JobKind<Services, Right> {
+  return {
+    kind: 'import-commit',
+    right: 'imports.write',
+    async run(services, job) {
+      const one = await getImport(services.db, subjectOf(job));
+      if (one.state !== 'committing') return 'done';
+      const from = (job.cursor as Cursor | null)?.row ?? 0;
+      const outcome = await withFile(services, one, chunkRows, async (chunks, own) => {
+        const ground = await inTransaction(own.db, (tx) => layGround(tx, one));
+        let counts: ImportCounts = job.counts;
+        for await (const chunk of chunks(from + 1)) {
+          const before = counts;
+          const plans = await inChunkTransaction(own, async (tx) => {
+            const made = await takeChunk(own, tx, ground, chunk);
+            counts = countPlans(made, before);
+            const done = counts.rows ?? 0;
+            await job.checkpoint(tx, {
+              done,
+              total: one.checked?.rows ?? estimate(done, chunk.bytesRead, one.bytes),
+              cursor: { row: chunk.lastRow } satisfies Cursor,
+              counts: counts as Readonly<Record<string, number>>,
+            });
+            return made;
           });
-          return made;
-        });
-        await letHandOversEnd(services.db, plans);
-        if (!job.mayGoOn()) return 'interrupted' as const;
+          await letHandOversEnd(services.db, plans);
+          if (!job.mayGoOn()) return 'interrupted' as const;
+        }
+        return 'done' as const;
+      });
+      if (outcome === 'interrupted') {
+        if (job.isStopping()) await endCommit(services, one.id, 'stopped');
+        return 'interrupted';
       }
-      return 'done' as const;
-    });
-    if (outcome === 'interrupted') {
-      if (job.isStopping()) await endCommit(services, one.id, 'stopped');
-      return 'interrupted';
-    }
-    await endCommit(services, one.id, 'committed');
-    return 'done';
-  },
-};
+      await endCommit(services, one.id, 'committed');
+      return 'done';
+    },
+  };
+}
 
 export function subjectOf(job: JobHandle): string {
   if (!job.subjectId) throw new Error('work on an import names the import');
@@ -98,6 +103,7 @@ export function subjectOf(job: JobHandle): string {
 export async function withFile<T>(
   services: Services,
   one: Import,
+  chunkRows: number,
   work: (chunks: (from: number) => AsyncGenerator<Chunk>, own: OwnSession) => Promise<T>,
 ): Promise<T> {
   const path = uploadPath(services.config, one.id);
@@ -106,8 +112,11 @@ export async function withFile<T>(
     const understand = await understanding(services.db, path, one);
     return await onOwnSession(services.db, async (own) => {
       // A million addresses enter the index of search in large pieces, or it would take most of the time.
-      await own.client.query(`set work_mem = '64MB'; set gin_pending_list_limit = '8MB'`);
-      return work((from) => readChunks(path, one.file, { from, understand, keys: services.keys, signal: ended.signal }), own);
+      await own.client.query(`set work_mem = '64MB'; set gin_pending_list_limit = '16MB'`);
+      return work(
+        (from) => readChunks(path, one.file, { from, chunkRows, understand, keys: services.keys, signal: ended.signal }),
+        own,
+      );
     });
   } catch (cause) {
     if (cause instanceof FileRefused) throw new JobFailed(cause.code, cause);

@@ -24,7 +24,13 @@ const TURN_MS = 4;
 export async function* readChunks(
   path: string,
   file: ImportFile,
-  options: { from: number; understand: (row: ImportedRow) => ImportedPerson; keys: Keys; signal?: AbortSignal },
+  options: {
+    from: number;
+    understand: (row: ImportedRow) => ImportedPerson;
+    keys: Keys;
+    chunkRows?: number;
+    signal?: AbortSignal;
+  },
 ): AsyncGenerator<Chunk> {
   const chunks = makeChunks(path, file, options);
   try {
@@ -45,12 +51,16 @@ export async function* readChunks(
 async function* makeChunks(
   path: string,
   file: ImportFile,
-  { from, understand, keys, signal }: Parameters<typeof readChunks>[2],
+  { from, understand, keys, chunkRows = CHUNK_ROWS, signal }: Parameters<typeof readChunks>[2],
 ): AsyncGenerator<Chunk> {
   let people: HashedPerson[] = [];
   let rows = new Map<number, ImportedRow>();
   let turn = performance.now();
-  for await (const batch of readRows(path, file, { from, batchRows: READ_AT_ONCE, ...(signal ? { signal } : {}) })) {
+  for await (const batch of readRows(path, file, {
+    from,
+    batchRows: Math.min(READ_AT_ONCE, chunkRows),
+    ...(signal ? { signal } : {}),
+  })) {
     for (const row of batch.rows) {
       people.push(hashed(understand(row), keys));
       rows.set(row.number, row);
@@ -59,7 +69,7 @@ async function* makeChunks(
       turn = performance.now();
     }
     const lastRow = batch.rows.at(-1)?.number;
-    if (rows.size < CHUNK_ROWS || lastRow === undefined) continue;
+    if (rows.size < chunkRows || lastRow === undefined) continue;
     yield { people, rows, lastRow, bytesRead: batch.bytesRead };
     people = [];
     rows = new Map();

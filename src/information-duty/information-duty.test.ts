@@ -264,6 +264,29 @@ describe('Telling everybody of a source', () => {
     expect((await countDuties(store.db)).open).toBe(all.length);
   });
 
+  test('is asked before their data are first given to others, and not to keep them in the house', async () => {
+    const { id, purpose } = await store.write(async (tx) => {
+      const purpose = await aPurpose(tx, { recipients: [{ name: 'Получател ООД', country: 'BG', role: 'печат' }] });
+      return { purpose, id: await aContact(tx, { source: bought(), purpose: purpose.id }) };
+    });
+    const answer = async (recipient: string) => {
+      const { rows: made } = await store.owner(
+        `insert into disclosure (recipient_kind, recipient, recipient_country, purpose_id, purpose_version, channel, statement, fields, recorded_by_kind)
+         values ($1, 'Получател ООД', 'BG', $2, 1, 'email', 'Проба на отговора', '{email}', 'system') returning id`,
+        [recipient, purpose.id],
+      );
+      const { rows } = await store.owner(
+        `select a.allowed, a.reason from disclosure d, disclosure_answers(d, array[$2::uuid]) a where d.id = $1`,
+        [made[0].id, id],
+      );
+      return rows[0];
+    };
+    expect(await answer('internal')).toEqual({ allowed: true, reason: null });
+    expect(await answer('third-party')).toEqual({ allowed: false, reason: 'not-told' });
+    await store.write((tx) => recordTold(tx, { contactIds: [id], how: 'in-person', at: new Date(), actor: staff }));
+    expect(await answer('third-party')).toEqual({ allowed: true, reason: null });
+  });
+
   test('who was erased is in the queue no more', async () => {
     const id = await store.write((tx) => aContact(tx, { source: bought() }));
     await store.write((tx) => eraseContact(tx, { contactId: id, reason: 'request' }));

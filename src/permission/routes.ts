@@ -6,6 +6,7 @@ import { publicId, toPublicId } from '#platform/http/ids.ts';
 import { moment } from '#platform/http/list.ts';
 import { type AuditAction, recordAudit } from '#src/audit/record-audit.ts';
 import type { ConsentAct } from '#src/consent/act.ts';
+import { endBasis } from '#src/consent/assert-basis.ts';
 import { objectTo } from '#src/consent/object.ts';
 import { recordSpokenConsent, type SpokenConsent } from '#src/consent/record-spoken-consent.ts';
 import { liftRestriction, restrict } from '#src/consent/restrict.ts';
@@ -103,6 +104,28 @@ export const permissionEndpoints: Endpoint[] = [
         { id, caller, requestId },
         { purpose: purpose.slug, channel: body.channel },
       );
+      return passport(tx, id, language);
+    },
+  }),
+
+  defineEndpoint({
+    method: 'POST',
+    path: '/contacts/:id/permissions/end-basis',
+    summary: 'Record that a contract or other basis than consent has ended, on every channel; retention counts from then on',
+    policy,
+    params,
+    body: z.strictObject({ purpose: purposeReference, ...said }),
+    reply: passportShape,
+    speaksOf,
+    afterCommit,
+    async handle({ tx, params: { id }, body, caller, language, requestId }) {
+      await requireContact(tx, id);
+      const purpose = await requirePurpose(tx, body.purpose);
+      const act = { ...(await actOf(tx, id, body, caller, language)), purpose };
+      const outcomes = [];
+      for (const channel of purpose.channels) outcomes.push(await endBasis(tx, { ...act, channel }));
+      if (!outcomes.includes('ended')) throw new AppError('no-basis-to-end', { status: 409 });
+      await note(tx, 'permission.basis-ended', { id, caller, requestId }, { purpose: purpose.slug });
       return passport(tx, id, language);
     },
   }),

@@ -9,7 +9,7 @@ import { type AskingGround, askingGrounds } from './quarantine-act.ts';
  * States that the people of a source may be asked once whether they consent to a purpose, although nobody can show where their
  * data came from: all conditions of the ground hold, and somebody answers for it.
  *
- * @throws AppError 404; 409 `ground-stands`; 422 `every-condition`, `purpose-without-consent`, `channel-not-declared`
+ * @throws AppError 404; 409 `ground-stands`; 422 `not-from-the-person`, `every-condition`, `purpose-without-consent`, `channel-not-declared`
  */
 export async function stateGround(
   tx: Transaction,
@@ -23,7 +23,11 @@ export async function stateGround(
   },
 ): Promise<string> {
   const { purpose, ground } = stated;
-  if (!(await findSource(tx, stated.sourceId))) throw notFound();
+  const source = await findSource(tx, stated.sourceId);
+  if (!source) throw notFound();
+  if (ground === 'soft-opt-in' && source.obtainedFrom !== 'data-subject') {
+    throw invalidFields([{ field: 'ground', code: 'not-from-the-person' }]);
+  }
   if (purpose.legalBasis !== 'consent' || purpose.isSystem)
     throw invalidFields([{ field: 'purpose', code: 'purpose-without-consent' }]);
   if (!purpose.channels.includes('email')) throw invalidFields([{ field: 'purpose', code: 'channel-not-declared' }]);

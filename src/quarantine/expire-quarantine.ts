@@ -13,7 +13,7 @@ const AT_MOST = 20_000;
 
 /**
  * Data nobody accounts for in time go (Art. 5(1)(e); ЗЗЛД чл. 25а: within a month of knowing). A source that has no day yet gets
- * one a month from now, so that there is time to look; people whose day has passed are erased. Who is restricted, or has a
+ * one a month from now, so that there is time to look; people whose day has passed are erased. Who is restricted or on hold, or has a
  * question of ours to answer, waits. Answers how many were erased.
  */
 export async function expireQuarantine(db: Database): Promise<number> {
@@ -24,7 +24,7 @@ export async function expireQuarantine(db: Database): Promise<number> {
       const { rows } = await sql<{ id: string }>`
         select c.id from contact c
          where c.state = 'quarantined' and quarantine_expiry(c.origin_id, c.created_at) < ${today}
-           and not exists (select from permission_state s where s.contact_id = c.id and s.register = 'restriction' and s.kind = 'restricted')
+           and retention_obstacle(c.id) is null
            and not exists (select from approach a where a.contact_id = c.id and a.settled_at is null and a.cause = 'repermission')
          order by c.id limit ${BATCH}`.execute(tx);
       const gone = await eraseContacts(

@@ -17,6 +17,10 @@ export const quarantineData: PersonalData = {
     asked_once: {
       columns: { match_hash: 'secret', asked_at: 'exported' },
       onErasure: 'kept-without-identity',
+      keptBecause: {
+        bg: 'Ключов хеш на адреса, за да не бъде питан повторно за съгласие.',
+        en: 'A keyed hash of the address, so that it is not asked for consent a second time.',
+      },
     },
   },
 

@@ -416,13 +416,20 @@ describe('Evidence of consent', () => {
 
 describe('A question out of quarantine', () => {
   const ask = async (list: Place, purpose: Purpose) => doAct({ kind: 'ask', selection: { sourceId: list.sourceId }, purpose });
-  const allow = (list: Place, purpose: Purpose) =>
+  const allow = (list: Place, purpose: Purpose, ground: 'soft-opt-in' | 'legal-entity' = 'soft-opt-in') =>
     store.write((tx) =>
       stateGround(tx, {
         sourceId: list.sourceId,
         purpose,
-        ground: 'soft-opt-in',
-        conditions: ['own-sale', 'similar-products', 'could-object', 'objection-in-each'],
+        ground,
+        conditions: [
+          'own-sale',
+          'similar-products',
+          'could-object',
+          'objection-in-each',
+          'legal-person-address',
+          'not-in-refusal-register',
+        ],
         reason: 'Купували са от магазина ни; полето за отказ е в поръчката.',
         actor,
       }),
@@ -449,7 +456,17 @@ describe('A question out of quarantine', () => {
   test('is asked once, can be answered with yes, and takes the person out of quarantine', async () => {
     const purpose = await newsletterFor();
     const list = await aList(2, {}, 'other');
-    await allow(list, purpose);
+    await expect(allow(list, purpose), 'nobody else’s list was a sale of ours').rejects.toMatchObject({
+      fields: [{ code: 'not-from-the-person' }],
+    });
+    await expect(
+      store.app(
+        `insert into asking_ground (source_id, purpose_id, ground, conditions, reason, stated_by_kind, stated_by)
+         values ($1, $2, 'soft-opt-in', '{own-sale,similar-products,could-object,objection-in-each}', $3, 'staff', $4)`,
+        [list.sourceId, purpose.id, reason, actor.id],
+      ),
+    ).rejects.toMatchObject({ code: 'SG009' });
+    await allow(list, purpose, 'legal-entity');
     expect((await ask(list, purpose)).job?.counts).toEqual({ 'will-be-asked': 2 });
     sent.length = 0;
     await deliverWaiting(services, mailer);
@@ -563,16 +580,23 @@ describe('What nobody accounts for', () => {
   }
 
   test('has a month, and is erased when its day has passed; restricted people and open questions wait', async () => {
-    const list = await aList(3);
+    const list = await aList(4);
     const fresh = await aList(1);
-    const [goes = '', restricted = ''] = list.ids;
+    const [goes = '', restricted = '', held = ''] = list.ids;
+    const member = await store.app(`insert into staff_member (name, email, role) values ('dpo', $1, 'dpo') returning id`, [
+      `${unique('dpo')}@example.bg`,
+    ]);
+    await store.app(
+      `insert into retention_hold (contact_id, ground, reason, placed_by) values ($1, 'claim', 'Съдебно дело 1/2026', $2)`,
+      [held, member.rows[0].id],
+    );
     await store.write(async (tx) => {
       const { purpose: _, channel: __, ...act } = await anAct(tx, restricted, await aNewsletter(tx));
       await restrict(tx, { ...act, ground: 'a' });
     });
     expect(await expireQuarantine(store.db)).toBe(0);
     const shown = (await listQuarantine(store.db)).find(({ sourceId }) => sourceId === list.sourceId);
-    expect(shown).toMatchObject({ people: 3, deadlineReason: null });
+    expect(shown).toMatchObject({ people: 4, deadlineReason: null });
     const days = (Date.parse(shown?.expiresOn ?? '') - Date.now()) / 86_400_000;
     expect(days).toBeGreaterThan(26);
 
@@ -580,6 +604,7 @@ describe('What nobody accounts for', () => {
     expect(await expireQuarantine(store.db)).toBe(2);
     expect(await describeContact(store.db, goes)).toBeUndefined();
     expect(await describeContact(store.db, restricted)).toBeDefined();
+    expect(await describeContact(store.db, held)).toBeDefined();
     expect(await describeContact(store.db, fresh.ids[0] ?? '')).toBeDefined();
     const { rows } = await store.app('select reason from erasure_journal where contact_id = $1', [goes]);
     expect(rows).toEqual([{ reason: 'quarantine' }]);

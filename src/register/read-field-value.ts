@@ -85,7 +85,7 @@ export function readNumber(text: string): string | undefined {
 }
 
 /** Only what a browser opens as a page: a `javascript:` link on a contact's page would run as whoever follows it. */
-function readUrl(text: string): string | undefined {
+export function readUrl(text: string): string | undefined {
   const url = URL.parse(/^[a-z][a-z0-9+.-]*:/i.test(text) ? text : `https://${text}`);
   return url && (url.protocol === 'https:' || url.protocol === 'http:') && url.hostname.includes('.') ? url.href : undefined;
 }

@@ -73,6 +73,7 @@ describe('the register of processing activities', () => {
 
     for (const [missing, field] of [
       [{ answers: { ...weighed.answers, balance: ' ' } }, 'answers.balance'],
+      [{ answers: template }, 'answers.interest'],
       [{ outcome: 'may-rely-with-measures' }, 'answers.measures'],
       [{ nextReviewOn: '2026-11-24' }, 'nextReviewOn'],
       [{ outcome: 'not-needed' }, 'outcome'],

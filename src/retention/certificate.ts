@@ -26,10 +26,15 @@ export interface Certificate {
     readonly byField: Counts;
     readonly evidenceSealed: number;
   };
-  readonly leftAlone: { readonly activeAgain: number; readonly onHold: number; readonly restricted: number };
+  readonly leftAlone: {
+    readonly activeAgain: number;
+    readonly onHold: number;
+    readonly restricted: number;
+    readonly united: number;
+  };
   /** Gone by other means between approval and now: erased on request, say. */
   readonly goneBefore: number;
-  /** The journal of erasures names this many people under this batch; SHA-256 over their random ids, one a line, sorted. */
+  /** The journal of erasures names this many records under this batch (a person may have had several that were united); SHA-256 over their random ids, one a line, sorted. */
   readonly journal: { readonly entries: number; readonly sha256: string };
   /** What was deleted of each person, and what stays of them without saying who they were. */
   readonly deleted: readonly string[];

@@ -69,7 +69,7 @@ async function writeCertificate(
   ];
   if (!purpose) throw new Error('a batch is of a purpose that exists');
   const of = (code: string) => counts[code] ?? 0;
-  const settled = of('erased') + of('forgotten') + of('active-again') + of('on-hold') + of('restricted');
+  const settled = of('erased') + of('forgotten') + of('active-again') + of('on-hold') + of('restricted') + of('united');
   const approvals = [batch.first, batch.second].flatMap((one) => one ?? []);
   const approvedBy: Certificate['approvedBy'][number][] = [];
   for (const { by, at } of approvals) {
@@ -96,7 +96,7 @@ async function writeCertificate(
       ),
       evidenceSealed: of('evidence-kept'),
     },
-    leftAlone: { activeAgain: of('active-again'), onHold: of('on-hold'), restricted: of('restricted') },
+    leftAlone: { activeAgain: of('active-again'), onHold: of('on-hold'), restricted: of('restricted'), united: of('united') },
     goneBefore: Math.max(0, batch.people + batch.data - settled),
     journal: { entries: entries.length, sha256: journalDigest(entries) },
     ...whatBecameOfThem(),

@@ -70,6 +70,7 @@ function writeBody(certificate: Certificate, language: Language, moment: (at: st
     [words.activeAgain, leftAlone.activeAgain],
     [words.onHold, leftAlone.onHold],
     [words.restricted, leftAlone.restricted],
+    [words.united, leftAlone.united],
     [words.goneBefore, certificate.goneBefore],
   ])}</section>
 <section><h2>${words.journal}</h2><p>${words.journalText(journal.entries)}</p><p><code>${journal.sha256}</code></p></section>

@@ -35,6 +35,7 @@ interface Person {
   readonly createdAt: number;
   readonly origin: Datum;
   readonly facts: readonly Datum[];
+  readonly point: Datum | undefined;
   readonly events: readonly Event[];
 }
 
@@ -54,7 +55,7 @@ function monthsAfter(at: number, months: number): number {
 
 /** The law read literally, one person at a time. */
 function model(person: Person): Map<string, number> {
-  const data = [person.origin, ...person.facts];
+  const data = [person.origin, ...person.facts, ...(person.point ? [person.point] : [])];
   const acts = [
     'consent-given',
     'consent-renewed',
@@ -111,8 +112,21 @@ function model(person: Person): Map<string, number> {
 
   const answer = new Map<string, number>();
   let whole = 0;
+  // An address is held by every purpose that was permitted to use it.
+  const permits = [
+    'consent-given',
+    'consent-renewed',
+    'consent-refused',
+    'consent-withdrawn',
+    'consent-expired',
+    'basis-asserted',
+    'basis-ended',
+  ];
+  const permitted = person.events.flatMap(({ kind, purpose }) =>
+    purpose && permits.includes(kind) ? [{ purpose, promised: purpose.retention }] : [],
+  );
   for (const datum of data) {
-    const ends = datum.of.map(({ purpose, promised }) =>
+    const ends = [...datum.of, ...(datum === person.point ? permitted : [])].map(({ purpose, promised }) =>
       endOf(purpose, purpose.legalBasis === 'legal-obligation' ? [purpose.retention] : [purpose.retention, promised]),
     );
     const end = Math.max(...ends);
@@ -191,6 +205,8 @@ test('is the day the law read literally gives, for any history of any person', a
       const of = [await holding(), ...(chance(0.4) ? [await holding()] : [])];
       facts.push({ what: `fact:${field}`, field, at: moment(), of, ids: of.map(({ id }) => id) });
     }
+    const pointOf = chance(0.7) ? [await holding()] : undefined;
+    const point = pointOf && { what: `point:${randomUUID()}`, at: moment(), of: pointOf };
     const events: Event[] = [];
     for (let e = below(7); e > 0; e--) {
       const purpose = oneOf(purposes);
@@ -234,6 +250,13 @@ test('is the day the law read literally gives, for any history of any person', a
         new Date(createdAt),
       ],
     );
+    if (point) {
+      await store.owner(
+        `insert into contact_point (id, contact_id, kind, original, normalised, match_key, match_hash, provenance_ids, created_at)
+         values ($1, $2, 'email', $3, $3, $3, sha256(convert_to($3, 'UTF8')), $4, $5)`,
+        [point.what.slice(6), id, `${id}@example.bg`, point.of.map((one) => one.id), new Date(point.at)],
+      );
+    }
     await store.write(async (tx) => {
       await createSalts(tx, [id]);
       await appendEntries(
@@ -241,7 +264,7 @@ test('is the day the law read literally gives, for any history of any person', a
         events.map((event) => entryOf(event, id, source, notice)),
       );
     });
-    people.push({ id, createdAt, origin: { what: '', at: createdAt, of: [origin] }, facts, events });
+    people.push({ id, createdAt, origin: { what: '', at: createdAt, of: [origin] }, facts, point, events });
   }
 
   const ends = await findEnds(

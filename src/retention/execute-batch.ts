@@ -3,6 +3,7 @@ import { inTransaction, type Transaction } from '#platform/database/connect.ts';
 import type { Counts } from '#platform/jobs/job.ts';
 import { JobFailed, type JobHandle, type JobKind } from '#platform/jobs/run-jobs.ts';
 import { lockContacts } from '#src/contacts/lock-contacts.ts';
+import { leaveUnited, wholePeople } from '#src/merging/find-living.ts';
 import { eraseManyKeepingEvidence } from '#src/sealed-evidence/erase-keeping-evidence.ts';
 import type { Services } from '#src/services.ts';
 import type { Right } from '#src/staff/rights.ts';
@@ -56,12 +57,12 @@ async function doSome(
      order by contact_id, what limit ${AT_ONCE}`.execute(tx);
   if (chosen.rows.length === 0) return 'nothing-left';
 
-  const ids = await lockContacts(
-    tx,
-    chosen.rows.map((item) => item.contact_id),
-  );
+  const named = [...new Set(chosen.rows.map((item) => item.contact_id))];
+  // With whatever was united with them, and in one order with whoever else erases.
+  const present = new Set(await lockContacts(tx, await wholePeople(tx, named)));
+  const ids = named.filter((id) => present.has(id));
   // Entries under way are waited for, and what they say is seen by everything after this line.
-  await sql`select lock_ledgers_of(${ids}::uuid[])`.execute(tx);
+  await sql`select hold_ledgers_of(${[...present]}::uuid[])`.execute(tx);
   // Whoever was erased since took their items along.
   const { rows: items } = await sql<Item>`
     select contact_id, what from retention_item
@@ -69,8 +70,10 @@ async function doSome(
      order by contact_id, what`.execute(tx);
   const [obstacles, ends] = [await findObstacles(tx, ids), await findEnds(tx, ids)];
   const due = new Set(ends.filter(({ isDue }) => isDue).map(({ contactId, what }) => `${contactId} ${what}`));
+  const alone = new Set(await leaveUnited(tx, ids, 'retention'));
   const reasonAgainst = ({ contact_id: id, what }: Item): LeftAlone | undefined =>
-    obstacles.get(id) ?? (due.has(`${id} ${what}`) ? undefined : 'active-again');
+    // By now part of another, who is looked at for themselves.
+    (alone.has(id) ? undefined : 'united') ?? obstacles.get(id) ?? (due.has(`${id} ${what}`) ? undefined : 'active-again');
 
   const go = items.filter((item) => reasonAgainst(item) === undefined);
   const stay = items.flatMap((item) => {
@@ -104,7 +107,7 @@ async function doSome(
   const add = (code: string, many = 1) => {
     if (many > 0) counts[code] = (counts[code] ?? 0) + many;
   };
-  add('erased', erased.length);
+  add('erased', people.filter((id) => erased.includes(id)).length);
   add('evidence-kept', kept.size);
   add('forgotten', data.length);
   for (const field of fields) add(`field:${field}`);

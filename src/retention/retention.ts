@@ -9,7 +9,7 @@ export type HoldGround = (typeof holdGrounds)[number];
 export const obstacles = ['on-hold', 'restricted'] as const;
 export type Obstacle = (typeof obstacles)[number];
 
-export type LeftAlone = Obstacle | 'active-again';
+export type LeftAlone = Obstacle | 'active-again' | 'united';
 
 export type BatchMode = 'approval' | 'automatic';
 export type BatchState = 'proposed' | 'approved' | 'done';

@@ -6,7 +6,7 @@ import { recordAudit } from '#src/audit/record-audit.ts';
 import type { Services } from '#src/services.ts';
 import type { Right } from '#src/staff/rights.ts';
 import { BATCH_JOB } from './execute-batch.ts';
-import type { BatchMode, Obstacle } from './retention.ts';
+import { type BatchMode, type Obstacle, WHOLE_PERSON } from './retention.ts';
 
 export const SWEEP_JOB = 'retention-sweep';
 const AT_ONCE = 2_000;
@@ -151,30 +151,45 @@ async function propose(tx: Transaction, ids: readonly string[], due: readonly Du
   const wanted = JSON.stringify(
     items.map((item) => ({ batch_id: item.batchId, contact_id: item.contact_id, what: item.what, due_at: item.ends_at })),
   );
-  const { rows: changed } = await sql<{ batch_id: string; people: number; data: number }>`
-    with wanted as (select * from jsonb_to_recordset(${wanted}::jsonb) as w(batch_id uuid, contact_id uuid, what text, due_at timestamptz)),
-    gone as (
-      delete from retention_item i using retention_batch b
-       where b.id = i.batch_id and b.state = 'proposed' and i.contact_id = any(${ids}::uuid[])
-         and not exists (select from wanted w where w.batch_id = i.batch_id and w.contact_id = i.contact_id and w.what = i.what)
-      returning i.batch_id, i.contact_id, i.what),
-    come as (
-      insert into retention_item (batch_id, contact_id, what, due_at)
-      select w.batch_id, w.contact_id, w.what, w.due_at from wanted w
-       where not exists (select from retention_item i where i.contact_id = w.contact_id and i.what = w.what and i.left_alone is null
-                            and not exists (select from gone g where g.batch_id = i.batch_id and g.contact_id = i.contact_id and g.what = i.what))
-         -- What leaves one batch in this statement joins another at the next sweep.
-         and not exists (select from gone g where g.contact_id = w.contact_id and g.what = w.what)
-      returning batch_id, what)
-    select batch_id, sum(people)::int as people, sum(data)::int as data from (
-      select batch_id, (what = '')::int as people, (what <> '')::int as data from come
-      union all select batch_id, -(what = '')::int, -(what <> '')::int from gone) c group by batch_id`.execute(tx);
-  for (const { batch_id: id, people, data } of changed) {
+  // What leaves one batch may join another: its rule runs by itself by now, or another purpose ended last.
+  const gone = await sql<Joined>`
+    delete from retention_item i using retention_batch b
+     where b.id = i.batch_id and b.state = 'proposed' and i.contact_id = any(${ids}::uuid[])
+       and not exists (select from jsonb_to_recordset(${wanted}::jsonb) as w(batch_id uuid, contact_id uuid, what text)
+                        where w.batch_id = i.batch_id and w.contact_id = i.contact_id and w.what = i.what)
+    returning i.batch_id, i.what`.execute(tx);
+  // Whoever waits in an approved batch already is not proposed a second time.
+  const come = await sql<Joined>`
+    insert into retention_item (batch_id, contact_id, what, due_at)
+    select w.batch_id, w.contact_id, w.what, w.due_at
+      from jsonb_to_recordset(${wanted}::jsonb) as w(batch_id uuid, contact_id uuid, what text, due_at timestamptz)
+     where not exists (select from retention_item i where i.contact_id = w.contact_id and i.what = w.what and i.left_alone is null)
+    returning batch_id, what`.execute(tx);
+  for (const { id, people, data } of changesOf(come.rows, gone.rows)) {
     await sql`
       update retention_batch set people = greatest(people + ${people}::int, 0), data = greatest(data + ${data}::int, 0),
              revision = revision + 1, changed_at = clock_timestamp()
        where id = ${id}::uuid and state = 'proposed'`.execute(tx);
   }
+}
+
+interface Joined {
+  readonly batch_id: string;
+  readonly what: string;
+}
+
+/** By how much each batch grew or shrank; those in which as many came as went have changed all the same. */
+function changesOf(come: readonly Joined[], gone: readonly Joined[]) {
+  const changes = new Map<string, { people: number; data: number }>();
+  for (const [rows, sign] of [[come, 1] as const, [gone, -1] as const]) {
+    for (const { batch_id: id, what } of rows) {
+      const change = changes.get(id) ?? { people: 0, data: 0 };
+      if (what === WHOLE_PERSON) change.people += sign;
+      else change.data += sign;
+      changes.set(id, change);
+    }
+  }
+  return [...changes].map(([id, change]) => ({ id, ...change }));
 }
 
 /** Writes down what is ahead, counts anew what was erased out of batches meanwhile, and starts what runs by itself. */

@@ -106,6 +106,21 @@ test('a person on hold stays; the others are looked at, approved by their number
   await context.close();
 }, 120_000);
 
+test('a contract that has ended is recorded on the person’s page, and from then on its period runs', async () => {
+  await stage.api('PATCH', '/me', { language: 'bg' });
+  const context = await newContext(browser, { language: 'bg', viewport: DESKTOP });
+  await stage.signIn(context);
+  const page = await context.newPage();
+  await openScreen(page, `${server.url}/admin/people/${await stage.contactId('desi@example.bg')}`);
+  await page.getByRole('button', { name: 'Приключи: Работа с клиенти' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByText('вече не важи за това лице').waitFor();
+  expect(await seriousProblems(page)).toEqual([]);
+  await dialog.getByRole('button', { name: 'Приключи' }).click();
+  await page.getByText(/Работа с клиенти: до \d/).waitFor();
+  await context.close();
+}, 60_000);
+
 test('on a phone and in English the screen says the same, by chart and by table, and saves it', async () => {
   await stage.api('PATCH', '/me', { language: 'en' });
   const context = await newContext(browser, { language: 'en', viewport: PHONE });

@@ -1,6 +1,6 @@
 import type { Channel, Language, Texts } from './types.ts';
 
-export type CustomType = 'text' | 'long-text' | 'choice' | 'date' | 'number' | 'yes-no';
+export type CustomType = 'text' | 'long-text' | 'choice' | 'date' | 'number' | 'yes-no' | 'email' | 'phone' | 'url';
 export interface FieldOption {
   value: string;
   label: Texts;

@@ -50,7 +50,7 @@ function FieldView({ field }: { field: Field }) {
   return (
     <Page
       title={words.editTitle(field.label[language])}
-      lead={`${words.key}: ${field.key}`}
+      lead={`${words.key}: ${field.key}. ${may('register.write') && !field.archivedAt ? words.archiveHint : ''}`}
       actions={may('register.write') ? <ArchiveButton field={field} /> : null}
     >
       {field.isFillable ? null : <Callout tone="no" title={whyIdle(field, words)} />}

@@ -89,6 +89,7 @@ export function GroundDialog({ row, onClose }: { row: QuarantinedSource; onClose
       <Radio.Group
         label={words.ground}
         value={ground}
+        error={errorOf('ground')}
         onChange={(chosen) => {
           setGround(chosen as Ground);
           setConditions([]);
@@ -100,7 +101,7 @@ export function GroundDialog({ row, onClose }: { row: QuarantinedSource; onClose
           ))}
         </Stack>
       </Radio.Group>
-      <Checkbox.Group value={conditions} onChange={setConditions} error={errorOf('conditions')} label={words.title}>
+      <Checkbox.Group value={conditions} onChange={setConditions} error={errorOf('conditions')} label={words.allTrue}>
         <Stack gap="xs" mt="xs">
           {conditionsOf[ground].map((condition) => (
             <Checkbox key={condition} value={condition} label={words.conditions[condition]} />

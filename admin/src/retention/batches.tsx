@@ -45,7 +45,10 @@ export function Batches({ batches, none }: { batches: Batch[]; none: string }) {
                   {words.outcome(
                     batch.counts.erased ?? 0,
                     batch.counts.forgotten ?? 0,
-                    (batch.counts['active-again'] ?? 0) + (batch.counts['on-hold'] ?? 0) + (batch.counts.restricted ?? 0),
+                    (batch.counts['active-again'] ?? 0) +
+                      (batch.counts['on-hold'] ?? 0) +
+                      (batch.counts.restricted ?? 0) +
+                      (batch.counts.united ?? 0),
                   )}
                 </Text>
               ) : null}

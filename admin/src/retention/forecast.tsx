@@ -15,7 +15,7 @@ const foot = 26;
 
 /** Twelve months ahead: in one sentence, drawn, as a table, and as a file. */
 export function ForecastView({ forecast }: { forecast: Forecast }) {
-  const { t, format } = useLanguage();
+  const { t } = useLanguage();
   const words = t.retention.forecast;
   const [asTable, setAsTable] = useState(false);
   const save = useMutation({ mutationFn: () => download('/api/v1/retention/forecast-file', {}) });
@@ -26,7 +26,7 @@ export function ForecastView({ forecast }: { forecast: Forecast }) {
 
   return (
     <>
-      <Text>{words.takeaway(format.number(people), format.number(data))}</Text>
+      <Text>{words.takeaway(people, data)}</Text>
       {asTable ? <ForecastTable forecast={forecast} /> : <Chart months={months} />}
       <Group gap="xs">
         <Button variant="default" size="xs" onClick={() => setAsTable(!asTable)}>

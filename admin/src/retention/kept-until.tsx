@@ -8,6 +8,7 @@ import { Callout } from '../ui/callout.tsx';
 import { Loaded } from '../ui/loaded.tsx';
 import { ProblemNotice } from '../ui/problem.tsx';
 import { Section } from '../ui/section.tsx';
+import { EndDialog, type Ending } from './end-dialog.tsx';
 import { HoldDialog } from './hold-dialog.tsx';
 import { useLift } from './holds.tsx';
 import { type ContactRetention, contactRetentionQuery } from './queries.ts';
@@ -31,6 +32,7 @@ function Kept({ contactId, retention }: { contactId: string; retention: ContactR
   const may = useMay();
   const words = t.retention.contact;
   const [isHolding, setHolding] = useState(false);
+  const [ending, setEnding] = useState<Ending>();
   const lift = useLift();
   const { keptUntil, keptFor, isDue, purposes, data, holds } = retention;
   const standing = holds.filter(({ isStanding }) => isStanding);
@@ -46,7 +48,17 @@ function Kept({ contactId, retention }: { contactId: string; retention: ContactR
         {purposes.map(({ purpose, retention: rule, until }) => (
           <List.Item key={purpose.id}>
             {purpose.name[language]}: {until ? words.upTo(format.shortDate(until)) : words.stands} (
-            {t.retention.ruleOf(rule.months, t.retention.starts[rule.starts])})
+            {t.retention.ruleOf(rule.months, t.retention.starts[rule.starts])}){' '}
+            {until === null && rule.starts === 'end-of-contract' && may('permissions.write') ? (
+              <Button
+                size="compact-xs"
+                variant="default"
+                aria-label={words.endOf(purpose.name[language])}
+                onClick={() => setEnding({ slug: purpose.slug, name: purpose.name[language] })}
+              >
+                {words.end}
+              </Button>
+            ) : null}
           </List.Item>
         ))}
       </List>
@@ -86,6 +98,7 @@ function Kept({ contactId, retention }: { contactId: string; retention: ContactR
           </Button>
         </Group>
       ) : null}
+      {ending ? <EndDialog contactId={contactId} ending={ending} onClose={() => setEnding(undefined)} /> : null}
       {isHolding ? <HoldDialog contactId={contactId} onClose={() => setHolding(false)} /> : null}
     </>
   );

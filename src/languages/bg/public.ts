@@ -116,6 +116,7 @@ export const publicTexts = {
       choose: (label) => `Изберете отговор за „${label}“`,
       dateInvalid: (label) => `Въведете дата за „${label}“, например 31.12.2026`,
       numberInvalid: (label) => `Въведете число за „${label}“, например 12 или 12,5`,
+      urlInvalid: (label) => `Въведете адрес на страница за „${label}“, например https://example.com`,
       sensitive: (label, box) =>
         `Отговорихте на „${label}“. Можем да го пазим само с Вашето изрично съгласие. Отбележете „${box}“ или оставете отговора празен`,
       ageMissing: (years) => `Посочете дали имате навършени ${years} години`,

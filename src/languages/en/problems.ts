@@ -205,6 +205,10 @@ export const problems = {
       title: 'Processing of these data is restricted',
       detail: 'They may only be stored until the restriction ends (Art. 18 GDPR).',
     },
+    'no-basis-to-end': {
+      title: 'There is no basis to end',
+      detail: 'For this purpose none stands: it was never recorded, or has ended before.',
+    },
     'on-hold': {
       title: 'This person is on hold',
       detail:
@@ -339,6 +343,8 @@ export const problems = {
     'file-kind-refused': 'This kind of file is not accepted. Accepted: {options}.',
     'age-not-asked': 'Ask whether the person is old enough to agree, and say what they answered.',
     'under-age': 'Whoever is too young cannot agree alone: send the form, which asks a parent too.',
+    'not-from-the-person':
+      'This source is not the person: an address that somebody else gave us was not obtained in a sale to them.',
     'every-condition': 'All of the conditions must hold: if one does not, the law does not let us ask.',
     'consent-needs-evidence':
       'Consent is what the person did, and cannot be assigned. Attach evidence of it, or ask where that is allowed.',

@@ -113,6 +113,7 @@ export const publicTexts = {
       choose: (label: string) => `Choose an answer for “${label}”`,
       dateInvalid: (label: string) => `Enter a date for “${label}”, like 31.12.2026`,
       numberInvalid: (label: string) => `Enter a number for “${label}”, like 12 or 12.5`,
+      urlInvalid: (label: string) => `Enter the address of a page for “${label}”, like https://example.com`,
       sensitive: (label: string, box: string) =>
         `You answered “${label}”. We may keep that only with your explicit consent. Tick “${box}”, or leave the answer empty`,
       ageMissing: (years: number) => `Say whether you are ${years} or older`,

@@ -12,6 +12,7 @@ export const reasons = {
   'already-answered': 'The question was answered in the meantime.',
   'parent-needed': 'The consent was given with a parent, and cannot be renewed by the child alone.',
   objected: 'The person objected.',
+  'not-told': 'The person has not been told yet where we have their data from, and must be before others get them (Art. 14).',
   restricted: 'Processing is restricted: the data may only be stored.',
   quarantined: 'The origin of this person’s data is not proven. The data may only be reviewed, given to the person, or erased.',
   suppressed: 'This address may not be used: the person asked us to stop, or it does not work.',

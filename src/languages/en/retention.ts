@@ -31,10 +31,11 @@ export const retentionWords = {
   activeAgain: 'Left alone: active again',
   onHold: 'Left alone: on hold (Art. 17(3)(b), (e))',
   restricted: 'Left alone: restricted (Art. 18)',
+  united: 'Left alone: united with another record since',
   goneBefore: 'Gone before by other means',
   journal: 'Journal of erasures',
   journalText: (entries: number): string =>
-    `The journal names ${entries} people under this batch. SHA-256 over their random ids, sorted, one a line:`,
+    `The journal names ${entries} records under this batch. SHA-256 over their random ids, sorted, one a line:`,
   stays: 'What stays',
   staysText: 'Of erased people there stays only the following, which does not say who they were:',
   deleted: 'Deleted of each erased person, in these tables',

@@ -30,7 +30,17 @@ export function replaceItem<T>(list: readonly T[], at: number, changed: Partial<
 }
 
 /** Kinds a form can ask for; the others are for staff and imports. */
-const askable: readonly string[] = ['text', 'long-text', 'choice', 'date', 'number', 'yes-no'] satisfies FormField['type'][];
+const askable: readonly string[] = [
+  'text',
+  'long-text',
+  'choice',
+  'date',
+  'number',
+  'yes-no',
+  'email',
+  'phone',
+  'url',
+] satisfies FormField['type'][];
 
 export function isAskable(field: Field): boolean {
   return !field.isStandard && askable.includes(field.type);

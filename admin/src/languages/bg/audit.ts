@@ -122,6 +122,7 @@ export const audit = {
     'evidence.viewed': 'Отворен файл с доказателство',
     'permission.withdrawn': 'Вписано оттегляне',
     'permission.objected': 'Вписано възражение',
+    'permission.basis-ended': 'Вписан край на договор или основание',
     'permission.restricted': 'Ограничено обработване',
     'permission.restriction-lifted': 'Отменено ограничаване',
     'ledger.viewed': 'Прегледан запис в регистъра',

@@ -123,6 +123,7 @@ export const exports: ShapeOf<typeof en> = {
     'unknown-purpose': 'Целта вече не се използва',
     'channel-not-declared': 'Целта не използва този канал',
     merged: 'Обединени с друг запис',
+    'not-told': 'Още не са уведомени откъде са данните им (чл. 14)',
   },
   policy: {
     title: 'Кога трябва да се съгласи второ лице',

@@ -119,6 +119,7 @@ export const audit = {
     'evidence.viewed': 'Opened a file of evidence',
     'permission.withdrawn': 'Recorded a withdrawal',
     'permission.objected': 'Recorded an objection',
+    'permission.basis-ended': 'Recorded the end of a contract or basis',
     'permission.restricted': 'Restricted processing',
     'permission.restriction-lifted': 'Lifted a restriction',
     'ledger.viewed': 'Saw a ledger entry',

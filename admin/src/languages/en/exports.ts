@@ -122,6 +122,7 @@ export const exports = {
     'unknown-purpose': 'The purpose is no longer in use',
     'channel-not-declared': 'The purpose does not use this channel',
     merged: 'One with another record',
+    'not-told': 'Not told yet where we have their data from (Art. 14)',
   } as Record<string, string>,
   policy: {
     title: 'When a second person has to agree',

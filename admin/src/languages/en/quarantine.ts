@@ -112,6 +112,7 @@ export const quarantine = {
       'soft-opt-in': 'Our customers (soft opt-in: Directive 2002/58/EC Art. 13(2); ЗЕС Art. 261(2))',
       'legal-entity': 'Companies at their common addresses (ЗЕТ Art. 6)',
     },
+    allTrue: 'All of these are true',
     conditions: {
       'own-sale': 'We got the address ourselves, in a sale of ours',
       'similar-products': 'The message is about our own similar products or services',

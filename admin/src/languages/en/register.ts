@@ -261,6 +261,7 @@ export const fields = {
   save: 'Save the field',
   saved: 'The field was saved.',
   archive: 'Take out of use',
+  archiveHint: 'A field out of use takes nothing in. Forms that ask for it are taken down.',
   restore: 'Bring back into use',
   archivedDone: 'The field was taken out of use.',
   restoredDone: 'The field was brought back.',

@@ -14,7 +14,7 @@ export const retention = {
     collection: 'collection',
   },
   ruleOf: (months: number, from: string) =>
-    months === 0 ? `at once when counted from: ${from}` : `${months} ${months === 1 ? 'month' : 'months'} after ${from}`,
+    months === 0 ? `at once after ${from}` : `${months} ${months === 1 ? 'month' : 'months'} after ${from}`,
   due: {
     title: 'Due now',
     lead: 'By the purpose whose time ended last. Look at whom it concerns before you agree.',
@@ -22,8 +22,8 @@ export const retention = {
   },
   forecast: {
     title: 'The next twelve months',
-    takeaway: (persons: string, values: string) =>
-      `As things stand, ${persons} people will be due within twelve months, and ${values} single data of people who stay.`,
+    takeaway: (persons: number, values: number) =>
+      `As things stand, within twelve months this will be due: ${people(persons)}, and ${data(values)} of people who stay.`,
     none: 'As things stand, nothing will be due within twelve months.',
     notYet: 'There is a forecast once everybody has been looked at: tonight, or now.',
     chart: 'People and single data that will be due, by month',
@@ -149,6 +149,11 @@ export const retention = {
     noEnd: 'No end yet',
     upTo: (day: string) => `until ${day}`,
     stands: 'while it stands',
+    end: 'It has ended',
+    endOf: (purpose: string) => `It has ended: ${purpose}`,
+    endTitle: 'The contract or basis has ended',
+    endLead: (purpose: string) =>
+      `From today “${purpose}” no longer holds this person; their data go when its period is over. This stays in the ledger.`,
     sooner: 'Sooner:',
     address: 'address',
     onHold: 'On hold',
