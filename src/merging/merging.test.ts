@@ -124,6 +124,24 @@ describe('Two records of one person', () => {
     expect(await gate(survivorId)).toBe('consent-given');
   });
 
+  test.each([
+    ['survivor', 3, 24, 3],
+    ['absorbed', 24, 3, 3],
+    ['one that has an end', null, 6, 6],
+    ['other that has an end', 6, null, 6],
+  ])('consent until the earlier of both ends: the %s', async (_, own, other, months) => {
+    for (const id of [survivorId, absorbedId]) await verify(id);
+    await write((tx) => aConsent(tx, survivorId, newsletter, { validMonths: own }));
+    await write((tx) => aConsent(tx, absorbedId, newsletter, { validMonths: other }));
+    const mergeId = await merge();
+    const until = async () => (await mayProcess(app.services.db, survivorId, newsletter.id, 'email')).until;
+    const days = ((await until())?.getTime() ?? 0) / 86_400_000 - Date.now() / 86_400_000;
+    expect(Math.round(days / 30.4)).toBe(months);
+    await undo(mergeId);
+    const after = (await until())?.getTime();
+    expect(after === undefined ? null : Math.round((after - Date.now()) / 86_400_000 / 30.4)).toBe(own);
+  });
+
   test('wait for the owner of the main address, when what was agreed to was agreed with the other one', async () => {
     await consent(absorbedId);
     await merge();
