@@ -615,7 +615,7 @@ begin
     select distinct cp.contact_id as id from contact_point cp
      where anybody_united and cp.contact_id between first_id and last_id and (together or cp.contact_id = any (p_contact_ids))
        and cp.kind = point_kind and cp.came_from is not null and not cp.is_primary
-  ), answered as (
+  ), answered as materialized (
     select w.id, case
         when person.id is null then 'unknown-contact'
         when person.state = 'merged' then 'merged'
