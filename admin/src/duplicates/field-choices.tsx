@@ -37,7 +37,11 @@ export function FieldChoices({ pair, choices, onChoose }: FieldChoicesProps) {
     (code) => format.country(code),
     (code) => wordFor(t.words.language, code),
   );
-  const kinds = (['email', 'phone', 'post'] as const).filter((kind) => sides.every((side) => mainOf(pair[side], kind)));
+  const kinds = (['email', 'phone', 'post'] as const).filter(
+    (kind) =>
+      new Set(sides.map((side) => mainOf(pair[side], kind)?.value ?? '')).size === 2 &&
+      sides.every((side) => mainOf(pair[side], kind)),
+  );
   const choose = (part: keyof Choices, key: string) => (side: Side) =>
     onChoose({ ...choices, [part]: { ...choices[part], [key]: side } });
 
@@ -46,7 +50,7 @@ export function FieldChoices({ pair, choices, onChoose }: FieldChoicesProps) {
       <Section title={words.fields}>
         <DataTable caption={words.fields} columns={[words.field, words.survivor, words.absorbed]}>
           <Table.Tr>
-            <Table.Th scope="row">{t.people.columns.name}</Table.Th>
+            <Table.Th scope="row">{t.duplicates.columns.one}</Table.Th>
             {sides.map((side) => (
               <Table.Td key={side} data-label={words[side]}>
                 <Link to="/people/$id" params={{ id: pair[side].id }}>
@@ -141,7 +145,9 @@ function linesOf(pair: Foreseen, country: (code: string) => string, language: (c
   const fields = new Set(sides.flatMap((side) => pair[side].facts.map(({ field }) => field)));
   const plain = (text: string | null) => (text ? { text } : undefined);
   return [
-    ...[...fields].map((field) => ({ field, survivor: value(pair.survivor, field), absorbed: value(pair.absorbed, field) })),
+    ...[...fields]
+      .toSorted(byPlace)
+      .map((field) => ({ field, survivor: value(pair.survivor, field), absorbed: value(pair.absorbed, field) })),
     { field: 'language', survivor: plain(language(pair.survivor.language)), absorbed: plain(language(pair.absorbed.language)) },
     {
       field: 'country',
@@ -149,6 +155,15 @@ function linesOf(pair: Foreseen, country: (code: string) => string, language: (c
       absorbed: plain(pair.absorbed.country && country(pair.absorbed.country)),
     },
   ].filter(({ survivor, absorbed }) => survivor || absorbed);
+}
+
+const order = ['given_name', 'family_name', 'company', 'job_title', 'city', 'note'];
+
+/** Name first; fields of the company's own come last. */
+function byPlace(one: string, other: string): number {
+  const place = (field: string) => (order.includes(field) ? order.indexOf(field) : order.length);
+
+  return place(one) - place(other);
 }
 
 function mainOf(contact: Contact, kind: string) {
