@@ -163,7 +163,7 @@ function Understood({ samples }: { samples: Samples }) {
             ({ channel, status }) => `${wordFor(words.channels, channel)}: ${wordFor(words.statuses, status)}`,
           );
           const evidence = Object.entries(person.evidence).map(
-            ([key, value]) => `${evidenceWord(words.evidence, key)}: ${value}`,
+            ([key, value]) => `${evidenceWord(words.evidence, key)}: ${isMoment(value) ? format.dateTime(value) : value}`,
           );
           const all = [...points, ...facts, ...said, ...evidence];
 
@@ -187,6 +187,10 @@ function Understood({ samples }: { samples: Samples }) {
       </ul>
     </div>
   );
+}
+
+function isMoment(value: string): boolean {
+  return /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value);
 }
 
 /** `optinTime` of the answer is `optin-time` of the mapping. */

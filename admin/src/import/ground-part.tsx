@@ -97,13 +97,15 @@ export function GroundPart({ draft, purposes, problem, change }: GroundPartProps
       />
       <SimpleGrid cols={{ base: 1, sm: 2 }} component="fieldset" bd={0} p={0} m={0}>
         <NativeSelect
-          label={`${words.language} (${words.defaults.toLowerCase()})`}
+          label={words.language}
+          description={words.defaults}
           data={Object.entries(t.words.language).map(([value, label]) => ({ value, label }))}
           value={draft.language}
           onChange={({ currentTarget }) => set('language', currentTarget.value as Settings['language'])}
         />
         <NativeSelect
-          label={`${words.country} (${words.defaults.toLowerCase()})`}
+          label={words.country}
+          description={words.defaults}
           data={countryCodes.map((code) => ({ value: code, label: format.country(code) }))}
           value={draft.country}
           onChange={({ currentTarget }) => set('country', currentTarget.value)}

@@ -86,7 +86,7 @@ export const imports: ShapeOf<typeof en> = {
     tags: 'Етикети',
     note: 'Бележка',
   },
-  fields: { given_name: 'Име', family_name: 'Фамилия', company: 'Фирма', job_title: 'Длъжност', city: 'Град' },
+  fields: { given_name: 'Име', family_name: 'Фамилия', company: 'Фирма', job_title: 'Длъжност', city: 'Град', note: 'Бележка' },
   post: {
     whole: 'Пощенски адрес, целият',
     street: 'Адрес: улица',
@@ -195,7 +195,7 @@ export const imports: ShapeOf<typeof en> = {
   exact: 'точен',
   undo: 'Отмяна на целия импорт',
   undoUntil: (date) =>
-    `Възможна до ${date}. Всичко добавено и променено от импорта се връща; остава само направеното след него от хората или от колегите.`,
+    `Възможна е до ${date} Всичко добавено и променено от импорта се връща; остава само направеното след него от хората или от колегите.`,
   undoConfirm: 'Отмяна на импорта',
   undoTitle: 'Да се отмени ли този импорт?',
   undoGone: 'Вече не може да се отмени.',

@@ -89,6 +89,7 @@ export const imports = {
     company: 'Company',
     job_title: 'Position',
     city: 'Town',
+    note: 'Note',
   } as Record<string, string>,
   post: {
     whole: 'Postal address, whole',
