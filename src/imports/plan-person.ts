@@ -435,7 +435,8 @@ function changeProfile(
     tell('left-out', 'switch-profiles');
     return undefined;
   }
-  if (!of.isKnown && contact.state !== 'quarantined') {
+  // Nothing is made of data in quarantine, and nobody's data become less accounted for: what nothing accounts for is left out.
+  if (!of.isKnown) {
     tell('left-out', 'basis-unknown');
     return undefined;
   }

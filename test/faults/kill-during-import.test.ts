@@ -95,7 +95,9 @@ test(`an import that is killed ${KILLS} times comes to the same as one that neve
   let kills = 0;
   let hurt = 0;
   while ((await getImport(killed.db, one.id)).state === 'committing') {
-    const before = (await findJob(killed.db, jobId))?.done ?? 0;
+    const job = await findJob(killed.db, jobId);
+    expect(job?.state, job?.problem).not.toBe('failed');
+    const before = job?.done ?? 0;
     const worker = spawn(
       process.execPath,
       [join(import.meta.dirname, 'import-process.ts'), killed.urls.appUrl, services.config.dataFolder, MASTER, jobId],
