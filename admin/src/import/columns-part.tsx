@@ -56,6 +56,7 @@ export function ColumnsPart({ one, draft, recognised, problem, change }: Columns
       {shown && (one.parts.length > 1 || draft.partStatuses.length > 0) ? (
         <NativeSelect
           label={words.partStatus(shown.name)}
+          labelProps={{ className: 'break' }}
           maw={420}
           data={statuses.map((status) => ({ value: status, label: wordFor(words.statuses, status) }))}
           value={draft.partStatuses.find((known) => known.part === part)?.status ?? 'unknown'}

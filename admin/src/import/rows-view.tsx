@@ -1,4 +1,4 @@
-import { Button, Group, SegmentedControl, Stack, Table, Text } from '@mantine/core';
+import { Button, Group, NativeSelect, Stack, Table, Text } from '@mantine/core';
 import { useInfiniteQuery, useMutation } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -29,14 +29,14 @@ export function RowsView({ one, counts }: { one: Import; counts: Counts }) {
   return (
     <Stack gap="sm">
       <Group justify="space-between">
-        <SegmentedControl
+        <NativeSelect
           aria-label={words.showAs}
           data={there.map((value) => ({
             value,
             label: `${wordFor(words.outcomes, value)}: ${format.number(counts[value] ?? 0)}`,
           }))}
           value={outcome}
-          onChange={setChosen}
+          onChange={({ currentTarget }) => setChosen(currentTarget.value)}
         />
         <Group gap="xs">
           <Text size="sm">{words.errorFile}:</Text>
