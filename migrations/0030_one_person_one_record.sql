@@ -157,31 +157,6 @@ end $$;
 create trigger contact_is_not_added_merged before insert on contact for each row
   when (new.state = 'merged') execute function refuse_merged_newcomer();
 
--- As before, and: a record that went up in another is used for nothing, so what it holds of unknown origin harms no more.
-create or replace function check_contact_provenance() returns trigger language plpgsql security definer set search_path = saglasie, pg_temp as $$
-declare stray uuid; loose uuid;
-begin
-  with named as (
-    select c.id, c.state, c.origin_id as provenance_id from changed c
-    union all
-    select c.id, c.state, p::uuid from changed c, jsonb_each(c.facts) f(key, body), jsonb_array_elements_text(f.body->'provenance') p
-    union all
-    -- Leaving quarantine, or written before their contact (0028), the addresses must be accounted for too; nothing else about a
-    -- contact's row concerns them.
-    select c.id, c.state, p from changed c join contact_point cp on cp.contact_id = c.id, unnest(cp.provenance_ids) p
-     where tg_op = 'INSERT' or c.state not in ('quarantined', 'merged')
-  ), distinct_named as (select distinct provenance_id, state from named)
-  select n.provenance_id, case when p.legal_basis = 'unknown' and n.state not in ('quarantined', 'merged') then n.provenance_id end
-    into stray, loose
-    from distinct_named n left join provenance p on p.id = n.provenance_id
-   where p.id is null or (p.legal_basis = 'unknown' and n.state not in ('quarantined', 'merged')) limit 1;
-  if loose is not null then
-    raise exception 'a contact that holds data without a known legal basis must be quarantined' using errcode = 'SG003';
-  elsif stray is not null then
-    raise exception 'personal data without a recorded source, purpose and legal basis are refused' using errcode = 'SG002';
-  end if;
-  return null;
-end $$;
 create function refuse_address_of_merged() returns trigger language plpgsql security definer set search_path = saglasie, pg_temp as $$
 begin
   if exists (select from contact_merge m join added a on a.contact_id = m.absorbed_id where m.undone_at is null) then
@@ -265,7 +240,8 @@ create table contact_match (
   keys bigint[] not null,
   matched_at timestamptz(3) not null default clock_timestamp()
 );
-create index contact_match_by_key on contact_match using gin (keys);
+-- Without a list of pending entries: each of thousands of look-ups would read all of it.
+create index contact_match_by_key on contact_match using gin (keys) with (fastupdate = off);
 
 create function forget_match() returns trigger language plpgsql security definer set search_path = saglasie, pg_temp as $$
 begin

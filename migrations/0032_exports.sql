@@ -125,17 +125,18 @@ $$;
 create index permission_state_stopping on permission_state (contact_id) where kind in ('restricted', 'objected');
 
 -- The gate's answer about many people, one row each, by the rules of may_process and in its order. What it does not know it asks
--- may_process about.
+-- may_process about. Whoever changes one of the gate's three functions changes the others; src/exports/gate-answers.test.ts holds
+-- them to one another.
 create function gate_answers(p_contact_ids uuid[], p_purpose_id uuid, p_channel text)
 returns table (contact_id uuid, allowed boolean, reason text)
 language plpgsql stable security definer set search_path = saglasie, pg_temp set plan_cache_mode = force_custom_plan as $$
 declare
   everything constant uuid := '00000000-0000-0000-0000-000000000000';
-  the_purpose purpose; point_kind text; first_id uuid; last_id uuid; many integer := cardinality(p_contact_ids); together boolean; open_to text[];
+  the_purpose purpose; point_kind text; first_id uuid; last_id uuid; many integer := cardinality(p_contact_ids); together boolean; open_to text[]; anybody_united boolean;
 begin
   select * into the_purpose from purpose where id = p_purpose_id and archived_at is null;
   if the_purpose.id is null or not p_channel = any (the_purpose.channels) then
-    return query select w.id, false, case when c.id is null then 'unknown-contact' when the_purpose.id is null then 'unknown-purpose'
+    return query select w.id, false, case when c.id is null then 'unknown-contact' when c.state = 'merged' then 'merged' when the_purpose.id is null then 'unknown-purpose'
         else 'channel-not-declared' end
       from unnest(p_contact_ids) w(id) left join contact c on c.id = w.id;
     return;
@@ -148,6 +149,8 @@ begin
   -- With a legal basis other than consent, marketing by e-mail, SMS or call needs a ground of its own.
   open_to := case when the_purpose.is_marketing and p_channel = 'phone' then array['legal-entity']
                   when the_purpose.is_marketing and p_channel in ('email', 'sms') then array['legal-entity', 'soft-opt-in'] end;
+  -- Hardly anybody has addresses of a record that went up in theirs; where nobody has, nobody is looked for.
+  anybody_united := point_kind is not null and exists (select from contact_point where came_from is not null);
   return query
   with person as materialized (
     select c.id, c.state from contact c where c.id between first_id and last_id and (together or c.id = any (p_contact_ids))
@@ -169,12 +172,17 @@ begin
     select cp.contact_id as id, cp.match_hash, cp.must_confirm and cp.verified_at is null as unproven
       from contact_point cp
      where cp.contact_id between first_id and last_id and (together or cp.contact_id = any (p_contact_ids)) and cp.kind = point_kind and cp.is_primary
-  ), answered as (
+  ), united as materialized (
+    select distinct cp.contact_id as id from contact_point cp
+     where anybody_united and cp.contact_id between first_id and last_id and (together or cp.contact_id = any (p_contact_ids))
+       and cp.kind = point_kind and cp.came_from is not null and not cp.is_primary
+  ), answered as materialized (
     select w.id, case
         when person.id is null then 'unknown-contact'
+        when person.state = 'merged' then 'merged'
         when stopping.is_restricted then 'restricted'
-        -- A state this does not know, or addresses of which none comes first.
-        when person.state not in ('unconfirmed', 'active', 'quarantined') or point_kind is not null and point.id is null
+        -- A state this does not know; addresses of another record, each of which may have said stop; or of which none comes first.
+        when person.state not in ('unconfirmed', 'active', 'quarantined') or united.id is not null or point_kind is not null and point.id is null
           and exists (select from contact_point cp where cp.contact_id = w.id and cp.kind = point_kind) then
           (select case when g.allowed then 'yes' else g.reason end from may_process(w.id, p_purpose_id, p_channel) g)
         when person.state = 'quarantined' and not the_purpose.is_system and not coalesce(consent.agrees, false) then 'quarantined'
@@ -204,6 +212,7 @@ begin
       left join stated basis on basis.id = w.id and basis.register = 'basis'
       left join stated request on request.id = w.id and request.register = 'request'
       left join point on point.id = w.id
+      left join united on united.id = w.id
   )
   select a.id, a.reason = 'yes', case when a.reason <> 'yes' then a.reason end from answered a;
 end $$;
@@ -213,7 +222,11 @@ create function disclosure_answers(d disclosure, p_contact_ids uuid[]) returns t
 language plpgsql stable security definer set search_path = saglasie, pg_temp as $$
 begin
   if d.rule = 'gate' then
-    return query select g.contact_id, g.allowed, g.reason from gate_answers(p_contact_ids, d.purpose_id, d.channel) g;
+    return query
+    select g.contact_id, g.allowed and not u.untold, case when g.allowed and u.untold then 'not-told' else g.reason end
+      from gate_answers(p_contact_ids, d.purpose_id, d.channel) g
+      cross join lateral (select g.allowed and d.recipient_kind in ('processor', 'third-party') and exists (
+        select from duty_to_tell t where t.contact_id = g.contact_id and t.told_at is null and t.exemption_id is null) as untold) u;
     return;
   end if;
   return query

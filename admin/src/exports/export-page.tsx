@@ -86,14 +86,12 @@ function Acts({ one }: { one: Export }) {
     },
   });
   const download = useMutation({
-    mutationFn: () => {
-      // How far it is, the page asks the server while the browser takes it.
-      setTimeout(() => void refresh(), 800);
-      return take(`/api/v1/exports/${one.id}/download`);
-    },
+    mutationFn: () => take(`/api/v1/exports/${one.id}/download`),
     onSuccess: () => announce(words.done),
     onSettled: () => void refresh(),
   });
+  // How far it is, the page asks the server while the browser takes it.
+  useQuery({ ...exportQuery(one.id), refetchInterval: download.isPending ? 1_000 : false });
   const isSending = one.status === 'sending' || download.isPending;
   if (!isSending && one.status !== 'waiting' && one.status !== 'ready') {
     return download.error ? <ProblemNotice problem={download.error} /> : null;

@@ -97,7 +97,7 @@ create table retention_item (
   what text not null check (what = '' or what ~ '^(fact:[a-z][a-z0-9_]{0,59}|point:[0-9a-f-]{36})$'),
   due_at timestamptz(3) not null,
   -- Why nothing was done; what was done leaves no row.
-  left_alone text check (left_alone in ('active-again', 'on-hold', 'restricted')),
+  left_alone text check (left_alone in ('active-again', 'on-hold', 'restricted', 'united')),
   primary key (batch_id, contact_id, what)
 );
 create unique index retention_item_in_one_batch on retention_item (contact_id, what) where left_alone is null;
@@ -146,10 +146,13 @@ $$;
 create function retention_of(p_contact_ids uuid[]) returns table (contact_id uuid, what text, purpose_id uuid, ends_at timestamptz)
 language sql stable security definer set search_path = saglasie, pg_temp set timezone = 'UTC' as $$
   with person as materialized (
-    select c.id, c.facts, c.origin_id, c.created_at from contact c where c.id = any(p_contact_ids)
+    select c.id, c.facts, c.origin_id, c.repaired_id, c.created_at from contact c where c.id = any(p_contact_ids)
   ), held as materialized (
     select d.contact_id, d.what, d.at, r.purpose_id, r.retention as promised
       from (select p.id as contact_id, '' as what, p.created_at as at, p.origin_id as provenance_id from person p
+            union all
+            -- What a repair gave a basis later.
+            select p.id, '', p.created_at, p.repaired_id from person p where p.repaired_id is not null
             union all
             select p.id, 'fact:' || f.key, (f.body->>'at')::timestamptz, v::uuid
               from person p, jsonb_each(p.facts) f(key, body), jsonb_array_elements_text(f.body->'provenance') v
@@ -157,6 +160,14 @@ language sql stable security definer set search_path = saglasie, pg_temp set tim
             select cp.contact_id, 'point:' || cp.id, cp.created_at, v
               from contact_point cp, unnest(cp.provenance_ids) v where cp.contact_id = any(p_contact_ids)) d
       join provenance r on r.id = d.provenance_id
+    union all
+    -- An address is needed as long as there is a permission to use it, whoever gave it first and for what.
+    select cp.contact_id, 'point:' || cp.id, null, s.purpose_id, u.retention
+      from contact_point cp
+      join permission_state s on s.contact_id = cp.contact_id and s.register in ('consent', 'basis')
+       and cp.kind = case s.channel when 'sms' then 'phone' else s.channel end
+      join purpose u on u.id = s.purpose_id
+     where cp.contact_id = any(p_contact_ids)
   ), said as materialized (
     select e.contact_id, e.purpose_id,
            max(e.occurred_at) filter (where e.kind in ('consent-requested', 'consent-given', 'consent-renewed', 'consent-refused', 'basis-asserted')) as collected,
@@ -217,8 +228,15 @@ grant execute on function retention_of to saglasie_app;
 create function retention_ends(p_contact_ids uuid[])
 returns table (contact_id uuid, what text, ends_at timestamptz, purpose_id uuid, automatic boolean)
 language sql stable as $$
-  with each as materialized (
-    select r.*, r.purpose_id = any(array(select p.id from purpose p where is_automatic(p.id))) as automatic from retention_of(p_contact_ids) r
+  with recursive record(id, person) as (
+    select id, id from unnest(p_contact_ids) id
+    union
+    select m.absorbed_id, r.person from record r join contact_merge m on m.survivor_id = r.id and m.undone_at is null
+  ), each as materialized (
+    -- What went up in a person holds them too; a datum of its own it has none any more.
+    select p.person as contact_id, case when p.person = r.contact_id then r.what else '' end as what, r.purpose_id, r.ends_at,
+           r.purpose_id = any(array(select p.id from purpose p where is_automatic(p.id))) as automatic
+      from retention_of(array(select id from record)) r join record p on p.id = r.contact_id
   )
   select e.contact_id, '', max(e.ends_at), (array_agg(e.purpose_id order by e.ends_at desc, e.purpose_id))[1], bool_and(e.automatic)
     from each e group by e.contact_id
@@ -230,23 +248,16 @@ $$;
 -- Why nothing may be done to a person, whatever is due: null when nothing stands against it.
 create function retention_obstacle(p_contact_id uuid) returns text
 language sql stable security definer set search_path = saglasie, pg_temp as $$
+  with recursive record(id) as (
+    select p_contact_id union select m.absorbed_id from record r join contact_merge m on m.survivor_id = r.id and m.undone_at is null
+  )
   select case
-    when exists (select from retention_hold h where h.contact_id = p_contact_id and is_hold_standing(h)) then 'on-hold'
-    when exists (select from permission_state s where s.contact_id = p_contact_id and s.register = 'restriction' and s.kind = 'restricted')
+    when exists (select from retention_hold h join record r on r.id = h.contact_id where is_hold_standing(h)) then 'on-hold'
+    when exists (select from permission_state s join record r on r.id = s.contact_id where s.register = 'restriction' and s.kind = 'restricted')
       then 'restricted' end
 $$;
 revoke all on function retention_obstacle from public;
 grant execute on function retention_obstacle to saglasie_app;
-
--- Waits for entries that are being written about these people, and keeps new ones out until this transaction ends: whoever
--- consents in the same moment is seen by what comes after, or finds that they were erased.
-create function lock_ledgers_of(p_contact_ids uuid[]) returns void
-language plpgsql security definer set search_path = saglasie, pg_temp as $$
-begin
-  perform from ledger_salt where contact_id = any(p_contact_ids) order by contact_id for update;
-end $$;
-revoke all on function lock_ledgers_of from public;
-grant execute on function lock_ledgers_of to saglasie_app;
 
 -- Whom a hold protects nobody erases; and nobody is erased for retention before their time, or while their data may only be stored.
 create function refuse_untimely_erasure() returns trigger
@@ -271,8 +282,8 @@ create trigger erasure_is_timely after insert on erasure_journal
 -- History may forget what a value was, once the value itself had to go, and is otherwise not rewritten.
 create function keep_history() returns trigger language plpgsql as $$
 begin
-  if (new.id, new.contact_id, new.field, new.reason, new.changed_by_kind, new.changed_by, new.changed_at)
-       is distinct from (old.id, old.contact_id, old.field, old.reason, old.changed_by_kind, old.changed_by, old.changed_at)
+  if (new.id, new.contact_id, new.field, new.reason, new.changed_by_kind, new.changed_by, new.changed_at, new.provenance_ids, new.merge_id)
+       is distinct from (old.id, old.contact_id, old.field, old.reason, old.changed_by_kind, old.changed_by, old.changed_at, old.provenance_ids, old.merge_id)
      or new.old_value is not null or new.new_value is not null or not new.is_forgotten then
     raise exception 'history is not rewritten, only forgotten' using errcode = 'SG001';
   end if;
