@@ -53,9 +53,9 @@ export const checkImport: JobKind<Services, Right> = {
       return 'done' as const;
     });
     if (outcome === 'done') await endCheck(services, one.id, counts);
-    else if (job.isStopping()) await endCheck(services, one.id, null);
     return outcome;
   },
+  stopped: (services, job) => endCheck(services, subjectOf(job), null),
 };
 
 /** @param counts null where it was stopped */

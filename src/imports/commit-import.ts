@@ -4,8 +4,9 @@ import { databaseNow } from '#platform/clock.ts';
 import type { Database, OwnSession, Transaction } from '#platform/database/connect.ts';
 import { inTransaction, onOwnSession } from '#platform/database/connect.ts';
 import { JobFailed, type JobHandle, type JobKind } from '#platform/jobs/run-jobs.ts';
-import { startJob } from '#platform/jobs/start-job.ts';
+import { findJobOf, startJob } from '#platform/jobs/start-job.ts';
 import { awaitHandOvers } from '#src/delivery/await-hand-overs.ts';
+import { findAddressees } from '#src/delivery/find-addressees.ts';
 import type { Services } from '#src/services.ts';
 import type { Right } from '#src/staff/rights.ts';
 import { getImport, lockImport, updateImport } from './find-import.ts';
@@ -84,17 +85,14 @@ export function commitBy(chunkRows: number): JobKind<Services, Right> {
         }
         return 'done' as const;
       });
-      if (outcome === 'interrupted') {
-        if (job.isStopping()) await endCommit(services, one.id, 'stopped');
-        return 'interrupted';
-      }
-      await endCommit(services, one.id, 'committed');
-      return 'done';
+      if (outcome === 'done') await endCommit(services, one.id, 'committed');
+      return outcome;
     },
+    stopped: (services, job) => endCommit(services, subjectOf(job), 'stopped'),
   };
 }
 
-export function subjectOf(job: JobHandle): string {
+export function subjectOf(job: Pick<JobHandle, 'subjectId'>): string {
   if (!job.subjectId) throw new Error('work on an import names the import');
   return job.subjectId;
 }
@@ -166,10 +164,12 @@ async function inChunkTransaction<T>(own: OwnSession, work: (tx: Transaction) =>
 
 /** Messages that were allowed before these people's no came in have ended, or been seen through, before it is called done. */
 async function letHandOversEnd(db: Database, plans: readonly PersonPlan[]): Promise<void> {
-  for (const { add, contactId, entries } of plans) {
-    if (add || contactId === null) continue;
-    if (entries.some(({ kind }) => kind === 'consent-withdrawn' || kind === 'objected')) await awaitHandOvers(db, contactId);
-  }
+  const saidNo = plans.flatMap(({ add, contactId, entries }) =>
+    !add && contactId !== null && entries.some(({ kind }) => kind === 'consent-withdrawn' || kind === 'objected')
+      ? [contactId]
+      : [],
+  );
+  for (const contactId of await findAddressees(db, saidNo)) await awaitHandOvers(db, contactId);
 }
 
 /** Ends a commit for good: from now on it can be undone, and the file is not needed any more. */
@@ -177,14 +177,7 @@ export async function endCommit(services: Services, id: string, as: 'committed' 
   await inTransaction(services.db, async (tx) => {
     const one = await lockImport(tx, id);
     if (one.state !== 'committing') return;
-    const job = await tx
-      .selectFrom('job')
-      .select('counts')
-      .where('kind', '=', commitImport.kind)
-      .where('subject_id', '=', id)
-      .orderBy('requested_at', 'desc')
-      .limit(1)
-      .executeTakeFirst();
+    const job = await findJobOf(tx, commitImport.kind, id);
     await updateImport(tx, id, {
       state: as,
       counts: JSON.stringify(job?.counts ?? {}),

@@ -22,7 +22,6 @@ import { countReasons, listRows } from './list-rows.ts';
 import { importShape, importWithFileShape, presentImport, presentWithFile, type ShownImport } from './present.ts';
 import { recogniseFile } from './presets/recognise-file.ts';
 import { samplePeople } from './sample-people.ts';
-import { settleStopped } from './settle-imports.ts';
 import { requestUndo, undoImport } from './undo-import.ts';
 import { eraseUpload, type StoredUpload, storeUpload, uploadPath } from './uploads.ts';
 import { writeErrorFile } from './write-error-file.ts';
@@ -128,7 +127,6 @@ export const importEndpoints: Endpoint[] = [
     query: z.strictObject(pageQuery),
     reply: listOf(importShape),
     async handle({ db, services, query }) {
-      await settleStopped(services);
       const before = query.cursor ? fromCursor(query.cursor, z.uuid()) : undefined;
       const found = await listImports(db, query.limit + 1, before);
       const page = found.slice(0, query.limit);
@@ -175,7 +173,6 @@ export const importEndpoints: Endpoint[] = [
     params,
     reply: importWithFileShape,
     async handle({ db, services, params: { id } }) {
-      await settleStopped(services, id);
       const one = await getImport(db, id);
       return presentWithFile(await shown(db, one), withFile(one), services.now());
     },

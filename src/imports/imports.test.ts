@@ -1,6 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { runOneJob } from '#platform/jobs/run-jobs.ts';
+import { findJob, tellJob } from '#platform/jobs/start-job.ts';
 import { objectTo } from '#src/consent/object.ts';
 import { restrict } from '#src/consent/restrict.ts';
 import { withdrawConsent } from '#src/consent/withdraw-consent.ts';
@@ -12,6 +14,7 @@ import type { Purpose } from '#src/purposes/purpose.ts';
 import { aFile, bringIn, check, commit, importServices, undo } from '#test/support/bring-in.ts';
 import { aConsent, aContact, aNewsletter, anAct, aPurpose, staff, testKeys, unique, useStore } from '#test/support/factories.ts';
 import { listRows } from './list-rows.ts';
+import { requestUndo, undoImport } from './undo-import.ts';
 import { writeErrorFile } from './write-error-file.ts';
 
 const store = useStore();
@@ -312,6 +315,29 @@ describe('The undo of an import', () => {
       (await bringIn(services, mailchimp(proven(fresh)), { purpose: purpose.slug, legalBasis: 'consent' })).counts,
     ).toMatchObject({ new: 1 });
     expect(await reasonOf(fresh, purpose)).toBe('consent-given');
+  });
+
+  test('that was stopped half-way and asked for again goes on, and takes nothing it took back itself for a change since', async () => {
+    const purpose = await aPurposeOf();
+    const known = Array.from({ length: 600 }, email);
+    const wanted = { purpose: purpose.slug, legalBasis: 'consent' as const };
+    await bringIn(services, mailchimp(...known.map((one) => proven(one, 'Стара'))), wanted);
+    const before = await snapshot();
+    const done = await bringIn(services, mailchimp(...known.map((one) => proven(one, 'Нова'))), wanted);
+    expect(done.counts).toMatchObject({ updated: 600 });
+
+    const jobId = await store.write((tx) => requestUndo(tx, done.id, { kind: 'command' }));
+    await runOneJob(services, [undoImport], { id: jobId, signal: AbortSignal.abort() });
+    await store.write((tx) => tellJob(tx, jobId, 'stop'));
+    const stopped = await findJob(store.db, jobId);
+    expect(stopped).toMatchObject({ state: 'stopped', done: 500 });
+    if (stopped) await undoImport.stopped?.(services, stopped);
+
+    const undone = await undo(services, done.id);
+    expect(undone).toMatchObject({ state: 'undone', counts: { restored: 600 } });
+    expect(undone.counts.keptFields ?? 0).toBe(0);
+    expect(undone.counts.keptContacts ?? 0).toBe(0);
+    expect(await snapshot()).toEqual(before);
   });
 
   test('keeps what was changed since, and whoever has spoken for themselves, and tells so', async () => {

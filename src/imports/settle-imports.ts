@@ -10,11 +10,10 @@ import { endUndo, undoImport } from './undo-import.ts';
 
 const AT_ONCE = 10_000;
 
-/** Work that was ended while nobody was at it ends its import too. */
-export async function settleStopped(services: Services, importId?: string): Promise<void> {
+/** Imports whose work was ended by somebody who died before the import was ended with it. */
+async function settleStopped(services: Services): Promise<void> {
   const { rows } = await sql<{ id: string; state: 'checking' | 'committing' | 'undoing' }>`
-    select id, state from import where state in ('checking', 'committing', 'undoing')
-       and (${importId ?? null}::uuid is null or id = ${importId ?? null}::uuid)`.execute(services.db);
+    select id, state from import where state in ('checking', 'committing', 'undoing')`.execute(services.db);
   for (const { id, state } of rows) {
     const kind = { checking: checkImport, committing: commitImport, undoing: undoImport }[state].kind;
     const job = await findJobOf(services.db, kind, id);

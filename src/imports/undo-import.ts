@@ -3,7 +3,7 @@ import { AppError } from '#platform/app-error.ts';
 import { databaseNow } from '#platform/clock.ts';
 import { type Database, inTransaction, type OwnSession, onOwnSession, type Transaction } from '#platform/database/connect.ts';
 import type { JobKind } from '#platform/jobs/run-jobs.ts';
-import { startJob } from '#platform/jobs/start-job.ts';
+import { findJobOf, startJob } from '#platform/jobs/start-job.ts';
 import type { Fact } from '#src/contacts/contact.ts';
 import { changePeople, copyChanges, removePoints } from '#src/contacts/copy-people.ts';
 import { holdPeople, type KnownPerson } from '#src/contacts/find-people.ts';
@@ -30,7 +30,11 @@ export async function requestUndo(tx: Transaction, id: string, requestedBy: Requ
   if (one.rowsErasedAt || !one.undoUntil || one.undoUntil <= now) throw new AppError('undo-expired', { status: 409 });
   await updateImport(tx, id, { state: 'undoing' });
   const total = (one.counts.rows ?? 0) || undefined;
-  return startJob(tx, { kind: undoImport.kind, subjectId: id, total, requestedBy });
+  // One that was stopped half-way is gone on with: what it has taken back already would look changed since.
+  const last = await findJobOf(tx, undoImport.kind, id);
+  const from = (last?.cursor ?? last?.parameters ?? {}) as Partial<Cursor>;
+  const parameters = from.before === undefined ? {} : { before: from.before };
+  return startJob(tx, { kind: undoImport.kind, subjectId: id, parameters, total, requestedBy });
 }
 
 interface Cursor {
@@ -48,7 +52,7 @@ export const undoImport: JobKind<Services, Right> = {
   async run(services, job) {
     const one = await getImport(services.db, subjectOf(job));
     if (one.state !== 'undoing') return 'done';
-    let before = (job.cursor as Cursor | null)?.before ?? 2 ** 31 - 1;
+    let before = ((job.cursor ?? job.parameters) as Partial<Cursor>).before ?? 2 ** 31 - 1;
     let counts: ImportCounts = job.counts;
     let done = job.done;
     const outcome = await onOwnSession(services.db, async (own) => {
@@ -71,9 +75,9 @@ export const undoImport: JobKind<Services, Right> = {
       }
     });
     if (outcome === 'done') await endUndo(services.db, one.id, 'undone', counts);
-    else if (job.isStopping()) await endUndo(services.db, one.id, 'stopped', counts);
     return outcome;
   },
+  stopped: ({ db }, job) => endUndo(db, subjectOf(job), 'stopped', job.counts as ImportCounts),
 };
 
 /** Ends an undo; one that was stopped may be gone on with by another. */

@@ -80,6 +80,11 @@ function telling(verb: Verb, summary: string): Endpoint {
       });
       return presentJob(await seen(tx, id, caller), services.now());
     },
+    // Where no worker is at it, nobody else will tidy up after it.
+    async afterCommit({ services, db, params: { id } }) {
+      const job = verb === 'stop' ? await findJob(db, id) : undefined;
+      if (job?.state === 'stopped') await everyJob.find(({ kind }) => kind === job.kind)?.stopped?.(services, job);
+    },
   });
 }
 

@@ -52,6 +52,16 @@ describe('long work', () => {
     expect((await findJobOf(store.db, kind.kind, subject))?.id).toBe(next);
   });
 
+  test('about something else is refused while one is unfinished, instead of being taken for it', async () => {
+    const ask = (source: string) =>
+      store.write((tx) => startJob(tx, { kind: 'tell-some', parameters: { source }, requestedBy: system }));
+    const first = await ask('fair');
+    expect(await ask('fair')).toBe(first);
+    await expect(ask('shop')).rejects.toMatchObject({ code: 'work-under-way', status: 409 });
+    await store.write((tx) => tellJob(tx, first, 'stop'));
+    expect(await ask('shop')).not.toBe(first);
+  });
+
   test('pauses after its piece, goes on from there, and stops for good', async () => {
     const seen: number[] = [];
     const kind = counting(6, async (job, at) => {

@@ -119,6 +119,10 @@ export const problems = {
       title: 'A ground for this source and purpose is stated already',
       detail: 'Take that one back first if it is not right.',
     },
+    'work-under-way': {
+      title: 'Such work is under way already',
+      detail: 'It is about another selection. Wait until it has ended, or stop it; then ask again.',
+    },
     'job-ended': { title: 'This work has ended', detail: 'Nothing can be changed about it any more.' },
     'idempotency-key-invalid': { title: 'The Idempotency-Key is not valid', detail: 'Use 1 to 255 plain characters.' },
     'idempotency-key-in-flight': {

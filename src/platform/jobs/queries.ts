@@ -89,18 +89,26 @@ export async function beat(db: Database, id: string, holder: string): Promise<Jo
   return rows[0]?.wish;
 }
 
-/** Gives a job back: to wait, paused, failed or for good. */
+/**
+ * Gives a job back: to wait, paused, failed or for good. Answers what became of it: somebody may have wanted it to go on, or to
+ * end, in the moment in which it was paused.
+ */
 export async function releaseJob(
   db: Database,
   id: string,
   holder: string,
-  as: { state: 'waiting' | 'paused' | 'failed' | 'stopped' | 'done'; problem?: string; failed?: boolean; after?: string },
-): Promise<void> {
-  await sql`
-    update job set state = ${as.state}, held_by = null, beat_at = null, problem = ${as.problem ?? null},
+  as: { state: 'waiting' | 'failed' | 'done'; problem?: string; failed?: boolean; after?: string },
+): Promise<Job | undefined> {
+  const { rows } = await sql<JobRow>`
+    update job set held_by = null, beat_at = null, problem = ${as.problem ?? null},
       failures = failures + ${as.failed ? 1 : 0}, not_before = clock_timestamp() + ${as.after ?? '0 seconds'}::interval,
-      finished_at = case when ${as.state} in ('stopped', 'done') then clock_timestamp() end
-     where id = ${id} and held_by = ${holder}::uuid`.execute(db);
+      state = became.state, finished_at = case when became.state in ('stopped', 'done') then clock_timestamp() end
+     from (select case when ${as.state}::text <> 'waiting' then ${as.state}::text
+                       when wish = 'stop' then 'stopped' when wish = 'pause' then 'paused' else 'waiting' end as state
+             from job where id = ${id} for update) became
+     where id = ${id} and held_by = ${holder}::uuid
+    returning job.*`.execute(db);
+  return rows[0] && jobOf(rows[0]);
 }
 
 export async function countFailures(db: Database, id: string): Promise<number> {

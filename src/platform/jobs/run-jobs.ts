@@ -17,8 +17,6 @@ export interface JobHandle
   checkpoint(tx: Transaction, progress: Progress): Promise<void>;
   /** Asked between pieces: whether to go on. If not, `run` returns `interrupted` and is called again, or not, as people wish. */
   mayGoOn(): boolean;
-  /** Whether somebody wants it to end for good; for kinds that tidy up. */
-  isStopping(): boolean;
 }
 
 /** A kind of long work. */
@@ -28,6 +26,8 @@ export interface JobKind<S, R extends string = string> {
   readonly right: R;
   /** May stand still for good in the middle: what was done stays, and people are told so. */
   run(services: S, job: JobHandle): Promise<'done' | 'interrupted'>;
+  /** Somebody ended it for good before it was done, whether a worker was at it or not: what is to be tidied up. */
+  stopped?(services: S, job: Job): Promise<void>;
 }
 
 interface Workplace {
@@ -78,12 +78,12 @@ export async function runOneJob<S extends Workplace>(
       wish = await noteProgress(tx, job.id, holder, progress);
     },
     mayGoOn: () => wish === 'run' && !options.signal?.aborted,
-    isStopping: () => wish === 'stop',
   };
   try {
     const ended = await kind.run(services, handle);
-    const state = ended === 'done' ? 'done' : wish === 'stop' ? 'stopped' : wish === 'pause' ? 'paused' : 'waiting';
-    await releaseJob(db, job.id, holder, { state });
+    const state = ended === 'done' ? 'done' : 'waiting';
+    const released = await releaseJob(db, job.id, holder, { state });
+    if (released?.state === 'stopped') await kind.stopped?.(services, released);
   } catch (err) {
     if (err instanceof JobTakenOver) return true;
     log.error({ err, job: job.id, kind: job.kind }, 'a job failed');

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { AppError } from '#platform/app-error.ts';
 import type { Database, Transaction } from '#platform/database/connect.ts';
 import type { Job } from './job.ts';
 import { jobOf } from './queries.ts';
@@ -12,16 +13,23 @@ export interface NewJob {
   readonly requestedBy: { readonly kind: 'staff' | 'api' | 'command' | 'system'; readonly id?: string | undefined };
 }
 
-/** Asks for long work; the one of this kind for this subject that has not ended serves whoever asks meanwhile. Answers its id. */
+/**
+ * Asks for long work; the one of this kind for this subject that has not ended serves whoever asks for the same meanwhile.
+ * Answers its id.
+ *
+ * @throws AppError 409 `work-under-way` when what has not ended is about something else: its end would be taken for this one's
+ */
 export async function startJob(tx: Transaction, job: NewJob): Promise<string> {
   const subject = job.subjectId ?? null;
   await sql`insert into job (kind, subject_id, parameters, total, requested_by_kind, requested_by)
     values (${job.kind}, ${subject}::uuid, ${JSON.stringify(job.parameters ?? {})}::jsonb, ${job.total ?? null}::bigint,
       ${job.requestedBy.kind}, ${job.requestedBy.id ?? null}::uuid)
     on conflict do nothing`.execute(tx);
-  const { rows } = await sql<{ id: string }>`select id from job
+  const { rows } = await sql<{ id: string; isSame: boolean }>`
+    select id, parameters = ${JSON.stringify(job.parameters ?? {})}::jsonb as "isSame" from job
      where kind = ${job.kind} and subject_id is not distinct from ${subject}::uuid and finished_at is null`.execute(tx);
   if (!rows[0]) throw new Error('work that was just asked for cannot be found');
+  if (!rows[0].isSame) throw new AppError('work-under-way', { status: 409 });
   return rows[0].id;
 }
 
