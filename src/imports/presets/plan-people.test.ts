@@ -8,6 +8,7 @@ import type { ImportedPerson } from './imported-person.ts';
 import { joinPeople } from './join-people.ts';
 import { type PeoplePlan, planPeople } from './plan-people.ts';
 import type { ImportField } from './read-field-cell.ts';
+import { readFieldCell } from './read-field-cell.ts';
 import { surveyDates } from './survey-dates.ts';
 
 const label = (text: string) => ({ bg: text, en: text });
@@ -190,6 +191,22 @@ describe('What a row says of a person', () => {
     expect(codes(wrong)).toEqual(
       ['invalid-date', 'not-yes-or-no', 'invalid-number', 'invalid-url', 'not-a-choice'].map((code) => `left-out ${code}`),
     );
+  });
+
+  test('a field of one’s own takes no more than could be typed into it', () => {
+    const fields = [
+      { key: 'hobby', type: 'text' as const, options: [] },
+      { key: 'story', type: 'long-text' as const, options: [] },
+    ];
+    for (const [key, cell, problem] of [
+      ['hobby', 'х'.repeat(301), 'too-long'],
+      ['hobby', 'two\nlines', 'forbidden-characters'],
+      ['story', 'х'.repeat(5001), 'too-long'],
+    ] as const) {
+      const field = fields.find((one) => one.key === key);
+      expect(field && readFieldCell(field, cell, { dates: null, country: 'BG' }), `${key} ${cell.length}`).toEqual({ problem });
+    }
+    expect(readFieldCell(fields[1] as never, 'two\r\nlines', { dates: null, country: 'BG' })).toEqual({ value: 'two\nlines' });
   });
 
   test('a city alone is a fact, with a street it is an address too', () => {

@@ -1,5 +1,6 @@
-import { readFact } from '#src/contacts/contact.ts';
-import type { Texts } from '#src/languages/languages.ts';
+import { factFields, readFact } from '#src/contacts/contact.ts';
+import type { FieldDefinition } from '#src/register/field.ts';
+import { readFieldValue } from '#src/register/read-field-value.ts';
 import type { PersonProblemCode } from './imported-person.ts';
 import { dayOf, readDate } from './read-date.ts';
 import { readEmailCell, readPhoneCell } from './read-points.ts';
@@ -7,11 +8,7 @@ import { readYesNo } from './read-yes-no.ts';
 import { splitTags } from './split-cell.ts';
 
 /** A field a column may go into: as much of its definition as a cell's meaning needs. */
-export interface ImportField {
-  readonly key: string;
-  readonly type: 'text' | 'long-text' | 'number' | 'date' | 'yes-no' | 'choice' | 'several-choices' | 'email' | 'phone' | 'url';
-  readonly options: readonly { readonly value: string; readonly label: Texts }[];
-}
+export type ImportField = Pick<FieldDefinition, 'key' | 'type' | 'options'>;
 
 const plainWords = /^[A-Za-zА-Яа-я0-9](?:[A-Za-zА-Яа-я0-9 .,&-]{0,58}[A-Za-zА-Яа-я0-9])?$/;
 
@@ -55,18 +52,24 @@ export function readFieldCell(
       const read = readPhoneCell(text, how.country);
       return 'problem' in read ? { problem: 'invalid-phone' } : { value: read.normalised };
     }
-    case 'url': {
-      const url = URL.parse(/^[a-z][a-z0-9+.-]*:/i.test(text) ? text : `https://${text}`);
-      const isPage = url && (url.protocol === 'https:' || url.protocol === 'http:') && url.hostname.includes('.');
-      return isPage ? { value: url.href } : { problem: 'invalid-url' };
-    }
     default:
-      // Most cells are a word or two; `readFact` leaves them as they are, which a test holds it to.
-      return plainWords.test(cell) ? { value: cell } : readFact(field.key, cell);
+      // Most cells are a word or two; what follows leaves them as they are, which a test holds it to.
+      if (plainWords.test(cell) && field.type !== 'url') return { value: cell };
+      return (factFields as readonly string[]).includes(field.key)
+        ? readFact(field.key, cell)
+        : readAsTyped(field, text, how.country);
   }
 }
 
-/** `1 234,56`, `1,234.56` and `1234.5` alike; null for what could be either a thousand or a fraction of one is never asked: a lone comma divides. */
+/** By the rules of whoever types it on a screen: an import brings in nothing that could not be written there. */
+function readAsTyped(field: ImportField, text: string, country: string): ReadCell {
+  const read = readFieldValue(field, text, country);
+  if (!('problem' in read)) return read;
+  const { code } = read.problem;
+  return { problem: code === 'too-long' || code === 'forbidden-characters' ? code : 'invalid-url' };
+}
+
+/** `1 234,56`, `1,234.56` and `1234.5` alike; a comma alone divides the fraction. Null for what is no number. */
 function readNumber(text: string): string | null {
   let plain = text.replace(/[\s\u00a0\u202f']/g, '').replace(/^\+/, '');
   const [comma, point] = [plain.lastIndexOf(','), plain.lastIndexOf('.')];
