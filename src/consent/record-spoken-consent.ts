@@ -12,6 +12,7 @@ import { type Actor, actorIdOf, type Entry } from '#src/ledger/entry.ts';
 import { findNotice } from '#src/notices/find-notice.ts';
 import { recordSpokenText } from '#src/notices/record-spoken-text.ts';
 import { EVERY_CHANNEL, EVERY_PURPOSE, findState } from '#src/permission/current-state.ts';
+import { findVersionAt } from '#src/purposes/find-purpose.ts';
 import type { Channel, Purpose } from '#src/purposes/purpose.ts';
 import { findController } from '#src/register/controller.ts';
 import type { Services } from '#src/services.ts';
@@ -81,7 +82,7 @@ export async function recordSpokenConsent(
     {
       kind: isGiven ? (stands ? 'consent-renewed' : 'consent-given') : 'consent-requested',
       contactId,
-      purpose: { id: purpose.id, version: await versionAt(tx, purpose, consent.at) },
+      purpose: { id: purpose.id, version: await findVersionAt(tx, purpose.id, consent.at) },
       channel,
       ...(isGiven ? { legalBasis: 'consent' as const, permissionGround: 'consent' as const } : {}),
       ...(isGiven && purpose.consentValidMonths !== null ? { until: monthsFromNow(purpose.consentValidMonths, consent.at) } : {}),
@@ -154,17 +155,6 @@ async function refuseIfTooSoon(tx: Transaction, consent: SpokenConsent, now: Dat
   if (until && until > consent.at && until > now) {
     throw new AppError('may-not-ask-yet', { status: 409, members: { until: until.toISOString() } });
   }
-}
-
-/** What the purpose said when they said yes: consent covers what was true then. */
-async function versionAt(tx: Transaction, purpose: Purpose, at: Date): Promise<number> {
-  const row = await tx
-    .selectFrom('purpose_version')
-    .select((eb) => eb.fn.max('version').as('version'))
-    .where('purpose_id', '=', purpose.id)
-    .where('recorded_at', '<=', at)
-    .executeTakeFirst();
-  return row?.version ?? 1;
 }
 
 async function hashOfText(tx: Transaction, { text, language, purpose }: SpokenConsent): Promise<string> {

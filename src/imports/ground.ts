@@ -1,6 +1,6 @@
 import { AppError, invalidFields } from '#platform/app-error.ts';
 import type { Transaction } from '#platform/database/connect.ts';
-import { getPurpose, listPurposeVersions } from '#src/purposes/find-purpose.ts';
+import { findPurpose, listPurposeVersions } from '#src/purposes/find-purpose.ts';
 import type { Purpose } from '#src/purposes/purpose.ts';
 import { recordProvenance, recordSource } from '#src/sources/record-source.ts';
 import type { Import, ImportSettings } from './import.ts';
@@ -23,11 +23,8 @@ export interface Ground {
  * @throws AppError 422 `unknown-purpose`, `basis-not-of-purpose`: each purpose has one basis, chosen in the register
  */
 export async function purposeOf(db: Transaction, settings: ImportSettings): Promise<Purpose> {
-  const purpose = await getPurpose(db, settings.purpose).catch((cause) => {
-    if (cause instanceof AppError && cause.status === 404) throw invalidFields([{ field: 'purpose', code: 'unknown-purpose' }]);
-    throw cause;
-  });
-  if (purpose.archivedAt) throw invalidFields([{ field: 'purpose', code: 'unknown-purpose' }]);
+  const purpose = await findPurpose(db, settings.purpose);
+  if (!purpose || purpose.archivedAt) throw invalidFields([{ field: 'purpose', code: 'unknown-purpose' }]);
   if (settings.legalBasis !== 'unknown' && settings.legalBasis !== purpose.legalBasis) {
     throw invalidFields([{ field: 'legalBasis', code: 'basis-not-of-purpose' }]);
   }

@@ -44,6 +44,17 @@ export async function findPurposeNames(db: Database, ids: readonly string[]): Pr
 }
 
 /** The purpose as it was at one version. */
+/** The version in which a purpose stood at a moment: consent covers what was true when it was given. 1 before it was there. */
+export async function findVersionAt(db: Database, purposeId: string, at: Date): Promise<number> {
+  const row = await db
+    .selectFrom('purpose_version')
+    .select((eb) => eb.fn.max('version').as('version'))
+    .where('purpose_id', '=', purposeId)
+    .where('recorded_at', '<=', at)
+    .executeTakeFirst();
+  return row?.version ?? 1;
+}
+
 export async function findPurposeVersion(db: Database, purposeId: string, version: number): Promise<Purpose | undefined> {
   const row = await db
     .selectFrom('purpose_version')

@@ -9,7 +9,7 @@ import { addAccount, findUnproven } from '#src/contacts/add-account.ts';
 import type { Language } from '#src/languages/languages.ts';
 import { appendEntries } from '#src/ledger/append-entries.ts';
 import type { Actor, Evidence, NewEntry } from '#src/ledger/entry.ts';
-import { getPurpose } from '#src/purposes/find-purpose.ts';
+import { findVersionAt, getPurpose } from '#src/purposes/find-purpose.ts';
 import type { Channel, Purpose } from '#src/purposes/purpose.ts';
 import { findController } from '#src/register/controller.ts';
 import { fieldsServing } from '#src/register/find-field.ts';
@@ -151,7 +151,7 @@ async function entriesOf(
       ...(act.evidence?.statement ? { note: act.evidence.statement.slice(0, 300) } : {}),
       ...(act.whole.needsAge ? { ofAge: ageOfConsent((await findController(tx))?.country ?? 'BG') } : {}),
     };
-    const version = await versionAt(tx, purpose.id, consentedAt);
+    const version = await findVersionAt(tx, purpose.id, consentedAt);
     const until = act.whole.consentValidMonths === null ? undefined : monthsFromNow(act.whole.consentValidMonths, consentedAt);
     return contactIds.flatMap((contactId) =>
       act.channels.map(
@@ -189,15 +189,4 @@ async function entriesOf(
       }),
     ),
   );
-}
-
-/** What the purpose said when they consented: consent covers what was true then. */
-async function versionAt(tx: Transaction, purposeId: string, at: Date): Promise<number> {
-  const row = await tx
-    .selectFrom('purpose_version')
-    .select((eb) => eb.fn.max('version').as('version'))
-    .where('purpose_id', '=', purposeId)
-    .where('recorded_at', '<=', at)
-    .executeTakeFirst();
-  return row?.version ?? 1;
 }

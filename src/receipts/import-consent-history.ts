@@ -12,7 +12,7 @@ import type { Actor, EntryKind, NewEntry } from '#src/ledger/entry.ts';
 import { listEntriesOf } from '#src/ledger/find-entry.ts';
 import { recordForeignText } from '#src/notices/record-foreign-text.ts';
 import { EVERY_CHANNEL, EVERY_PURPOSE, listStates } from '#src/permission/current-state.ts';
-import { listPurposes } from '#src/purposes/find-purpose.ts';
+import { findVersionAt, listPurposes } from '#src/purposes/find-purpose.ts';
 import type { Purpose } from '#src/purposes/purpose.ts';
 import { type Controller, findController } from '#src/register/controller.ts';
 import type { Services } from '#src/services.ts';
@@ -105,7 +105,10 @@ export async function importConsentHistory(
     const place = sort(entry);
     if (typeof place === 'string') kept.push({ entry: entry.id, kind: entry.kind, because: place });
     else {
-      const purpose = place.purpose && { id: place.purpose.id, version: await versionAt(tx, place.purpose.id, entry.occurredAt) };
+      const purpose = place.purpose && {
+        id: place.purpose.id,
+        version: await findVersionAt(tx, place.purpose.id, new Date(entry.occurredAt)),
+      };
       const isKnownLog = asked.vkey !== undefined;
       taken.push(entryOf(entry, { contactId, sourceId, packageId, log: history.log.origin, isKnownLog, purpose }));
     }
@@ -237,17 +240,6 @@ function isSame(ours: Controller | undefined, theirs: ConsentHistory['controller
   return ours.registrationNumber !== null && theirs.registrationNumber !== null
     ? ours.registrationNumber === theirs.registrationNumber
     : ours.name === theirs.name;
-}
-
-/** What our purpose said when they acted: a consent does not cover what was added to it since. */
-async function versionAt(tx: Transaction, purposeId: string, at: string): Promise<number> {
-  const row = await tx
-    .selectFrom('purpose_version')
-    .select((eb) => eb.fn.max('version').as('version'))
-    .where('purpose_id', '=', purposeId)
-    .where('recorded_at', '<=', new Date(at))
-    .executeTakeFirst();
-  return row?.version ?? 1;
 }
 
 function entryOf(

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { AppError, invalidFields } from '#platform/app-error.ts';
 import type { Transaction } from '#platform/database/connect.ts';
 import { reservedKeys } from '#src/forms/form.ts';
-import { getPurpose } from '#src/purposes/find-purpose.ts';
+import { findPurpose, getPurpose } from '#src/purposes/find-purpose.ts';
 import { revisePurpose } from '#src/purposes/revise-purpose.ts';
 import { type FieldDefinition, type FieldTerms, type FieldType, hasOptions, openToAll, readers } from './field.ts';
 import { findField, getField } from './find-field.ts';
@@ -132,7 +132,7 @@ export async function describeAskedFields(tx: Transaction, asked: readonly Asked
 async function setPurposes(tx: Transaction, key: string, wanted: readonly string[], change: PurposeChange): Promise<void> {
   const named = await Promise.all(
     wanted.map(async (reference) => {
-      const purpose = await getPurpose(tx, reference).catch(() => undefined);
+      const purpose = await findPurpose(tx, reference);
       if (!purpose || purpose.archivedAt) throw invalidFields([{ field: 'purposes', code: 'unknown-purpose' }]);
       return purpose;
     }),
