@@ -598,7 +598,7 @@ begin
            max(s.occurred_at) filter (where s.kind = 'objected' and (s.purpose_id <> everything or the_purpose.is_marketing
              or the_purpose.legal_basis in ('legitimate-interests', 'public-task'))) as objected_at
       from permission_state s
-     where s.kind in ('restricted', 'objected') and s.contact_id between first_id and last_id
+     where s.kind in ('restricted', 'objected') and s.contact_id between first_id and last_id and (together or s.contact_id = any (p_contact_ids))
        and s.purpose_id in (p_purpose_id, everything) and s.channel in (p_channel, '*')
      group by s.contact_id
   ), stated as materialized (

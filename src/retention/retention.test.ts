@@ -39,6 +39,7 @@ import {
   unique,
   useStore,
 } from '#test/support/factories.ts';
+import { waitsForALock } from '#test/support/waits-for-a-lock.ts';
 import { approveBatch } from './approve-batch.ts';
 import { checkCertificate, findCertificate } from './check-certificate.ts';
 import { collectCertificate } from './collect-certificate.ts';
@@ -279,7 +280,7 @@ describe('Between approval and execution', () => {
     await store.write(async (tx) => {
       await aConsent(tx, id, paper);
       working = work(batchJob);
-      await sleep(300);
+      await waitsForALock(store.owner);
     });
     await working;
     expect(await isThere(id)).toBe(true);

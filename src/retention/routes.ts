@@ -1,4 +1,3 @@
-import Papa from 'papaparse';
 import { z } from 'zod';
 import { AppError, invalidFields, notFound } from '#platform/app-error.ts';
 import { databaseNow } from '#platform/clock.ts';
@@ -29,6 +28,7 @@ import { type Batch, holdGrounds, obstacles } from './retention.ts';
 import { findForecast, listRules, saveSecondPersonAbove } from './rules.ts';
 import { setAutomatic } from './set-automatic.ts';
 import { startSweep } from './sweep-retention.ts';
+import { writeForecastCsv } from './write-forecast-csv.ts';
 
 const numbers = { right: 'purposes.read', scope: 'purposes.read' } as const;
 const reading = { right: 'evidence.read', scope: 'evidence.read' } as const;
@@ -211,15 +211,14 @@ export const retentionEndpoints: Endpoint[] = [
     async handle({ db, services, language }) {
       const { months } = await findForecast(db);
       const purposes = await purposesById(db);
-      const rows = months.map(({ month, purposeId, people, data }) => [
-        month.slice(0, 7),
-        mentioned(purposes, purposeId).name[language],
+      const rows = months.map(({ month, purposeId, people, data }) => ({
+        month: month.slice(0, 7),
+        purpose: mentioned(purposes, purposeId).name[language],
         people,
         data,
-      ]);
-      const csv = Papa.unparse([['month', 'purpose', 'people', 'data'], ...rows], { newline: '\r\n', escapeFormulae: true });
+      }));
       return {
-        body: Buffer.from(`\uFEFF${csv}\r\n`),
+        body: Buffer.from(writeForecastCsv(rows, language)),
         fileName: `retention-${services.now().toISOString().slice(0, 10)}.csv`,
         mediaType: 'text/csv; charset=utf-8',
       };

@@ -9,6 +9,8 @@ const starts: Readonly<Record<RetentionRule['starts'], string>> = {
 
 /** Words of the certificate of a batch whose time was over. */
 export const retentionWords = {
+  /** Columns of the forecast as a table. */
+  forecast: ['Month', 'Purpose', 'People', 'Single data'],
   intro:
     'This certificate says what was erased because its storage period had ended (Art. 5(1)(e) and 17(1)(a) GDPR). It names nobody. It is signed, and can be checked without us.',
   what: 'What was carried out',
