@@ -16,7 +16,7 @@ export interface ListedMerge {
 /** Merges, newest first: all, those of one job, or those a contact took part in. */
 export async function listMerges(
   db: Database,
-  which: { contactId?: string | undefined; jobId?: string | undefined },
+  which: { id?: string | undefined; contactId?: string | undefined; jobId?: string | undefined },
   page: { limit: number; before?: string | undefined },
 ): Promise<ListedMerge[]> {
   const { rows } = await sql<{
@@ -36,6 +36,7 @@ export async function listMerges(
               and (later.absorbed_id = m.survivor_id or later.survivor_id = m.survivor_id and later.id > m.id)) as is_undoable
       from contact_merge m
      where ${which.contactId ? sql`(m.survivor_id = ${which.contactId}::uuid or m.absorbed_id = ${which.contactId}::uuid)` : sql`true`}
+       and ${which.id ? sql`m.id = ${which.id}::uuid` : sql`true`}
        and ${which.jobId ? sql`m.job_id = ${which.jobId}::uuid` : sql`true`}
        and ${page.before ? sql`m.id < ${page.before}::uuid` : sql`true`}
        -- Of whom nobody is here any more there is nothing to show.

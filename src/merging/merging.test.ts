@@ -1,4 +1,4 @@
-import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createLinkToken } from '#platform/crypto/link-token.ts';
 import { inTransaction } from '#platform/database/connect.ts';
 import { toPublicId } from '#platform/http/ids.ts';
@@ -14,6 +14,7 @@ import { mayProcess } from '#src/permission/may-process.ts';
 import type { Purpose } from '#src/purposes/purpose.ts';
 import { aConsent, aContact, aNewsletter, anAct, staff, unique } from '#test/support/factories.ts';
 import { useStaffApp } from '#test/support/staff-app.ts';
+import { waitsForALock } from '#test/support/waits-for-a-lock.ts';
 import { forgetMerges } from './forget-merges.ts';
 import { mergeContacts } from './merge-contacts.ts';
 import { mergeMany } from './merge-many.ts';
@@ -40,18 +41,6 @@ const write: <T>(work: Parameters<typeof inTransaction<T>>[1]) => Promise<T> = (
 const person = (overrides: Partial<NewContact> = {}) => write((tx) => aContact(tx, overrides));
 const merge = (survivor = survivorId, absorbed = absorbedId) =>
   write((tx) => mergeContacts(tx, { survivorId: survivor, absorbedId: absorbed, actor: who })).then(({ mergeId }) => mergeId);
-/** Until the merge and the withdrawal both stand before the row that the test holds. */
-async function bothWait(): Promise<void> {
-  await vi.waitFor(
-    async () => {
-      const { rows } = await app.owner.query(
-        `select count(*)::int as n from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
-      );
-      expect(rows[0].n).toBeGreaterThanOrEqual(2);
-    },
-    { timeout: 10_000, interval: 20 },
-  );
-}
 const undo = (mergeId: string) => write((tx) => undoMerge(tx, mergeId, who));
 const consent = (id: string) => write((tx) => aConsent(tx, id, newsletter));
 const gate = async (id: string) => (await mayProcess(app.services.db, id, newsletter.id, 'email')).reason;
@@ -264,7 +253,8 @@ describe('A link that was mailed before', () => {
       await client.query(`select from saglasie.contact where id = $1 for update`, [absorbedId]);
       const merging = merge();
       const stopping = post(`/u/${link('unsubscribe', absorbedId, newsletter.id)}`, { 'List-Unsubscribe': 'One-Click' });
-      await bothWait();
+      // The merge and the withdrawal both stand before the row that is held here.
+      await waitsForALock((text) => app.owner.query(text), 2);
       await client.query('commit');
       await merging;
       expect((await stopping).status).toBe(200);

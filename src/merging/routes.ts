@@ -105,7 +105,7 @@ export const mergeEndpoints: Endpoint[] = [
         detail: { merge: mergeId, absorbed: absorbedId, chosen: Object.keys(body.fields) },
         requestId,
       });
-      return presentOne(tx, mergeId, id);
+      return presentOne(tx, mergeId);
     },
   }),
 
@@ -145,7 +145,7 @@ export const mergeEndpoints: Endpoint[] = [
         detail: { merge: id, absorbed: absorbedId },
         requestId,
       });
-      return presentOne(tx, id, survivorId);
+      return presentOne(tx, id);
     },
   }),
 
@@ -218,12 +218,8 @@ export const mergeEndpoints: Endpoint[] = [
   }),
 ];
 
-async function presentOne(db: Database, mergeId: string, contactId: string) {
-  const merges = await listMerges(db, { contactId }, { limit: 100 });
-  const [one] = await presentAll(
-    db,
-    merges.filter(({ id }) => id === mergeId),
-  );
+async function presentOne(db: Database, mergeId: string) {
+  const [one] = await presentAll(db, await listMerges(db, { id: mergeId }, { limit: 1 }));
   if (!one) throw notFound();
   return one;
 }
