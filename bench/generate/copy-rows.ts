@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import type pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
+import { type Cell, cellText } from '#platform/database/copy-in.ts';
 
-/** A value of COPY's text format. Bytes and arrays come as their text. */
-export type Cell = string | number | boolean | null | Buffer;
+export type { Cell };
 
 /** Rows of one table on their way into it: columns in the order given, ended by `end`. */
 export interface CopyInto {
@@ -48,11 +48,3 @@ export function copyInto(client: pg.Client, table: string, columns: readonly str
     },
   };
 }
-
-function cellText(cell: Cell): string {
-  if (cell === null) return '\\N';
-  if (typeof cell === 'string') return /[\\\t\n\r]/.test(cell) ? cell.replace(/[\\\t\n\r]/g, (c) => escapes[c] ?? c) : cell;
-  return Buffer.isBuffer(cell) ? `\\\\x${cell.toString('hex')}` : String(cell);
-}
-
-const escapes: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };

@@ -5,8 +5,8 @@ import { post } from '../api/client.ts';
 import { ActDialog as Dialog } from '../contact/actions/act-dialog.tsx';
 import { useTexts } from '../languages/language-provider.tsx';
 import { errorsByField } from '../ui/draft.ts';
+import { useDone } from '../ui/use-done.ts';
 import type { QuarantinedSource } from './queries.ts';
-import { useDone } from './use-done.ts';
 
 export function DeadlineDialog({ row, onClose }: { row: QuarantinedSource; onClose: () => void }) {
   const t = useTexts();

@@ -6,8 +6,8 @@ import { purposesQuery } from '../api/queries.ts';
 import { ActDialog as Dialog } from '../contact/actions/act-dialog.tsx';
 import { useLanguage } from '../languages/language-provider.tsx';
 import { errorsByField } from '../ui/draft.ts';
+import { useDone } from '../ui/use-done.ts';
 import type { QuarantinedSource } from './queries.ts';
-import { useDone } from './use-done.ts';
 
 const conditionsOf = {
   'soft-opt-in': ['own-sale', 'similar-products', 'could-object', 'objection-in-each'],

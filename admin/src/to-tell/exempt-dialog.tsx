@@ -4,8 +4,8 @@ import { useState } from 'react';
 import { post } from '../api/client.ts';
 import { ActDialog as Dialog } from '../contact/actions/act-dialog.tsx';
 import { useLanguage } from '../languages/language-provider.tsx';
-import { useDone } from '../quarantine/use-done.ts';
 import { errorsByField } from '../ui/draft.ts';
+import { useDone } from '../ui/use-done.ts';
 import type { Whom } from './queries.ts';
 
 interface ExemptDialogProps {

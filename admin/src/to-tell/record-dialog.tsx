@@ -4,8 +4,9 @@ import { useState } from 'react';
 import { post } from '../api/client.ts';
 import { ActDialog as Dialog } from '../contact/actions/act-dialog.tsx';
 import { useLanguage } from '../languages/language-provider.tsx';
-import { useDone } from '../quarantine/use-done.ts';
 import { errorsByField } from '../ui/draft.ts';
+import { localNow } from '../ui/local-now.ts';
+import { useDone } from '../ui/use-done.ts';
 
 interface RecordDialogProps {
   contacts: string[];
@@ -73,10 +74,4 @@ export function RecordDialog({ contacts, onClose, onDone }: RecordDialogProps) {
       />
     </Dialog>
   );
-}
-
-/** Now, as the clock on the wall says it, to the minute before: the server refuses what has not happened yet. */
-function localNow(): string {
-  const now = new Date(Date.now() - 60_000);
-  return new Date(now.getTime() - now.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
 }

@@ -3,10 +3,10 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { ask, post } from '../api/client.ts';
 import type { Texts } from '../api/types.ts';
 import { useLanguage } from '../languages/language-provider.tsx';
-import { useDone } from '../quarantine/use-done.ts';
 import { Callout } from '../ui/callout.tsx';
 import { Loaded } from '../ui/loaded.tsx';
 import { ProblemNotice } from '../ui/problem.tsx';
+import { useDone } from '../ui/use-done.ts';
 import type { Whom } from './queries.ts';
 
 interface Preview {

@@ -33,7 +33,8 @@ export async function copyIn(
   });
 }
 
-function cellText(cell: Cell): string {
+/** A value as COPY's text format writes it. */
+export function cellText(cell: Cell): string {
   if (cell === null || cell === undefined) return '\\N';
   if (typeof cell === 'string') return escaped(cell);
   if (Buffer.isBuffer(cell)) return `\\\\x${cell.toString('hex')}`;

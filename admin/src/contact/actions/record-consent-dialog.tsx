@@ -21,6 +21,7 @@ import { useLanguage } from '../../languages/language-provider.tsx';
 import { Callout } from '../../ui/callout.tsx';
 import { errorsByField } from '../../ui/draft.ts';
 import { Form } from '../../ui/form.tsx';
+import { localNow } from '../../ui/local-now.ts';
 import { ProblemNotice } from '../../ui/problem.tsx';
 import { useAct } from './use-act.ts';
 
@@ -238,10 +239,4 @@ function Foreseen({ foreseen: { outcome, permission } }: { foreseen: ForeseenCon
       {permission.allowed ? words.givenDetail : permission.reasonText}
     </Callout>
   );
-}
-
-/** Now, as the clock on the wall says it, to the minute before: the server refuses what has not happened yet. */
-function localNow(): string {
-  const now = new Date(Date.now() - 60_000);
-  return new Date(now.getTime() - now.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
 }

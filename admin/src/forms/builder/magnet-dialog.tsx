@@ -1,6 +1,7 @@
 import { Button, FileInput, Modal, NativeSelect, Radio, Stack, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
+import { asBase64 } from '../../api/as-base64.ts';
 import { post } from '../../api/client.ts';
 import type { Magnet, MagnetDelivery } from '../../api/form-types.ts';
 import type { Purpose } from '../../api/types.ts';
@@ -48,7 +49,7 @@ function MagnetChoice({ onClose, magnet, purposes, onChange }: MagnetDialogProps
     mutationFn: async (): Promise<MagnetDelivery> => {
       if (kind === 'link') return { kind, url: url.trim() };
       if (!file && magnet?.delivery.kind === 'file') return magnet.delivery;
-      const content = await contentOf(file as File);
+      const content = await asBase64(file as File);
 
       return { kind, file: (await post<{ id: string }>('/api/v1/forms/files', { name: file?.name, content })).id };
     },
@@ -121,13 +122,3 @@ const proposed = {
   label: { bg: bg.formBuilder.proposedMagnet.label, en: en.formBuilder.proposedMagnet.label },
   hint: { bg: bg.formBuilder.proposedMagnet.hint, en: en.formBuilder.proposedMagnet.hint },
 };
-
-/** The bytes of a file as base64. */
-function contentOf(file: File): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const reader = new FileReader();
-    reader.onload = () => resolve(String(reader.result).replace(/^data:[^,]*,/, ''));
-    reader.onerror = () => reject(reader.error);
-    reader.readAsDataURL(file);
-  });
-}

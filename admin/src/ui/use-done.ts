@@ -1,6 +1,6 @@
 import { notifications } from '@mantine/notifications';
 import { useQueryClient } from '@tanstack/react-query';
-import { announce } from '../ui/announce.tsx';
+import { announce } from './announce.tsx';
 
 /** Says that something was done, and shows everything that changed by it. */
 export function useDone(queryKeys: readonly string[]): (message: string) => Promise<void> {
