@@ -22,7 +22,7 @@ export class AdminNotBuilt extends Error {
  */
 export async function buildAdminIfStale(): Promise<'fresh' | 'built'> {
   if (!existsSync(join(ADMIN, 'src'))) return 'fresh'; // shipped without its sources
-  const sources = await hashOf(['index.html', 'vite.config.ts', 'public', 'src']);
+  const sources = await hashOf(['index.html', 'vite.config.ts', 'public', 'src', '../src/languages']);
   const built = await readFile(join(DIST, STAMP), 'utf8').catch(() => undefined);
   if (built === sources) return 'fresh';
 
